@@ -1,0 +1,1 @@
+"""The shop: rules and records. Imports no screen."""

@@ -1,0 +1,1 @@
+"""The books: the audit chain, VAT and receipts."""

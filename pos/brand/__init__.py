@@ -1,0 +1,1 @@
+"""What the brand watches: sell-through as it happens."""

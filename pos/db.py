@@ -1,0 +1,101 @@
+"""The shop's records: SQLite on one machine, PostgreSQL for many boutiques; the same statements on both.
+
+Why SQLite needs a lock of ours: its own busy handler sleeps and looks again, so one of eight writers can starve for
+seconds. With the turn taken in order in the process, the longest wait is the sum of the writes before it.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+BUSY_SECONDS = 10  # how long SQLite waits for a writer of another process
+
+
+class Turn:
+    """One writer at a time, first come first served."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._queue: deque[threading.Lock] = deque()
+        self._taken = False
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        self._take()
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _take(self) -> None:
+        with self._mutex:
+            if not self._taken:
+                self._taken = True
+                return
+            place = threading.Lock()
+            place.acquire()
+            self._queue.append(place)
+        place.acquire()  # released by whoever has the turn before us
+
+    def _pass_on(self) -> None:
+        with self._mutex:
+            if self._queue:
+                self._queue.popleft().release()
+            else:
+                self._taken = False
+
+
+class Records:
+    """The engine of one database, and the turn of its writers."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = _sqlite(url) if self.is_sqlite else _postgres(url)
+        self.writing = self.engine.execution_options(writes=True)
+        self._turn = Turn()
+
+    def turn(self) -> Any:
+        """Wait for the turn to write: needed on SQLite only."""
+        return self._turn() if self.is_sqlite else nullcontext()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def _sqlite(url: str) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}, pool_size=16, max_overflow=128
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A writer asks for the pen at once; asking in the middle of a transaction is refused under load.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+    return engine
+
+
+def _postgres(url: str) -> Engine:
+    return create_engine(url, isolation_level="READ COMMITTED", pool_size=16, max_overflow=64, pool_pre_ping=True)

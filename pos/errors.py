@@ -1,0 +1,229 @@
+"""What the shop can refuse, as one tree. A page turns each into one sentence (kiosk/notices.py).
+
+ShopError                    carries the facts its sentence needs, never a sentence
+├── Gone                     somebody else was first
+│   ├── PieceTaken           (sku, number)
+│   ├── SoldOut              (sku)
+│   ├── WindowFull           (sku)
+│   └── SlotFull             (boutique, start)
+├── TooLate                  time has passed it
+│   ├── HoldLapsed           (sku, number)
+│   ├── HoldExtendedAlready  (sku, number)
+│   └── WindowClosed         (sku)
+├── NotThis                  asked for something the shop cannot give
+│   ├── Unknown              (kind, key)
+│   ├── TooManyHolds         (most)
+│   ├── BasketEmpty
+│   ├── CannotEngrave        (text, reason, glyph)
+│   ├── SizeNeeded           (sku, size)
+│   ├── BundleIncomplete     (bundle, slot)
+│   └── SlotClosed           (boutique, start)
+├── PriceMoved               (shown, now): the total is no longer the one on the screen
+├── WrongState               (kind, key, state): the thing has moved on
+├── AlreadyHandedOver        (code, at, by)
+├── BalanceDue               (code, amount)
+├── NotAllowed               (who, act)
+│   └── WrongPin             (wait): the PIN is wrong; wait seconds before the next try
+├── CapsuleMistakes          (mistakes): file, key and reason, all at once
+├── CertificateAltered       (reason): the signature does not fit the words
+├── SettingsWrong            (key, reason): the shop cannot open like this
+└── Outside                  the world outside answered badly, or not yet
+    ├── ReaderTrouble        (reader, code)
+    ├── PaymentTrouble       (code)
+    ├── PrinterTrouble       (printer, cause)
+    └── RecordsTrouble       (cause): the database is missing, locked or full
+"""
+
+from typing import Any, ClassVar
+
+
+class ShopError(Exception):
+    """A refusal. Its facts are attributes, and its text names them for the log."""
+
+    facts: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        for name in self.facts:
+            setattr(self, name, None)
+        for name, value in [*zip(self.facts, values, strict=False), *named.items()]:
+            setattr(self, name, value)
+        super().__init__(", ".join(f"{name}={getattr(self, name)!r}" for name in self.facts))
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(name)
+
+
+class Gone(ShopError):
+    """Somebody else was first."""
+
+
+class PieceTaken(Gone):
+    """The number is another's."""
+
+    facts = ("sku", "number")
+
+
+class SoldOut(Gone):
+    """No number of the edition is free."""
+
+    facts = ("sku",)
+
+
+class WindowFull(Gone):
+    """All places of the pre-order window are taken."""
+
+    facts = ("sku",)
+
+
+class SlotFull(Gone):
+    """No place is left in this pickup slot."""
+
+    facts = ("boutique", "start")
+
+
+class TooLate(ShopError):
+    """Time has passed it."""
+
+
+class HoldLapsed(TooLate):
+    """The piece was kept, and the time is over."""
+
+    facts = ("sku", "number")
+
+
+class HoldExtendedAlready(TooLate):
+    """A hold is extended once."""
+
+    facts = ("sku", "number")
+
+
+class WindowClosed(TooLate):
+    """The piece cannot be had at this time: its window is shut."""
+
+    facts = ("sku",)
+
+
+class NotThis(ShopError):
+    """Asked for something the shop cannot give."""
+
+
+class Unknown(NotThis):
+    """There is no such thing."""
+
+    facts = ("kind", "key")
+
+
+class TooManyHolds(NotThis):
+    """One tablet keeps only so many pieces at a time."""
+
+    facts = ("most",)
+
+
+class BasketEmpty(NotThis):
+    """Nothing is in the basket."""
+
+
+class CannotEngrave(NotThis):
+    """These words cannot be cut into this piece."""
+
+    facts = ("text", "reason", "glyph")
+
+
+class SizeNeeded(NotThis):
+    """The piece comes in sizes, and this is not one of them."""
+
+    facts = ("sku", "size")
+
+
+class BundleIncomplete(NotThis):
+    """A bundle is bought whole, each slot with a piece it allows."""
+
+    facts = ("bundle", "slot")
+
+
+class SlotClosed(NotThis):
+    """The boutique does not hand over pieces at this time."""
+
+    facts = ("boutique", "start")
+
+
+class PriceMoved(ShopError):
+    """The total is no longer the one on the screen, in pence."""
+
+    facts = ("shown", "now")
+
+
+class WrongState(ShopError):
+    """The thing has moved on, and this can no longer be done to it."""
+
+    facts = ("kind", "key", "state")
+
+
+class AlreadyHandedOver(ShopError):
+    """The piece has left the shop: when, and who gave it."""
+
+    facts = ("code", "at", "by")
+
+
+class BalanceDue(ShopError):
+    """The piece is handed over once the balance is paid, in pence."""
+
+    facts = ("code", "amount")
+
+
+class NotAllowed(ShopError):
+    """This person, or this tablet, may not do that."""
+
+    facts: ClassVar[tuple[str, ...]] = ("who", "act")
+
+
+class WrongPin(NotAllowed):
+    """The PIN does not open the till; wait is in seconds."""
+
+    facts = ("who", "act", "wait")
+
+
+class CapsuleMistakes(ShopError):
+    """A capsule folder cannot be loaded: every mistake, with file, key and reason."""
+
+    facts = ("mistakes",)
+
+
+class CertificateAltered(ShopError):
+    """What was shown is not what the shop signed."""
+
+    facts = ("reason",)
+
+
+class SettingsWrong(ShopError):
+    """A setting is missing or wrong: the shop does not open."""
+
+    facts = ("key", "reason")
+
+
+class Outside(ShopError):
+    """The world outside answered badly, or not yet."""
+
+
+class ReaderTrouble(Outside):
+    """The card reader cannot take this payment now."""
+
+    facts = ("reader", "code")
+
+
+class PaymentTrouble(Outside):
+    """The payment service refused or did not answer."""
+
+    facts = ("code",)
+
+
+class PrinterTrouble(Outside):
+    """The printer cannot print now."""
+
+    facts = ("printer", "cause")
+
+
+class RecordsTrouble(Outside):
+    """The shop's records cannot be read or written."""
+
+    facts = ("cause",)

@@ -1,0 +1,74 @@
+"""Tables only: what the shop remembers. Rules live with their verbs."""
+
+from pos.models.books import AuditEntry, Counter, Receipt
+from pos.models.catalogue import (
+    Boutique,
+    Bundle,
+    Capsule,
+    Design,
+    Edition,
+    Extra,
+    PreorderWindow,
+    Signal,
+    Variant,
+)
+from pos.models.columns import Table
+from pos.models.orders import Basket, BasketItem, Order, OrderLine, OrderState, Pickup, PickupSlot, PickupState
+from pos.models.paper import JobState, Printer, PrintJob
+from pos.models.payments import (
+    Attempt,
+    AttemptState,
+    GatewayCall,
+    Part,
+    Payment,
+    PaymentState,
+    Reader,
+    StripeEvent,
+)
+from pos.models.people import Device, EnrolToken, Role, Staff, StaffSession
+from pos.models.proof import Certificate, CertificateState
+from pos.models.stock import Piece, PieceState
+
+__all__ = [
+    "Attempt",
+    "AttemptState",
+    "AuditEntry",
+    "Basket",
+    "BasketItem",
+    "Boutique",
+    "Bundle",
+    "Capsule",
+    "Certificate",
+    "CertificateState",
+    "Counter",
+    "Design",
+    "Device",
+    "Edition",
+    "EnrolToken",
+    "Extra",
+    "GatewayCall",
+    "JobState",
+    "Order",
+    "OrderLine",
+    "OrderState",
+    "Part",
+    "Payment",
+    "PaymentState",
+    "Pickup",
+    "PickupSlot",
+    "PickupState",
+    "Piece",
+    "PieceState",
+    "PreorderWindow",
+    "PrintJob",
+    "Printer",
+    "Reader",
+    "Receipt",
+    "Role",
+    "Signal",
+    "Staff",
+    "StaffSession",
+    "StripeEvent",
+    "Table",
+    "Variant",
+]

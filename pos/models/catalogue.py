@@ -1,0 +1,150 @@
+"""What may be sold: boutiques, capsules, designs, variants, editions, bundles, windows. Written by the loader only."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from pos.models.columns import Facts, Table, UtcTime
+
+Words = dict[str, str]  # language → words
+
+
+class Boutique(Table, table=True):
+    """One shop: its words on a slip, its hours, its pickup slots."""
+
+    id: str = Field(primary_key=True, max_length=40)
+    name: str
+    address: list[str] = Field(sa_type=Facts)
+    vat_number: str
+    phone: str = ""
+    zone: str = "Europe/London"
+    hours: dict[str, list[str]] = Field(sa_type=Facts)  # "mon" → ["10:00", "18:00"]; a missing day is closed
+    closed_days: list[str] = Field(default_factory=list, sa_type=Facts)  # ISO dates
+    slot_minutes: int = 30
+    slot_capacity: int = 3
+    pickup_days: int = 14  # how many days ahead a pickup may be booked
+
+
+class Capsule(Table, table=True):
+    """One drop: its story and its dates."""
+
+    id: str = Field(primary_key=True, max_length=60)
+    position: int = 0
+    name: Words = Field(sa_type=Facts)
+    line: Words = Field(sa_type=Facts)
+    eyebrow: Words = Field(sa_type=Facts)
+    story: Words = Field(sa_type=Facts)
+    opens_at: datetime = Field(sa_type=UtcTime)
+    closes_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    media: list[dict[str, Any]] = Field(default_factory=list, sa_type=Facts)
+    boutiques: list[str] = Field(
+        default_factory=list, sa_type=Facts
+    )  # where it is sold and collected; empty: everywhere
+    digest: str = ""  # of the folder as loaded
+
+
+class Signal(Table, table=True):
+    """One dated sighting behind the trend, with its source."""
+
+    __table_args__ = (UniqueConstraint("capsule_id", "position"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    capsule_id: str = Field(foreign_key="capsule.id", index=True)
+    position: int
+    kind: str = Field(max_length=24)
+    platform: str = ""
+    seen_on: date
+    strength: int = 1
+    source: Words = Field(sa_type=Facts)
+    words: Words = Field(sa_type=Facts)
+    link: str = ""
+
+
+class Design(Table, table=True):
+    """One idea of a piece; its variants differ in metal and finish."""
+
+    id: str = Field(primary_key=True, max_length=60)
+    capsule_id: str = Field(foreign_key="capsule.id", index=True)
+    position: int = 0
+    name: Words = Field(sa_type=Facts)
+    iconic: Words = Field(sa_type=Facts)
+
+
+class Variant(Table, table=True):
+    """What has a price and a GTIN: one design in one metal and tier."""
+
+    __table_args__ = (CheckConstraint("price_minor > 0", name="price"),)
+
+    sku: str = Field(primary_key=True, max_length=24)
+    design_id: str = Field(foreign_key="design.id", index=True)
+    capsule_id: str = Field(foreign_key="capsule.id", index=True)
+    position: int = 0
+    tier: str = Field(max_length=12)  # core | premium
+    kind: str = Field(default="", max_length=16)  # charm | chain | tag | ring …
+    name: Words = Field(sa_type=Facts)
+    line: Words = Field(sa_type=Facts)
+    facts: dict[str, list[str]] = Field(default_factory=dict, sa_type=Facts)  # language → what happens next
+    material_id: str = Field(max_length=16)
+    metal: Words = Field(sa_type=Facts)  # as printed: "Platinum 950"
+    fineness: int  # parts per thousand
+    weight_mg: int
+    measures: dict[str, Any] = Field(default_factory=dict, sa_type=Facts)  # mm
+    cost_minor: int
+    price_minor: int  # VAT inside
+    vat_rate_bp: int = 2000
+    currency: str = Field(default="gbp", max_length=3)
+    gtin: str = Field(unique=True, max_length=14)  # GTIN-14
+    sizes: list[dict[str, Any]] = Field(default_factory=list, sa_type=Facts)  # {code, name by language, mm}
+    engraving: dict[str, Any] | None = Field(default=None, sa_type=Facts)  # {lines, chars_per_line, cap_height_mm, …}
+    hallmark: dict[str, Any] = Field(sa_type=Facts)  # as recorded: {status, sponsor, fineness, office, …} or exemption
+    retired: bool = False  # gone from its folder: sold pieces keep it, nobody sells it
+
+
+class Edition(Table, table=True):
+    """How many of a variant there will ever be."""
+
+    __table_args__ = (CheckConstraint("size > 0", name="size"),)
+
+    sku: str = Field(primary_key=True, foreign_key="variant.sku", max_length=24)
+    size: int
+
+
+class Bundle(Table, table=True):
+    """Pieces bought together: every slot filled, or none."""
+
+    id: str = Field(primary_key=True, max_length=60)
+    capsule_id: str = Field(foreign_key="capsule.id", index=True)
+    position: int = 0
+    name: Words = Field(sa_type=Facts)
+    line: Words = Field(sa_type=Facts)
+    occasion: Words = Field(sa_type=Facts)
+    saving_minor: int
+    slots: list[dict[str, Any]] = Field(sa_type=Facts)  # {id, name by language, skus}
+
+
+class PreorderWindow(Table, table=True):
+    """When a variant is pre-ordered instead of taken away: dates, cap, deposit, promise."""
+
+    __tablename__ = "preorder_window"
+    __table_args__ = (CheckConstraint("cap > 0", name="cap"), CheckConstraint("closes_at > opens_at", name="order"))
+
+    sku: str = Field(primary_key=True, foreign_key="variant.sku", max_length=24)
+    opens_at: datetime = Field(sa_type=UtcTime)
+    closes_at: datetime = Field(sa_type=UtcTime)
+    cap: int  # how many of the edition may be pre-ordered
+    deposit_bp: int  # share of the price taken now
+    promised_on: date
+
+
+class Extra(Table, table=True):
+    """A service bought with a piece: an assay certificate, a resizing. No edition."""
+
+    id: str = Field(primary_key=True, max_length=60)
+    capsule_id: str = Field(foreign_key="capsule.id", index=True)
+    name: Words = Field(sa_type=Facts)
+    line: Words = Field(sa_type=Facts)
+    price_minor: int
+    vat_rate_bp: int = 2000
+    skus: list[str] = Field(sa_type=Facts)  # the pieces it goes with

@@ -1,0 +1,36 @@
+"""Certificates: what the shop has signed."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from pos.models.columns import Facts, Table, UtcTime, one_of
+
+
+class CertificateState(StrEnum):
+    """What the public page says of a certificate."""
+
+    VALID = "valid"
+    RETURNED = "returned"
+    VOIDED = "voided"
+
+
+class Certificate(Table, table=True):
+    """The one original certificate of a piece."""
+
+    __table_args__ = (UniqueConstraint("gtin", "serial"),)
+
+    id: str = Field(primary_key=True, max_length=32)
+    piece_id: int = Field(foreign_key="piece.id", unique=True)
+    order_id: str = Field(foreign_key="orders.id", index=True, max_length=32)
+    gtin: str = Field(max_length=14)
+    serial: str = Field(max_length=20)  # GS1 AI 21 allows 20 characters
+    short_code: str = Field(unique=True, max_length=16)
+    statement: dict[str, Any] = Field(sa_type=Facts)  # exactly what was signed; no person in it
+    signature: str = Field(max_length=86)  # base64url, no padding
+    key_id: str = Field(max_length=16)
+    state: CertificateState = Field(default=CertificateState.VALID, sa_type=one_of(CertificateState))
+    issued_at: datetime = Field(sa_type=UtcTime)

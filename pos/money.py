@@ -1,0 +1,57 @@
+"""Money: whole pence, VAT inside the price, and how it is written."""
+
+from collections.abc import Sequence
+
+ONE = 10_000  # basis points in a whole
+NARROW, FIXED = "\u202f", "\u00a0"
+SIGNS = {"gbp": "£", "eur": "€", "usd": "$"}
+
+
+def vat_inside(gross_minor: int, *, rate_bp: int) -> int:
+    """The VAT inside a VAT-inclusive price, in pence, rounded half up.
+
+    At 20 % it is a sixth of the price (HMRC VAT Notice 700, fraction 1/6). rate_bp is in basis points: 2000 = 20 %.
+    """
+    return divide_half_up(gross_minor * rate_bp, ONE + rate_bp)
+
+
+def share_bp(amount_minor: int, *, bp: int) -> int:
+    """A share of an amount, in pence, rounded half up; bp in basis points."""
+    return divide_half_up(amount_minor * bp, ONE)
+
+
+def divide_half_up(numerator: int, denominator: int) -> int:
+    """Whole division, halves away from zero; the denominator is positive."""
+    quotient, rest = divmod(abs(numerator), denominator)
+    rounded = quotient + (2 * rest >= denominator)
+    return rounded if numerator >= 0 else -rounded
+
+
+def split(amount_minor: int, *, weights: Sequence[int]) -> list[int]:
+    """Split an amount over parts in proportion, to the penny: the parts always add up to the amount.
+
+    Largest remainder first; equal remainders go to the earlier part. Weights are not negative and not all zero.
+    """
+    total = sum(weights)
+    if total <= 0 or min(weights) < 0:
+        raise ValueError("weights must be non-negative and not all zero")
+    parts, rests = [], []
+    for weight in weights:
+        part, rest = divmod(amount_minor * weight, total)
+        parts.append(part)
+        rests.append(rest)
+    missing = amount_minor - sum(parts)
+    for i in sorted(range(len(parts)), key=lambda i: (-rests[i], i))[:missing]:
+        parts[i] += 1
+    return parts
+
+
+def format_money(minor: int, currency: str = "gbp", language: str = "en", *, whole: bool = False) -> str:
+    """An amount as a shop writes it: `£1,450.00`, `1 450,00 £`; whole leaves out `.00` where there are no pence."""
+    sign, amount = ("-" if minor < 0 else ""), abs(minor)
+    pounds, pence = divmod(amount, 100)
+    tail = "" if whole and pence == 0 else f"{pence:02d}"
+    symbol = SIGNS.get(currency.lower(), currency.upper() + FIXED)
+    if language == "fr":
+        return f"{sign}{pounds:,}".replace(",", NARROW) + (f",{tail}" if tail else "") + f"{FIXED}{symbol.strip(FIXED)}"
+    return f"{sign}{symbol}{pounds:,}" + (f".{tail}" if tail else "")

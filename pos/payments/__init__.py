@@ -1,0 +1,1 @@
+"""Money on its way: intents, readers, webhooks, and finding out what happened."""

@@ -1,0 +1,1 @@
+"""People and tablets: who is here, and what they may do."""

@@ -1,0 +1,1 @@
+"""Proof: signed certificates, their links, and how anyone checks them."""

@@ -1,0 +1,92 @@
+"""Signing keys: Ed25519, made at first use, private mode, never in the records.
+
+`keys/current` names the key that signs; every `*.pub` beside it still verifies. Back the folder up: without the private
+key no new certificate can be issued under the old name, though old ones go on verifying with the public halves.
+"""
+
+import base64
+import hashlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from pos.errors import SettingsWrong
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """The key that signs, and every public key that may verify."""
+
+    key_id: str
+    private: Ed25519PrivateKey = field(repr=False)
+    public: dict[str, Ed25519PublicKey] = field(repr=False)
+
+    @classmethod
+    def open(cls, folder: Path) -> "KeyRing":
+        """The keys in a folder; makes the first one. Raises SettingsWrong where they cannot be read or are too open."""
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            current = folder / "current"
+            if not current.exists():
+                _make(folder)
+            key_id = current.read_text().strip()
+            path = folder / f"{key_id}.key"
+            if path.stat().st_mode & 0o077:
+                raise SettingsWrong("VITRINE_KEYS_DIR", f"{path.name} may be read by others; chmod 600 it")
+            private = Ed25519PrivateKey.from_private_bytes(_unwritten(path.read_text()))
+            return cls(key_id=key_id, private=private, public=public_keys(folder))
+        except (OSError, ValueError) as wrong:
+            raise SettingsWrong("VITRINE_KEYS_DIR", f"the signing keys cannot be used: {wrong}") from wrong
+
+    def sign(self, words: bytes) -> str:
+        """A signature over these bytes, base64url without padding: 86 characters."""
+        return written(self.private.sign(words))
+
+    def verifies(self, words: bytes, *, signature: str, key_id: str) -> bool:
+        """Whether this signature over these bytes was made by the named key."""
+        key = self.public.get(key_id)
+        return key is not None and signed_by(key, words, signature=signature)
+
+
+def public_keys(folder: Path) -> dict[str, Ed25519PublicKey]:
+    """Every public key in a folder, by key id."""
+    return {
+        path.stem: Ed25519PublicKey.from_public_bytes(_unwritten(path.read_text())) for path in folder.glob("*.pub")
+    }
+
+
+def signed_by(key: Ed25519PublicKey, words: bytes, *, signature: str) -> bool:
+    """Whether this signature over these bytes was made by this key."""
+    try:
+        key.verify(_unwritten(signature), words)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def key_name(key: Ed25519PublicKey) -> str:
+    """The id of a key: the first eight hex digits of the SHA-256 of its public bytes."""
+    return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:8]
+
+
+def written(raw: bytes) -> str:
+    """Bytes as base64url without padding."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _unwritten(words: str) -> bytes:
+    words = words.strip()
+    return base64.b64decode(words + "=" * (-len(words) % 4), altchars=b"-_", validate=True)
+
+
+def _make(folder: Path) -> None:
+    private = Ed25519PrivateKey.generate()
+    key_id = key_name(private.public_key())
+    descriptor = os.open(folder / f"{key_id}.key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(written(private.private_bytes_raw()) + "\n")
+    (folder / f"{key_id}.pub").write_text(written(private.public_key().public_bytes_raw()) + "\n")
+    (folder / "current").write_text(key_id + "\n")

@@ -1,0 +1,1 @@
+"""Selling: a basket, its price, and the sale in three short transactions."""

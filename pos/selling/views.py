@@ -1,0 +1,224 @@
+"""What a screen sees of a basket, a price and an order: frozen, without rows."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+
+from pos.models import OrderState, Part, PaymentState, PickupState
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the shopper wants of one variant: a number (None: the next free one), a size, words to cut, services."""
+
+    sku: str
+    number: int | None = None
+    size: str | None = None
+    engraving: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HeldPiece:
+    """A numbered piece kept for a basket until a moment, UTC."""
+
+    item_id: str
+    sku: str
+    number: int
+    until: datetime
+
+
+@dataclass(frozen=True)
+class QuoteLine:
+    """One line of a price, in pence, VAT inside."""
+
+    item_id: str
+    piece_id: int | None  # None: a service
+    sku: str
+    number: int | None
+    name: str
+    detail: str
+    size: str | None
+    engraving: tuple[str, ...]
+    list_minor: int
+    gross_minor: int
+    vat_rate_bp: int
+    vat_minor: int
+    due_now_minor: int
+    due_later_minor: int
+    vat_now_minor: int
+    bundle_id: str | None
+    bundle_group: str | None
+    promised_on: str | None  # ISO date
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A price as shown: what is charged must be exactly this, or the sale stops."""
+
+    basket_id: str
+    checkout: int
+    language: str
+    currency: str
+    lines: tuple[QuoteLine, ...]
+    total_minor: int
+    vat_minor: int
+    due_now_minor: int
+    due_later_minor: int
+    saving_minor: int
+
+    @property
+    def digest(self) -> str:
+        """What two equal prices share: SHA-256 of the canonical JSON of everything that is charged."""
+        lines: list[Any] = [
+            [ln.piece_id, ln.sku, ln.gross_minor, ln.vat_minor, ln.due_now_minor, ln.due_later_minor]
+            for ln in self.lines
+        ]
+        totals = [self.total_minor, self.vat_minor, self.due_now_minor, self.due_later_minor]
+        return hashlib.sha256(rfc8785.dumps([self.basket_id, self.currency, lines, totals])).hexdigest()
+
+
+@dataclass(frozen=True)
+class BasketLine:
+    """One wish in the basket, as the shopper sees it."""
+
+    item_id: str
+    sku: str
+    number: int
+    name: str
+    detail: str
+    size: str | None
+    engraving: tuple[str, ...]
+    extras: tuple[str, ...]
+    gross_minor: int
+    bundle_id: str | None
+    bundle_group: str | None
+    held_until: datetime | None  # None: the hold has lapsed
+    can_extend: bool
+    promised_on: str | None
+
+
+@dataclass(frozen=True)
+class BasketView:
+    """The whole basket; quote is None while it is empty or something in it has lapsed."""
+
+    basket_id: str
+    language: str
+    lines: tuple[BasketLine, ...]
+    quote: Quote | None
+    held_until: datetime | None  # of the piece that lapses first
+    lapsed: tuple[BasketLine, ...] = ()
+    take_away: bool = False
+    pickup_boutique_id: str | None = None
+    pickup_start: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SlotView:
+    """One half hour in which a pickup may be booked; times UTC."""
+
+    boutique_id: str
+    start: datetime
+    end: datetime
+    free: int
+
+
+@dataclass(frozen=True)
+class SlipView:
+    """One slip of an order and where it is."""
+
+    job_id: str
+    kind: str
+    state: str
+    cause: str | None
+    copy_number: int
+
+
+@dataclass(frozen=True)
+class CertificateView:
+    """The certificate of one piece."""
+
+    sku: str
+    number: int
+    serial: str
+    short_code: str
+    url: str
+
+
+@dataclass(frozen=True)
+class PaymentView:
+    """Where a payment is; message may be shown to the shopper, reason is for staff."""
+
+    payment_id: str
+    part: Part
+    state: PaymentState
+    amount_minor: int
+    reason: str | None
+    message: str | None
+    reader_id: str
+    cancel_asked: bool
+    intent_id: str | None = None
+    card: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OrderLineView:
+    """One line of an order, as sold."""
+
+    sku: str
+    number: int | None
+    name: str
+    detail: str
+    size: str | None
+    engraving: tuple[str, ...]
+    gross_minor: int
+    due_now_minor: int
+    due_later_minor: int
+    promised_on: str | None
+
+
+@dataclass(frozen=True)
+class PickupView:
+    """When and where the pieces are handed over; times UTC."""
+
+    code: str
+    boutique_id: str
+    boutique_name: str
+    start: datetime
+    end: datetime
+    zone: str
+    state: PickupState
+    handed_over_at: datetime | None = None
+    handed_over_by: str | None = None
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """An order with its payments, slips, certificates and pickup."""
+
+    order_id: str
+    code: str
+    state: OrderState
+    language: str
+    boutique_id: str
+    currency: str
+    total_minor: int
+    vat_minor: int
+    due_now_minor: int
+    due_later_minor: int
+    paid_minor: int
+    opened_at: datetime
+    lines: tuple[OrderLineView, ...]
+    payments: tuple[PaymentView, ...]
+    receipts: tuple[str, ...] = ()
+    slips: tuple[SlipView, ...] = ()
+    certificates: tuple[CertificateView, ...] = ()
+    pickup: PickupView | None = None
+
+    @property
+    def payment(self) -> PaymentView:
+        """The payment that counts now: the latest part asked for."""
+        return self.payments[-1]

@@ -1,0 +1,110 @@
+"""How this shop is set up: by environment (`VITRINE_…`) and `.env`. README lists every key; a test compares the two."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, HttpUrl, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from pos.errors import SettingsWrong
+
+HOUSE = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting of the shop, checked once when it opens."""
+
+    model_config = SettingsConfigDict(env_prefix="VITRINE_", env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str = Field(
+        default=f"sqlite:///{HOUSE / 'var' / 'vitrine.db'}",
+        description="SQLite file or PostgreSQL (postgresql+psycopg://…)",
+    )
+    var_dir: Path = Field(default=HOUSE / "var", description="Where the shop keeps its own files: keys, slips, mail")
+    data_dir: Path = Field(default=HOUSE / "data", description="Capsule folders, boutiques and reference tables")
+    keys_dir: Path | None = Field(
+        default=None, description="Signing keys of certificates; default: keys/ under VITRINE_VAR_DIR"
+    )
+    public_url: HttpUrl = Field(
+        default=HttpUrl("http://127.0.0.1:8501"),
+        description="Address the world reaches this shop at; stands in the QR of every certificate",
+    )
+
+    stripe_api_key: str = Field(default="", repr=False, description="Stripe secret or restricted key")
+    stripe_api_base: HttpUrl = Field(default=HttpUrl("https://api.stripe.com"), description="Where the Stripe API is")
+    stripe_webhook_secrets: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), repr=False, description="Webhook signing secrets, comma separated (two while one is replaced)"
+    )
+    stripe_live: bool = Field(
+        default=False, description="True only where real cards are charged; must agree with the key"
+    )
+
+    hold_minutes: int = Field(default=15, ge=1, le=120, description="How long a piece is kept for a basket")
+    hold_extension_minutes: int = Field(
+        default=10, ge=1, le=120, description="How much longer, once, when the shopper asks"
+    )
+    max_holds: int = Field(default=6, ge=1, le=50, description="How many pieces one tablet keeps at a time")
+    payment_minutes: int = Field(
+        default=10, ge=1, le=60, description="How long a reader waits for a card before the shop cancels the payment"
+    )
+    staff_lock_minutes: int = Field(
+        default=10, ge=1, le=480, description="Idle minutes after which the counter locks itself"
+    )
+    idle_seconds: int = Field(
+        default=120, ge=20, le=3600, description="Idle seconds after which a shopper's tablet starts over"
+    )
+
+    auto_enrol: str | None = Field(
+        default=None, description="Boutique id: every new browser becomes a tablet of it (for a demonstration only)"
+    )
+    reader_screen_url: HttpUrl | None = Field(
+        default=None,
+        description="A screen that shows the reader beside the pay page, where the reader has none in sight",
+    )
+    cookie_secure: bool = Field(default=False, description="Tablet cookie over HTTPS only; set true behind TLS")
+
+    @field_validator("stripe_webhook_secrets", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        return value
+
+    @model_validator(mode="after")
+    def _live_agrees(self) -> "Settings":
+        live_key = self.stripe_api_key.startswith(("sk_live_", "rk_live_"))
+        if self.stripe_live and not live_key:
+            raise ValueError("stripe_live: is true, but the key is not a live key")
+        if live_key and not self.stripe_live:
+            raise ValueError("stripe_live: the key is live; say so with VITRINE_STRIPE_LIVE=true")
+        if live_key and "stripe.com" not in str(self.stripe_api_base):
+            raise ValueError("stripe_api_base: a live key may only be sent to Stripe itself")
+        return self
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the signing keys."""
+        return self.keys_dir or self.var_dir / "keys"
+
+    @property
+    def public(self) -> str:
+        """The public address without a closing slash."""
+        return str(self.public_url).rstrip("/")
+
+
+def read_settings() -> Settings:
+    """The shop's settings; raises SettingsWrong with the first key that is wrong and why."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        if not key and ": " in reason:
+            key, reason = reason.split(": ", 1)
+        raise SettingsWrong(f"VITRINE_{key.upper()}" if key else "VITRINE_…", reason) from None

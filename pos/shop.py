@@ -1,0 +1,100 @@
+"""The shop: its settings, its clock, its records, its keys and its line to Stripe, opened once a process."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from pos.bell import Bell
+from pos.books import audit
+from pos.clock import Clock
+from pos.db import Records
+from pos.errors import RecordsTrouble
+from pos.ids import new_id
+from pos.payments.terminal import Terminal
+from pos.proof.keys import KeyRing
+from pos.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Shop:
+    """Everything a verb needs to do its work.
+
+    A verb opens one `write` for its one transaction. Nothing inside it waits for a person, a reader, a printer or a
+    network, and nothing inside it commits.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or Clock()
+        self.records = Records(settings.database_url)
+        self.bell = Bell()
+        self.name = new_id()  # of this process, among those that share the records
+        self.closing = threading.Event()
+
+    @cached_property
+    def terminal(self) -> Terminal:
+        """The line to Stripe Terminal."""
+        return Terminal(self.settings)
+
+    @cached_property
+    def keys(self) -> KeyRing:
+        """The signing keys of certificates; made at first use."""
+        return KeyRing.open(self.settings.keys)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction that changes the shop; it must leave an audit entry. Raises RecordsTrouble."""
+        with self._transaction() as tx:
+            yield tx
+            if "audit" not in tx.info:
+                raise AssertionError("a write of the shop leaves an audit entry")
+            audit.seal(tx, at=self.clock.now())
+
+    @contextmanager
+    def jot(self) -> Iterator[Session]:
+        """One transaction in a journal or a queue, which is its own record: no audit entry. Raises RecordsTrouble."""
+        with self._transaction() as tx:
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A look at the records as they are at one moment; changes nothing. Raises RecordsTrouble."""
+        with _trouble_named(), Session(self.records.engine, autoflush=False, expire_on_commit=False) as look:
+            yield look
+            look.rollback()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        with _trouble_named(), self.records.turn(), Session(self.records.writing, expire_on_commit=False) as tx:
+            with tx.begin():
+                yield tx
+            topics = tx.info.pop("wake", ())
+        for topic in topics:
+            self.bell.ring(topic)
+
+    def close(self) -> None:
+        """Shut the shop: wake whoever waits and let go of the records."""
+        self.closing.set()
+        for topic in ("payments", "printing"):
+            self.bell.ring(topic)
+        self.records.close()
+
+
+def wake(tx: Session, topic: str) -> None:
+    """Ring this bell once the transaction has been committed."""
+    tx.info.setdefault("wake", set()).add(topic)
+
+
+@contextmanager
+def _trouble_named() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as trouble:
+        log.exception("the records cannot be used")
+        raise RecordsTrouble(str(trouble.orig)) from trouble
