@@ -122,6 +122,7 @@ class Bundle(Table, table=True):
     occasion: Words = Field(sa_type=Facts)
     saving_minor: int
     slots: list[dict[str, Any]] = Field(sa_type=Facts)  # {id, name by language, skus}
+    retired: bool = False  # gone from its folder: old baskets keep it, nobody is offered it
 
 
 class PreorderWindow(Table, table=True):
@@ -145,6 +146,9 @@ class Extra(Table, table=True):
     capsule_id: str = Field(foreign_key="capsule.id", index=True)
     name: Words = Field(sa_type=Facts)
     line: Words = Field(sa_type=Facts)
-    price_minor: int
+    price_minor: int  # VAT inside; 0: included with the piece
     vat_rate_bp: int = 2000
+    cost_minor: int = 0
+    lead_days: int = 0  # how much longer the piece is away
     skus: list[str] = Field(sa_type=Facts)  # the pieces it goes with
+    retired: bool = False
