@@ -99,6 +99,7 @@ class Variant(Table, table=True):
     sizes: list[dict[str, Any]] = Field(default_factory=list, sa_type=Facts)  # {code, name by language, mm}
     engraving: dict[str, Any] | None = Field(default=None, sa_type=Facts)  # {lines, chars_per_line, cap_height_mm, …}
     hallmark: dict[str, Any] = Field(sa_type=Facts)  # as recorded: {status, sponsor, fineness, office, …} or exemption
+    lead_days: int = 0  # from the sale to the hand-over, before any engraving's own days
     retired: bool = False  # gone from its folder: sold pieces keep it, nobody sells it
 
 
