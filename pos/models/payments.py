@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from pos.models.columns import Facts, Table, UtcTime, one_of
@@ -53,11 +53,24 @@ class Reader(Table, table=True):
 class Payment(Table, table=True):
     """One amount an order asks for: one PaymentIntent, however many cards are tried."""
 
-    __table_args__ = (UniqueConstraint("order_id", "part"), CheckConstraint("amount_minor > 0", name="amount"))
+    __table_args__ = (
+        UniqueConstraint("order_id", "part", "round"),
+        # One live payment a part: a balance may be asked for anew only after the one before was cancelled.
+        Index(
+            "uq_payment_live",
+            "order_id",
+            "part",
+            unique=True,
+            sqlite_where=text("state != 'cancelled'"),
+            postgresql_where=text("state != 'cancelled'"),
+        ),
+        CheckConstraint("amount_minor > 0", name="amount"),
+    )
 
     id: str = Field(primary_key=True, max_length=32)
     order_id: str = Field(foreign_key="orders.id", max_length=32)
     part: Part = Field(sa_type=one_of(Part))
+    round: int = 1  # how often this part was asked for: stands in the intent's idempotency key
     reader_id: str = Field(foreign_key="reader.id", index=True)
     amount_minor: int
     currency: str = Field(max_length=3)

@@ -1,0 +1,284 @@
+"""The basket: numbered pieces kept for one shopper, by the clock."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, func, update
+from sqlmodel import Session, col, delete, select
+
+from pos.books import audit
+from pos.errors import (
+    HoldExtendedAlready,
+    HoldLapsed,
+    PieceTaken,
+    SoldOut,
+    TooManyHolds,
+    Unknown,
+    WindowFull,
+)
+from pos.ids import new_id
+from pos.models import Basket, BasketItem, Device, Piece, PieceState, Variant
+from pos.selling import pickup, pieces, pricing, wishes
+from pos.selling.views import BasketView, Choice, HeldPiece
+from pos.shop import Shop
+
+
+def live(shop: Shop, *, device_id: str, language: str, staff_id: str | None = None) -> str:
+    """The basket this tablet is filling; a new one where there is none. Raises Unknown for a tablet we do not know."""
+    with shop.read() as look:
+        known = look.exec(_open_basket(device_id)).first()
+    if known is not None:
+        return str(known)
+    with shop.write() as tx:
+        # Looked up again under the tablet's own row: two taps at once make one basket.
+        if tx.exec(select(Device.id).where(Device.id == device_id).with_for_update()).first() is None:
+            raise Unknown("device", device_id)
+        again = tx.exec(_open_basket(device_id)).first()
+        basket_id = str(again or new_id())
+        if again is None:
+            began = shop.clock.now()
+            tx.add(Basket(id=basket_id, device_id=device_id, language=language, staff_id=staff_id, began_at=began))
+        audit.record(tx, "basket begun", basket_id, by=device_id)
+        return basket_id
+
+
+def hold(shop: Shop, *, basket_id: str, choice: Choice) -> HeldPiece:
+    """Keep one numbered piece for a basket until the hold time has passed.
+
+    The number is the one the shopper chose (1 to the edition's size), or the lowest free one. Asking again for a number
+    the basket already has gives that one. Raises PieceTaken, SoldOut, WindowFull, WindowClosed, TooManyHolds,
+    CannotEngrave, SizeNeeded or Unknown.
+    """
+    now = shop.clock.now()
+    with shop.write() as tx:
+        basket, device = wishes.live_basket(tx, basket_id=basket_id)
+        held = hold_one(tx, shop, basket=basket, device=device, choice=choice, at=now)
+        audit.record(tx, "piece held", f"{held.sku} {held.number}", by=device.id, until=held.until.isoformat())
+        return held
+
+
+def hold_one(
+    tx: Session, shop: Shop, *, basket: Basket, device: Device, choice: Choice, at: datetime, **bundle: Any
+) -> HeldPiece:
+    """Keep one piece inside a transaction that already has the basket; `bundle` says which part of what it is."""
+    sale = wishes.on_sale(tx, sku=choice.sku, boutique_id=device.boutique_id, at=at)
+    wishes.check(tx, variant=sale.variant, choice=choice)
+    mine = choice.number and _mine(tx, basket_id=basket.id, sku=choice.sku, number=choice.number, at=at)
+    if mine:
+        return mine
+    _refuse_more_holds_than(tx, shop.settings.max_holds, device_id=device.id, at=at)
+    until = at + timedelta(minutes=shop.settings.hold_minutes)
+    taken = _take(tx, sale=sale, number=choice.number, basket_id=basket.id, until=until, at=at)
+    tx.exec(
+        delete(BasketItem).where(col(BasketItem.basket_id) == basket.id, col(BasketItem.piece_id) == taken.piece_id)
+    )
+    item = BasketItem(
+        id=new_id(),
+        basket_id=basket.id,
+        piece_id=taken.piece_id,
+        sku=choice.sku,
+        number=taken.number,
+        size=choice.size or _only_size(sale.variant),
+        engraving=list(choice.engraving),
+        extras=list(choice.extras),
+        added_at=at,
+        **bundle,
+    )
+    tx.add(item)
+    return HeldPiece(item_id=item.id, sku=choice.sku, number=taken.number, until=until)
+
+
+def swap(shop: Shop, *, basket_id: str, item_id: str, number: int) -> HeldPiece:
+    """Take another number of the same piece; the old one is free in the same moment, the time left stays the same.
+
+    Raises PieceTaken, HoldLapsed, WindowClosed or Unknown.
+    """
+    now = shop.clock.now()
+    with shop.write() as tx:
+        _, device = wishes.live_basket(tx, basket_id=basket_id)
+        item = _item(tx, basket_id=basket_id, item_id=item_id)
+        old = tx.exec(select(Piece).where(Piece.id == item.piece_id, pieces.is_kept(basket_id, at=now))).first()
+        if old is None or old.held_until is None:
+            raise HoldLapsed(item.sku, item.number)
+        if number != item.number:
+            sale = wishes.on_sale(tx, sku=item.sku, boutique_id=device.boutique_id, at=now)
+            until, extended = old.held_until, old.extended
+            pieces.let_go(tx, piece_ids=[item.piece_id], basket_id=basket_id)
+            taken = _take(tx, sale=sale, number=number, basket_id=basket_id, until=until, at=now)
+            tx.exec(update(Piece).where(col(Piece.id) == taken.piece_id).values(extended=extended))
+            item.piece_id, item.number = taken.piece_id, taken.number
+        audit.record(tx, "number changed", f"{item.sku} {item.number}", by=device.id)
+        return HeldPiece(item_id=item.id, sku=item.sku, number=item.number, until=old.held_until)
+
+
+def change(
+    shop: Shop,
+    *,
+    basket_id: str,
+    item_id: str,
+    size: str | None = None,
+    engraving: tuple[str, ...] | None = None,
+    extras: tuple[str, ...] | None = None,
+) -> None:
+    """Change the size, the words or the services of a piece in the basket; None leaves one as it is.
+
+    Raises SizeNeeded, CannotEngrave or Unknown.
+    """
+    with shop.write() as tx:
+        _, device = wishes.live_basket(tx, basket_id=basket_id)
+        item = _item(tx, basket_id=basket_id, item_id=item_id)
+        wish = Choice(
+            sku=item.sku,
+            number=item.number,
+            size=size if size is not None else item.size,
+            engraving=engraving if engraving is not None else tuple(item.engraving),
+            extras=extras if extras is not None else tuple(item.extras),
+        )
+        wishes.check(tx, variant=tx.get_one(Variant, item.sku), choice=wish)
+        item.size, item.engraving, item.extras = wish.size, list(wish.engraving), list(wish.extras)
+        audit.record(tx, "wish changed", item.id, by=device.id)
+
+
+def release(shop: Shop, *, basket_id: str, item_id: str) -> None:
+    """Put a piece back; a part of a bundle puts the whole bundle back. Raises Unknown."""
+    with shop.write() as tx:
+        _, device = wishes.live_basket(tx, basket_id=basket_id)
+        item = _item(tx, basket_id=basket_id, item_id=item_id)
+        together = [item]
+        if item.bundle_group:
+            same = select(BasketItem).where(
+                BasketItem.basket_id == basket_id, BasketItem.bundle_group == item.bundle_group
+            )
+            together = list(tx.exec(same.order_by(col(BasketItem.piece_id))))
+        pieces.let_go(tx, piece_ids=[part.piece_id for part in together], basket_id=basket_id)
+        for part in together:
+            tx.delete(part)
+        audit.record(tx, "piece released", f"{item.sku} {item.number}", by=device.id, parts=len(together))
+
+
+def extend(shop: Shop, *, basket_id: str) -> datetime:
+    """Keep the pieces of a basket a little longer, once; says until when the first of them is now kept, UTC.
+
+    Raises HoldExtendedAlready, or HoldLapsed where nothing is kept any more.
+    """
+    now = shop.clock.now()
+    longer = now + timedelta(minutes=shop.settings.hold_extension_minutes)
+    with shop.write() as tx:
+        _, device = wishes.live_basket(tx, basket_id=basket_id)
+        kept = pieces.is_kept(basket_id, at=now)
+        later = case((col(Piece.held_until) > longer, col(Piece.held_until)), else_=longer)
+        moved = tx.connection().execute(
+            update(Piece).where(kept, col(Piece.extended).is_(False)).values(held_until=later, extended=True)
+        )
+        first = tx.exec(select(func.min(Piece.held_until)).where(kept)).one()
+        if first is None:
+            raise HoldLapsed(None, None)
+        if moved.rowcount == 0:
+            raise HoldExtendedAlready(None, None)
+        audit.record(tx, "hold extended", basket_id, by=device.id, pieces=moved.rowcount)
+        return first
+
+
+def wipe(shop: Shop, *, basket_id: str) -> None:
+    """Put everything back and forget the basket: the next shopper starts with nothing. Wiping twice is the same."""
+    with shop.write() as tx:
+        basket = tx.exec(select(Basket).where(Basket.id == basket_id).with_for_update()).first()
+        if basket is None:
+            raise Unknown("basket", basket_id)
+        held = select(Piece.id).where(Piece.basket_id == basket_id, Piece.state == PieceState.HELD)
+        kept = [piece_id or 0 for piece_id in tx.exec(held.order_by(col(Piece.id)).with_for_update())]
+        pieces.let_go(tx, piece_ids=kept, basket_id=basket_id)
+        basket.closed_at = basket.closed_at or shop.clock.now()
+        audit.record(tx, "basket wiped", basket_id, by=basket.device_id, pieces=len(kept))
+
+
+def take_away(shop: Shop, *, basket_id: str) -> None:
+    """The pieces go home with the shopper now; for what is in stock, at the counter. Raises Unknown."""
+    with shop.write() as tx:
+        basket, device = wishes.live_basket(tx, basket_id=basket_id)
+        basket.take_away, basket.pickup_boutique_id, basket.pickup_start = True, None, None
+        audit.record(tx, "take away chosen", basket_id, by=device.id)
+
+
+def choose_pickup(shop: Shop, *, basket_id: str, boutique_id: str, start: datetime) -> None:
+    """Wish for a pickup at this half hour (UTC); it is booked with the order. Raises SlotClosed or Unknown."""
+    with shop.write() as tx:
+        basket, device = wishes.live_basket(tx, basket_id=basket_id)
+        pickup.refuse_closed(tx, boutique_id=boutique_id, start=start, at=shop.clock.now())
+        basket.take_away, basket.pickup_boutique_id, basket.pickup_start = False, boutique_id, start
+        audit.record(tx, "pickup chosen", basket_id, by=device.id, start=start.isoformat(), boutique=boutique_id)
+
+
+def view(shop: Shop, *, basket_id: str) -> BasketView:
+    """The basket as the shopper sees it, with its price. Raises Unknown."""
+    with shop.read() as look:
+        return pricing.basket_view(look, basket_id=basket_id, at=shop.clock.now())
+
+
+def _open_basket(device_id: str) -> Any:
+    return (
+        select(Basket.id)
+        .where(Basket.device_id == device_id, col(Basket.closed_at).is_(None))
+        .order_by(col(Basket.began_at).desc())
+        .limit(1)
+    )
+
+
+def _item(tx: Session, *, basket_id: str, item_id: str) -> BasketItem:
+    item = tx.exec(select(BasketItem).where(BasketItem.id == item_id, BasketItem.basket_id == basket_id)).first()
+    if item is None:
+        raise Unknown("item", item_id)
+    return item
+
+
+def _mine(tx: Session, *, basket_id: str, sku: str, number: int, at: datetime) -> HeldPiece | None:
+    found = tx.exec(
+        select(BasketItem.id, Piece.held_until)
+        .join(Piece, col(Piece.id) == col(BasketItem.piece_id))
+        .where(
+            BasketItem.basket_id == basket_id,
+            Piece.sku == sku,
+            Piece.number == number,
+            pieces.is_kept(basket_id, at=at),
+        )
+    ).first()
+    if found is None or found[1] is None:
+        return None
+    return HeldPiece(item_id=found[0], sku=sku, number=number, until=found[1])
+
+
+def _refuse_more_holds_than(tx: Session, most: int, *, device_id: str, at: datetime) -> None:
+    held = tx.exec(
+        select(func.count())
+        .select_from(Piece)
+        .join(Basket, col(Basket.id) == col(Piece.basket_id))
+        .where(Basket.device_id == device_id, Piece.state == PieceState.HELD, col(Piece.held_until) > at)
+    ).one()
+    if held >= most:
+        raise TooManyHolds(most)
+
+
+def _take(
+    tx: Session, *, sale: wishes.OnSale, number: int | None, basket_id: str, until: datetime, at: datetime
+) -> pieces.Taken:
+    sku = sale.variant.sku
+    taken = pieces.take(tx, sku=sku, number=number, basket_id=basket_id, until=until, at=at, cap=sale.cap)
+    if taken is None:
+        raise _why_not(tx, sale=sale, number=number, at=at)
+    return taken
+
+
+def _why_not(tx: Session, *, sale: wishes.OnSale, number: int | None, at: datetime) -> Exception:
+    """Why none could be taken: not of this edition, another's, the window full, or all gone."""
+    wanted = select(Piece.id).where(Piece.sku == sale.variant.sku)
+    if number is not None:
+        wanted = wanted.where(Piece.number == number)
+        if tx.exec(wanted).first() is None:
+            return Unknown("number", f"{sale.variant.sku} {number}")
+    if sale.window is not None and tx.exec(wanted.where(pieces.is_free(at)).limit(1)).first() is not None:
+        return WindowFull(sale.variant.sku)
+    return PieceTaken(sale.variant.sku, number) if number is not None else SoldOut(sale.variant.sku)
+
+
+def _only_size(variant: Variant) -> str | None:
+    return variant.sizes[0]["code"] if len(variant.sizes) == 1 else None

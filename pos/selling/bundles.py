@@ -1,0 +1,55 @@
+"""Bundles: every slot filled with a piece it allows, all of them kept or none."""
+
+from collections.abc import Mapping
+
+from pos.books import audit
+from pos.errors import BundleIncomplete, Unknown
+from pos.ids import new_id
+from pos.models import Bundle
+from pos.selling import basket as baskets
+from pos.selling import wishes
+from pos.selling.views import Choice, HeldPiece
+from pos.shop import Shop
+
+
+def hold_bundle(shop: Shop, *, basket_id: str, bundle_id: str, choices: Mapping[str, Choice]) -> list[HeldPiece]:
+    """Keep one piece for each slot of a bundle, all in one moment or none; choices are by slot.
+
+    Pieces are taken in the order of their variants, so that two bundles with the same parts never wait for each other.
+    Raises BundleIncomplete, and all that holding one piece raises.
+    """
+    now = shop.clock.now()
+    with shop.write() as tx:
+        basket, device = wishes.live_basket(tx, basket_id=basket_id)
+        bundle = tx.get(Bundle, bundle_id)
+        if bundle is None or bundle.retired:
+            raise Unknown("bundle", bundle_id)
+        _refuse_gaps(bundle, choices)
+        group = new_id()
+        held = [
+            baskets.hold_one(
+                tx,
+                shop,
+                basket=basket,
+                device=device,
+                choice=choice,
+                at=now,
+                bundle_id=bundle.id,
+                bundle_group=group,
+                bundle_slot=slot,
+            )
+            for slot, choice in sorted(choices.items(), key=lambda part: (part[1].sku, part[1].number or 0))
+        ]
+        numbers = [f"{piece.sku} {piece.number}" for piece in held]
+        audit.record(tx, "bundle held", bundle_id, by=device.id, pieces=numbers)
+        return held
+
+
+def _refuse_gaps(bundle: Bundle, choices: Mapping[str, Choice]) -> None:
+    allowed = {slot["id"]: slot["skus"] for slot in bundle.slots}
+    for slot, skus in allowed.items():
+        if slot not in choices or choices[slot].sku not in skus:
+            raise BundleIncomplete(bundle.id, slot)
+    for slot in choices:
+        if slot not in allowed:
+            raise BundleIncomplete(bundle.id, slot)

@@ -1,0 +1,241 @@
+"""From basket to sale in short transactions: open, and undo where the money did not come. (settle.py closes it.)"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from pos.books import audit
+from pos.errors import (
+    BasketEmpty,
+    HoldLapsed,
+    NotAllowed,
+    PriceMoved,
+    ReaderTrouble,
+    SizeNeeded,
+    SlotClosed,
+    Unknown,
+    WrongState,
+)
+from pos.ids import new_id, people_code
+from pos.models import (
+    Basket,
+    Device,
+    Order,
+    OrderLine,
+    OrderState,
+    Part,
+    Payment,
+    PaymentState,
+    Role,
+)
+from pos.payments import intents
+from pos.people import rights
+from pos.selling import pickup, pieces, pricing
+from pos.selling.pricing import Wish
+from pos.selling.views import Quote
+from pos.shop import Shop
+
+
+def quote(shop: Shop, *, basket_id: str) -> Quote:
+    """The price of a basket at this moment. Raises Unknown, BasketEmpty or HoldLapsed."""
+    now = shop.clock.now()
+    with shop.read() as look:
+        basket = look.get(Basket, basket_id)
+        if basket is None:
+            raise Unknown("basket", basket_id)
+        wishes = pricing.wishes_of(look, basket_id=basket_id)
+        _refuse_lapsed(wishes, basket_id=basket_id, at=now)
+        return pricing.quote(look, basket=basket, wishes=wishes, at=now)
+
+
+def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_id: str | None = None) -> str:
+    """Turn a basket into an order at exactly the price shown, and ask for its payment; says the order's id.
+
+    The pieces are the order's from here on, whatever the clock says, until its payment is decided. The same price sent
+    twice opens one order. Raises PriceMoved, HoldLapsed, BasketEmpty, SizeNeeded, SlotFull, SlotClosed, ReaderTrouble
+    (this tablet has no reader) or NotAllowed.
+    """
+    now = shop.clock.now()
+    with shop.write() as tx:
+        basket, device = _basket_of(tx, basket_id=quote.basket_id, device_id=device_id)
+        key = f"{basket.id}:{quote.checkout}"
+        if quote.checkout < basket.checkouts:  # a second tap, or a second window: the first one opened it
+            return _opened_before(tx, key=key, by=device_id)
+        if basket.closed_at is not None:
+            raise WrongState("basket", basket.id, "closed")
+        wishes = pricing.wishes_of(tx, basket_id=basket.id, lock=True)
+        _refuse_lapsed(wishes, basket_id=basket.id, at=now)
+        _refuse_missing_sizes(wishes)
+        priced = pricing.quote(tx, basket=basket, wishes=wishes, at=now)
+        if priced.digest != quote.digest:
+            raise PriceMoved(quote.due_now_minor, priced.due_now_minor)
+        _refuse_no_way_home(basket, priced, staff_id=staff_id)
+        order = _write_order(tx, priced, key=key, basket=basket, device=device, staff_id=staff_id, at=now)
+        order.terms = {"version": terms_version, "accepted_at": now.isoformat()}
+        _commit_pieces(tx, wishes, order=order, at=now)
+        if basket.pickup_start is not None and basket.pickup_boutique_id is not None:
+            pickup.book(tx, order_id=order.id, boutique_id=basket.pickup_boutique_id, start=basket.pickup_start, at=now)
+        basket.checkouts = quote.checkout + 1
+        _ask(tx, order=order, part=Part.NOW, amount_minor=priced.due_now_minor, device=device, at=now)
+        audit.record(tx, "order opened", order.code, by=staff_id or device_id, due_now=priced.due_now_minor)
+        return order.id
+
+
+def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) -> str:
+    """Ask for the rest of a pre-order at the reader, when its pieces are here; says the payment's id.
+
+    Asking twice is one payment; after a cancelled one it is asked for anew. Raises WrongState, ReaderTrouble, NotAllowed
+    or Unknown.
+    """
+    now = shop.clock.now()
+    with shop.write() as tx:
+        rights.demand(tx, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="take a balance", at=now)
+        order = tx.exec(select(Order).where(Order.id == order_id).with_for_update()).first()
+        if order is None:
+            raise Unknown("order", order_id)
+        device = tx.get(Device, device_id)
+        asked = list(tx.exec(select(Payment).where(Payment.order_id == order_id, Payment.part == Part.BALANCE)))
+        live = next((payment for payment in asked if payment.state != PaymentState.CANCELLED), None)
+        if live is None:
+            if order.state != OrderState.DEPOSIT or device is None:
+                raise WrongState("order", order.code, order.state)
+            pieces.recommit(tx, order_id=order.id)
+            due, times = order.due_later_minor, len(asked) + 1
+            live = _ask(tx, order=order, part=Part.BALANCE, amount_minor=due, device=device, at=now, times=times)
+        audit.record(tx, "balance asked", order.code, by=staff_id, due=order.due_later_minor)
+        return live.id
+
+
+def undo(shop: Shop, *, payment_id: str) -> None:
+    """The payment is cancelled and nothing was taken: give the pieces back to the basket while its time is not over.
+
+    A balance that was not paid leaves the deposit and the promise as they were. Doing it twice is the same. Raises
+    WrongState where the payment is not cancelled.
+    """
+    now = shop.clock.now()
+    with shop.write() as tx:
+        payment, order = _payment_of(tx, payment_id=payment_id)
+        if payment.state != PaymentState.CANCELLED:
+            raise WrongState("payment", payment.id, payment.state)
+        if payment.part == Part.BALANCE:
+            moved = pieces.promise_again(tx, order_id=order.id)
+        elif order.state == OrderState.OPEN:
+            moved = pieces.give_back(tx, order_id=order.id, at=now)
+            order.state, order.closed_at = OrderState.CANCELLED, now
+            pickup.cancel(tx, order_id=order.id)
+        else:
+            moved = 0
+        audit.record(tx, "order undone", order.code, by="shop", pieces=moved, reason=payment.reason or "")
+
+
+def _basket_of(tx: Session, *, basket_id: str, device_id: str) -> tuple[Basket, Device]:
+    found: Any = tx.exec(
+        select(Basket, Device)
+        .where(Basket.id == basket_id, Device.id == device_id, Basket.device_id == Device.id)
+        .with_for_update(of=Basket)
+    ).first()
+    if found is None:
+        raise Unknown("basket", basket_id)
+    if found[1].revoked_at is not None:
+        raise NotAllowed(found[1].label, "sell")
+    return found[0], found[1]
+
+
+def _payment_of(tx: Session, *, payment_id: str) -> tuple[Payment, Order]:
+    found: Any = tx.exec(
+        select(Payment, Order).where(Payment.id == payment_id, Payment.order_id == Order.id).with_for_update(of=Order)
+    ).first()
+    if found is None:
+        raise Unknown("payment", payment_id)
+    return found[0], found[1]
+
+
+def _opened_before(tx: Session, *, key: str, by: str) -> str:
+    order = tx.exec(select(Order).where(Order.key == key)).one()
+    audit.record(tx, "order asked again", order.code, by=by)
+    return order.id
+
+
+def _refuse_lapsed(wishes: list[Wish], *, basket_id: str, at: datetime) -> None:
+    if not wishes:
+        raise BasketEmpty
+    for wish in wishes:
+        piece = wish.piece
+        if piece.basket_id != basket_id or piece.held_until is None or piece.held_until <= at:
+            raise HoldLapsed(wish.item.sku, wish.item.number)
+
+
+def _refuse_missing_sizes(wishes: list[Wish]) -> None:
+    for wish in wishes:
+        if wish.variant.sizes and wish.item.size is None:
+            raise SizeNeeded(wish.item.sku, None)
+
+
+def _refuse_no_way_home(basket: Basket, priced: Quote, *, staff_id: str | None) -> None:
+    """A shopper alone books a pickup; only the counter hands a piece over at once, and never one still to be made."""
+    may_take_away = basket.take_away and staff_id is not None and priced.due_later_minor == 0
+    if basket.pickup_start is None and not may_take_away:
+        raise SlotClosed(basket.pickup_boutique_id, None)
+
+
+def _write_order(
+    tx: Session, priced: Quote, *, key: str, basket: Basket, device: Device, staff_id: str | None, at: datetime
+) -> Order:
+    order = Order(
+        id=new_id(),
+        key=key,
+        code=people_code(),
+        boutique_id=device.boutique_id,
+        device_id=device.id,
+        staff_id=staff_id,
+        basket_id=basket.id,
+        language=basket.language,
+        currency=priced.currency,
+        total_minor=priced.total_minor,
+        vat_minor=priced.vat_minor,
+        due_now_minor=priced.due_now_minor,
+        due_later_minor=priced.due_later_minor,
+        quote_digest=priced.digest,
+        opened_at=at,
+    )
+    tx.add(order)
+    tx.flush()
+    tx.connection().execute(insert(OrderLine), [_line_row(order.id, i, line) for i, line in enumerate(priced.lines, 1)])
+    return order
+
+
+def _line_row(order_id: str, position: int, line: Any) -> dict[str, Any]:
+    kept = {key: value for key, value in vars(line).items() if key != "item_id"}
+    return {**kept, "id": new_id(), "order_id": order_id, "position": position, "engraving": list(line.engraving)}
+
+
+def _commit_pieces(tx: Session, wishes: list[Wish], *, order: Order, at: datetime) -> None:
+    wanted = sorted(wish.item.piece_id for wish in wishes)
+    if pieces.commit(tx, piece_ids=wanted, basket_id=order.basket_id, order_id=order.id, at=at) != len(wanted):
+        raise HoldLapsed(wishes[0].item.sku, wishes[0].item.number)
+
+
+def _ask(
+    tx: Session,
+    *,
+    order: Order,
+    part: Part,
+    amount_minor: int,
+    device: Device,
+    at: datetime,
+    times: int = 1,
+) -> Payment:
+    if device.reader_id is None:
+        raise ReaderTrouble(device.label, "none")
+    return intents.write_down(
+        tx,
+        order=order,
+        part=part,
+        amount_minor=amount_minor,
+        currency=order.currency,
+        reader_id=device.reader_id,
+        at=at,
+        round=times,
+    )

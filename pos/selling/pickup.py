@@ -1,0 +1,219 @@
+"""Pickups: half hours of a boutique with room for a few, booked in the sale, handed over once."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from pos.books import audit
+from pos.errors import AlreadyHandedOver, BalanceDue, SlotClosed, SlotFull, Unknown, WrongState
+from pos.ids import new_id, people_code, plain_code
+from pos.models import (
+    Boutique,
+    Order,
+    OrderState,
+    Pickup,
+    PickupSlot,
+    PickupState,
+    Role,
+    Staff,
+)
+from pos.people import rights
+from pos.selling.views import PickupView, SlotView
+from pos.shop import Shop
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NOTICE = timedelta(minutes=15)  # the counter needs a moment to fetch a piece from the safe
+
+
+def slots(shop: Shop, *, boutique_id: str, not_before: date | None = None) -> list[SlotView]:
+    """The half hours of the coming days that have room, in time order; not_before is the day a piece is promised for.
+
+    Raises Unknown for a boutique that does not exist.
+    """
+    now = shop.clock.now()
+    with shop.read() as look:
+        boutique = _boutique(look, boutique_id)
+        first = max(now.astimezone(ZoneInfo(boutique.zone)).date(), not_before or date.min)
+        last = first + timedelta(days=boutique.pickup_days)
+        booked = {
+            slot.starts_at: slot.capacity - slot.booked
+            for slot in look.exec(select(PickupSlot).where(PickupSlot.boutique_id == boutique_id))
+        }
+    days = (first + timedelta(days=i) for i in range((last - first).days + 1))
+    hours = (hour for day in days for hour in _hours(boutique, day) if hour[0] >= now + NOTICE)
+    views = (SlotView(boutique_id, start, end, booked.get(start, boutique.slot_capacity)) for start, end in hours)
+    return [view for view in views if view.free > 0]
+
+
+def refuse_closed(tx: Session, *, boutique_id: str, start: datetime, at: datetime) -> tuple[Boutique, datetime]:
+    """The boutique and the end of the half hour that starts then. Raises SlotClosed or Unknown."""
+    boutique = _boutique(tx, boutique_id)
+    day = start.astimezone(ZoneInfo(boutique.zone)).date()
+    for begins, ends in _hours(boutique, day):
+        if begins == start and ends > at:
+            return boutique, ends
+    raise SlotClosed(boutique_id, start)
+
+
+def book(tx: Session, *, order_id: str, boutique_id: str, start: datetime, at: datetime) -> Pickup:
+    """Book a half hour for an order inside its transaction. Raises SlotFull or SlotClosed."""
+    seat = _seat(tx, boutique_id=boutique_id, start=start)
+    if seat is None:
+        boutique, ends = refuse_closed(tx, boutique_id=boutique_id, start=start, at=at)
+        _open_slot(tx, boutique=boutique, start=start, end=ends)
+        seat = _seat(tx, boutique_id=boutique_id, start=start)
+    if seat is None:
+        raise SlotFull(boutique_id, start)
+    if seat[1] <= at:
+        raise SlotClosed(boutique_id, start)
+    booked = Pickup(
+        id=new_id(),
+        order_id=order_id,
+        boutique_id=boutique_id,
+        slot_id=seat[0],
+        starts_at=start,
+        ends_at=seat[1],
+        code=people_code(),
+    )
+    tx.add(booked)
+    return booked
+
+
+def cancel(tx: Session, *, order_id: str) -> None:
+    """Give the half hour of an order back, inside its transaction; nothing where there is none."""
+    row = (
+        tx.connection()
+        .execute(
+            update(Pickup)
+            .where(col(Pickup.order_id) == order_id, col(Pickup.state) == PickupState.BOOKED)
+            .values(state=PickupState.CANCELLED)
+            .returning(col(Pickup.slot_id))
+        )
+        .first()
+    )
+    if row is not None:
+        tx.connection().execute(
+            update(PickupSlot).where(col(PickupSlot.id) == row[0]).values(booked=PickupSlot.booked - 1)
+        )
+
+
+def find(shop: Shop, *, code: str) -> str:
+    """The order of a collect code, as typed or scanned. Raises Unknown."""
+    with shop.read() as look:
+        found = look.exec(select(Pickup.order_id).where(Pickup.code == plain_code(code))).first()
+    if found is None:
+        raise Unknown("collect code", code[:40])
+    return found
+
+
+def hand_over(shop: Shop, *, code: str, staff_id: str, device_id: str) -> PickupView:
+    """Hand the pieces of a pickup over, once.
+
+    Raises AlreadyHandedOver (when, by whom), BalanceDue, NotAllowed, WrongState (cancelled) or Unknown.
+    """
+    now = shop.clock.now()
+    with shop.write() as tx:
+        staff = rights.demand(tx, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="hand over", at=now)
+        found: Any = tx.exec(
+            select(Pickup, Order, Boutique)
+            .join(Order, col(Order.id) == col(Pickup.order_id))
+            .join(Boutique, col(Boutique.id) == col(Pickup.boutique_id))
+            .where(Pickup.code == plain_code(code))
+            .with_for_update(of=Order)
+        ).first()
+        if found is None:
+            raise Unknown("collect code", code[:40])
+        booked, order, boutique = found
+        if order.state == OrderState.DEPOSIT:
+            raise BalanceDue(booked.code, order.due_later_minor)
+        if order.state == OrderState.OPEN:
+            raise WrongState("order", order.code, order.state)
+        _give(tx, booked, staff=staff, at=now)
+        audit.record(tx, "handed over", order.code, by=staff.id, pickup=booked.code)
+        return view_of(booked, boutique=boutique, by=staff.name)
+
+
+def view_of(booked: Pickup, *, boutique: Boutique, by: str | None) -> PickupView:
+    """A pickup as a screen or a slip shows it."""
+    return PickupView(
+        code=booked.code,
+        boutique_id=booked.boutique_id,
+        boutique_name=boutique.name,
+        start=booked.starts_at,
+        end=booked.ends_at,
+        zone=boutique.zone,
+        state=booked.state,
+        handed_over_at=booked.handed_over_at,
+        handed_over_by=by if booked.handed_over_at else None,
+    )
+
+
+def _give(tx: Session, booked: Pickup, *, staff: Staff, at: datetime) -> None:
+    given = tx.connection().execute(
+        update(Pickup)
+        .where(col(Pickup.id) == booked.id, col(Pickup.state) == PickupState.BOOKED)
+        .values(state=PickupState.HANDED_OVER, handed_over_at=at, handed_over_by=staff.id)
+    )
+    tx.refresh(booked)
+    if given.rowcount == 1:
+        return
+    if booked.state == PickupState.CANCELLED:
+        raise WrongState("pickup", booked.code, booked.state)
+    giver = tx.get(Staff, booked.handed_over_by) if booked.handed_over_by else None
+    raise AlreadyHandedOver(booked.code, booked.handed_over_at, giver.name if giver else "")
+
+
+def _boutique(tx: Session, boutique_id: str) -> Boutique:
+    boutique = tx.get(Boutique, boutique_id)
+    if boutique is None:
+        raise Unknown("boutique", boutique_id)
+    return boutique
+
+
+def _hours(boutique: Boutique, day: date) -> Iterator[tuple[datetime, datetime]]:
+    """The slots of one day in UTC; a local hour that the clocks skip or repeat is counted once."""
+    hours = boutique.hours.get(DAYS[day.weekday()])
+    if not hours or day.isoformat() in boutique.closed_days:
+        return
+    zone = ZoneInfo(boutique.zone)
+    opens, shuts = (datetime.combine(day, time.fromisoformat(hour), zone).astimezone(UTC) for hour in hours)
+    step = timedelta(minutes=boutique.slot_minutes)
+    while opens + step <= shuts:
+        yield opens, opens + step
+        opens += step
+
+
+def _seat(tx: Session, *, boutique_id: str, start: datetime) -> tuple[int, datetime] | None:
+    row = (
+        tx.connection()
+        .execute(
+            update(PickupSlot)
+            .where(
+                col(PickupSlot.boutique_id) == boutique_id,
+                col(PickupSlot.starts_at) == start,
+                col(PickupSlot.booked) < col(PickupSlot.capacity),
+            )
+            .values(booked=PickupSlot.booked + 1)
+            .returning(col(PickupSlot.id), col(PickupSlot.ends_at))
+        )
+        .first()
+    )
+    return (int(row[0] or 0), row[1]) if row else None
+
+
+def _open_slot(tx: Session, *, boutique: Boutique, start: datetime, end: datetime) -> None:
+    """Write the slot down at its first booking; whoever comes second finds it there."""
+    values = {
+        "boutique_id": boutique.id,
+        "starts_at": start,
+        "ends_at": end,
+        "capacity": boutique.slot_capacity,
+        "booked": 0,
+    }
+    dialect = postgresql if tx.get_bind().dialect.name == "postgresql" else sqlite
+    tx.connection().execute(dialect.insert(PickupSlot).values(values).on_conflict_do_nothing())

@@ -1,0 +1,144 @@
+"""The moves of a numbered piece. Each is one guarded statement: whoever writes first has it, nobody looks and leaps.
+
+On PostgreSQL a statement that meets a row somebody else is writing waits for that writer and looks again; the next
+free number is therefore taken with SKIP LOCKED, so that two buyers never queue for one row. SQLite has one writer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, update
+from sqlmodel import Session, col, select
+
+from pos.models import Piece, PieceState
+
+OWNED = (PieceState.COMMITTED, PieceState.PROMISED, PieceState.SOLD)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A piece just taken for a basket."""
+
+    piece_id: int
+    number: int
+
+
+def is_free(at: datetime) -> ColumnElement[bool]:
+    """Free to be taken now: nobody's, or kept for somebody whose time is over; the clock alone ends a hold."""
+    lapsed = and_(col(Piece.state) == PieceState.HELD, col(Piece.held_until) <= at)
+    return or_(col(Piece.state) == PieceState.FREE, lapsed)
+
+
+def is_kept(basket_id: str, *, at: datetime) -> ColumnElement[bool]:
+    """Kept for this basket, and the time is not over."""
+    return and_(col(Piece.state) == PieceState.HELD, col(Piece.basket_id) == basket_id, col(Piece.held_until) > at)
+
+
+def take(
+    tx: Session, *, sku: str, number: int | None, basket_id: str, until: datetime, at: datetime, cap: int | None = None
+) -> Taken | None:
+    """free → held: this number, or the lowest free one. None where there is none.
+
+    cap is the most of the edition that may be out at once (a window's places); the caller holds the window's row.
+    """
+    wanted = select(Piece.id).where(Piece.sku == sku, is_free(at))
+    if cap is not None:
+        wanted = wanted.where(_out(sku, at=at) < cap)
+    if number is not None:
+        wanted = wanted.where(Piece.number == number)
+    wanted = wanted.order_by(col(Piece.number)).limit(1)
+    # Pass over what others are writing at this moment; only if nothing is left, wait for them and look again.
+    for patient in (False, True, False):
+        taken = _hold(tx, wanted.with_for_update(skip_locked=not patient), basket_id=basket_id, until=until, at=at)
+        if taken or tx.get_bind().dialect.name == "sqlite":
+            return taken
+    return None
+
+
+def _hold(tx: Session, wanted: Any, *, basket_id: str, until: datetime, at: datetime) -> Taken | None:
+    row = (
+        tx.connection()
+        .execute(
+            update(Piece)
+            .where(col(Piece.id) == wanted.correlate(None).scalar_subquery(), is_free(at))
+            .values(state=PieceState.HELD, basket_id=basket_id, held_until=until, extended=False, order_id=None)
+            .returning(col(Piece.id), col(Piece.number))
+        )
+        .first()
+    )
+    return Taken(piece_id=int(row[0] or 0), number=row[1]) if row else None
+
+
+def _out(sku: str, *, at: datetime) -> Any:
+    """How many of an edition are somebody's: kept, committed, promised or sold."""
+    return (
+        select(func.count()).select_from(Piece).where(Piece.sku == sku, ~is_free(at)).correlate(None).scalar_subquery()
+    )
+
+
+def let_go(tx: Session, *, piece_ids: Sequence[int], basket_id: str) -> int:
+    """held → free, if it is still this basket's; says how many."""
+    return _move(
+        tx,
+        and_(col(Piece.id).in_(piece_ids), col(Piece.state) == PieceState.HELD, col(Piece.basket_id) == basket_id),
+        **FREED,
+    )
+
+
+def commit(tx: Session, *, piece_ids: Sequence[int], basket_id: str, order_id: str, at: datetime) -> int:
+    """held → committed: the order has it while its payment is decided; says how many."""
+    return _move(
+        tx,
+        and_(col(Piece.id).in_(piece_ids), is_kept(basket_id, at=at)),
+        state=PieceState.COMMITTED,
+        order_id=order_id,
+    )
+
+
+def recommit(tx: Session, *, order_id: str) -> int:
+    """promised → committed: the balance is being paid; says how many."""
+    return _move(tx, _of(order_id, PieceState.PROMISED), state=PieceState.COMMITTED)
+
+
+def promise(tx: Session, *, piece_ids: Sequence[int], order_id: str, at: datetime) -> int:
+    """committed → promised: the deposit is paid; says how many."""
+    mine = and_(col(Piece.id).in_(piece_ids), _of(order_id, PieceState.COMMITTED))
+    return _move(tx, mine, state=PieceState.PROMISED, held_until=None, sold_at=func.coalesce(Piece.sold_at, at))
+
+
+def sell(tx: Session, *, piece_ids: Sequence[int], order_id: str, at: datetime) -> int:
+    """committed → sold; sold_at stays the moment it was first bought. Says how many."""
+    mine = and_(col(Piece.id).in_(piece_ids), _of(order_id, PieceState.COMMITTED))
+    return _move(tx, mine, state=PieceState.SOLD, held_until=None, sold_at=func.coalesce(Piece.sold_at, at))
+
+
+def give_back(tx: Session, *, order_id: str, at: datetime) -> int:
+    """committed → held while the basket's time is not over, else free; says how many."""
+    mine = _of(order_id, PieceState.COMMITTED)
+    back = _move(tx, and_(mine, col(Piece.held_until) > at), state=PieceState.HELD, order_id=None)
+    return back + _move(tx, mine, **FREED)
+
+
+def promise_again(tx: Session, *, order_id: str) -> int:
+    """committed → promised: the balance was not paid, the deposit stands; says how many."""
+    return _move(tx, _of(order_id, PieceState.COMMITTED), state=PieceState.PROMISED)
+
+
+FREED: dict[str, Any] = {
+    "state": PieceState.FREE,
+    "basket_id": None,
+    "held_until": None,
+    "extended": False,
+    "order_id": None,
+}
+
+
+def _of(order_id: str, state: PieceState) -> ColumnElement[bool]:
+    return and_(col(Piece.order_id) == order_id, col(Piece.state) == state)
+
+
+def _move(tx: Session, guard: ColumnElement[bool], **values: Any) -> int:
+    moved = tx.connection().execute(update(Piece).where(guard).values(**values))
+    return int(moved.rowcount)

@@ -1,0 +1,197 @@
+"""The price of a basket: lines, bundle savings to the penny, VAT inside, due now and due later. Reads, never writes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from pos.errors import Unknown
+from pos.models import Basket, BasketItem, Bundle, Extra, Piece, PieceState, PreorderWindow, Variant
+from pos.money import share_bp, split, vat_inside
+from pos.selling.views import BasketLine, BasketView, Quote, QuoteLine
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One item of a basket with everything its price depends on."""
+
+    item: BasketItem
+    piece: Piece
+    variant: Variant
+    window: PreorderWindow | None
+
+
+def wishes_of(tx: Session, *, basket_id: str, lock: bool = False) -> list[Wish]:
+    """The items of a basket in the order they were added; lock also takes their pieces, in id order."""
+    query: Any = (
+        select(BasketItem, Piece, Variant, PreorderWindow)
+        .join(Piece, col(Piece.id) == col(BasketItem.piece_id))
+        .join(Variant, col(Variant.sku) == col(BasketItem.sku))
+        .join(PreorderWindow, col(PreorderWindow.sku) == col(BasketItem.sku), isouter=True)
+        .where(BasketItem.basket_id == basket_id)
+        .order_by(col(Piece.id))
+    )
+    found = tx.exec(query.with_for_update(of=Piece) if lock else query)
+    wishes = [Wish(*row) for row in found]
+    return sorted(wishes, key=lambda wish: (wish.item.added_at, wish.item.id))
+
+
+def quote(tx: Session, *, basket: Basket, wishes: Sequence[Wish], at: datetime) -> Quote:
+    """The price of these wishes, line by line; a pre-order counts where its window is open at this moment."""
+    bundles = _named(tx, Bundle, {wish.item.bundle_id for wish in wishes if wish.item.bundle_id})
+    extras = _named(tx, Extra, {extra for wish in wishes for extra in wish.item.extras})
+    prices = _bundle_prices(wishes, bundles)
+    lines: list[QuoteLine] = []
+    for wish in wishes:
+        gross = prices.get(wish.item.id, wish.variant.price_minor)
+        lines.append(_piece_line(wish, gross=gross, language=basket.language, at=at))
+        lines.extend(_extra_line(wish, extras[extra], language=basket.language, at=at) for extra in wish.item.extras)
+    return _totalled(basket, lines)
+
+
+def basket_view(look: Session, *, basket_id: str, at: datetime) -> BasketView:
+    """A basket with its lines, what has lapsed, and its price while all of it is kept. Raises Unknown."""
+    basket = look.get(Basket, basket_id)
+    if basket is None:
+        raise Unknown("basket", basket_id)
+    wishes = wishes_of(look, basket_id=basket_id)
+    priced = quote(look, basket=basket, wishes=wishes, at=at)
+    gross = {line.item_id: line.gross_minor for line in priced.lines if line.piece_id is not None}
+    lines = [_basket_line(wish, basket=basket, gross=gross[wish.item.id], at=at) for wish in wishes]
+    kept = tuple(line for line in lines if line.held_until is not None)
+    lapsed = tuple(line for line in lines if line.held_until is None)
+    return BasketView(
+        basket_id=basket.id,
+        language=basket.language,
+        lines=kept,
+        quote=priced if kept and not lapsed else None,
+        held_until=min((line.held_until for line in kept if line.held_until), default=None),
+        lapsed=lapsed,
+        take_away=basket.take_away,
+        pickup_boutique_id=basket.pickup_boutique_id,
+        pickup_start=basket.pickup_start,
+    )
+
+
+def _named(tx: Session, table: Any, ids: Iterable[str]) -> dict[str, Any]:
+    wanted = sorted(ids)
+    return {row.id: row for row in tx.exec(select(table).where(table.id.in_(wanted)))} if wanted else {}
+
+
+def _bundle_prices(wishes: Sequence[Wish], bundles: dict[str, Bundle]) -> dict[str, int]:
+    """Item → price in a bundle: the saving spread over the parts in proportion, to the penny."""
+    groups: dict[str, list[Wish]] = defaultdict(list)
+    for wish in wishes:
+        if wish.item.bundle_group:
+            groups[wish.item.bundle_group].append(wish)
+    prices: dict[str, int] = {}
+    for parts in groups.values():
+        bundle = bundles[parts[0].item.bundle_id or ""]
+        whole = sum(part.variant.price_minor for part in parts)
+        saving = bundle.saving_minor if len(parts) == len(bundle.slots) else 0
+        shares = split(whole - saving, weights=[part.variant.price_minor for part in parts])
+        prices.update({part.item.id: share for part, share in zip(parts, shares, strict=True)})
+    return prices
+
+
+def _deposit_bp(wish: Wish, at: datetime) -> int | None:
+    window = wish.window
+    return window.deposit_bp if window is not None and window.opens_at <= at < window.closes_at else None
+
+
+def _piece_line(wish: Wish, *, gross: int, language: str, at: datetime) -> QuoteLine:
+    item, variant = wish.item, wish.variant
+    return _line(
+        wish,
+        at=at,
+        gross=gross,
+        rate=variant.vat_rate_bp,
+        piece_id=item.piece_id,
+        sku=variant.sku,
+        number=item.number,
+        name=variant.name[language],
+        detail=_size_name(wish, language),
+        size=item.size,
+        engraving=tuple(item.engraving),
+        list_minor=variant.price_minor,
+    )
+
+
+def _extra_line(wish: Wish, extra: Extra, *, language: str, at: datetime) -> QuoteLine:
+    return _line(
+        wish,
+        at=at,
+        gross=extra.price_minor,
+        rate=extra.vat_rate_bp,
+        piece_id=None,
+        sku=extra.id,
+        number=None,
+        name=extra.name[language],
+        detail=wish.variant.name[language],
+        size=None,
+        engraving=(),
+        list_minor=extra.price_minor,
+    )
+
+
+def _line(wish: Wish, *, at: datetime, gross: int, rate: int, **words: Any) -> QuoteLine:
+    deposit = _deposit_bp(wish, at)
+    due_now = gross if deposit is None else share_bp(gross, bp=deposit)
+    return QuoteLine(
+        item_id=wish.item.id,
+        gross_minor=gross,
+        vat_rate_bp=rate,
+        vat_minor=vat_inside(gross, rate_bp=rate),
+        due_now_minor=due_now,
+        due_later_minor=gross - due_now,
+        vat_now_minor=vat_inside(due_now, rate_bp=rate),
+        bundle_id=wish.item.bundle_id,
+        bundle_group=wish.item.bundle_group,
+        promised_on=wish.window.promised_on.isoformat() if deposit is not None and wish.window else None,
+        **words,
+    )
+
+
+def _totalled(basket: Basket, lines: Sequence[QuoteLine]) -> Quote:
+    return Quote(
+        basket_id=basket.id,
+        checkout=basket.checkouts,
+        language=basket.language,
+        currency="gbp",
+        lines=tuple(lines),
+        total_minor=sum(line.gross_minor for line in lines),
+        vat_minor=sum(line.vat_minor for line in lines),
+        due_now_minor=sum(line.due_now_minor for line in lines),
+        due_later_minor=sum(line.due_later_minor for line in lines),
+        saving_minor=sum(line.list_minor - line.gross_minor for line in lines),
+    )
+
+
+def _basket_line(wish: Wish, *, basket: Basket, gross: int, at: datetime) -> BasketLine:
+    item, piece = wish.item, wish.piece
+    mine = piece.basket_id == basket.id and piece.state == PieceState.HELD
+    kept = mine and piece.held_until is not None and piece.held_until > at
+    return BasketLine(
+        item_id=item.id,
+        sku=item.sku,
+        number=item.number,
+        name=wish.variant.name[basket.language],
+        detail=_size_name(wish, basket.language),
+        size=item.size,
+        engraving=tuple(item.engraving),
+        extras=tuple(item.extras),
+        gross_minor=gross,
+        bundle_id=item.bundle_id,
+        bundle_group=item.bundle_group,
+        held_until=piece.held_until if kept else None,
+        can_extend=kept and not piece.extended,
+        promised_on=wish.window.promised_on.isoformat() if _deposit_bp(wish, at) is not None and wish.window else None,
+    )
+
+
+def _size_name(wish: Wish, language: str) -> str:
+    names = {size["code"]: size["name"][language] for size in wish.variant.sizes}
+    return str(names.get(wish.item.size, ""))

@@ -1,0 +1,74 @@
+"""What may be wished for: a variant at this moment, its sizes, its words, its services."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from pos.catalogue import engraving
+from pos.errors import NotAllowed, SizeNeeded, Unknown, WindowClosed
+from pos.models import Basket, Capsule, Device, Extra, PreorderWindow, Variant
+from pos.selling.views import Choice
+
+
+@dataclass(frozen=True)
+class OnSale:
+    """A variant that can be had now: from stock, or through its pre-order window."""
+
+    variant: Variant
+    window: PreorderWindow | None  # open now; None: from stock
+
+    @property
+    def cap(self) -> int | None:
+        """The most of the edition that may be out, while it is pre-ordered."""
+        return self.window.cap if self.window else None
+
+
+def on_sale(tx: Session, *, sku: str, boutique_id: str, at: datetime) -> OnSale:
+    """The variant as it can be had in this boutique now; locks its window, whose places are counted next.
+
+    Raises Unknown, or WindowClosed before its capsule or window opens and after they close.
+    """
+    found = tx.exec(select(Variant, Capsule).where(Variant.sku == sku, Variant.capsule_id == Capsule.id)).first()
+    if found is None or found[0].retired:
+        raise Unknown("variant", sku)
+    variant, capsule = found
+    if at < capsule.opens_at or (capsule.closes_at is not None and at >= capsule.closes_at):
+        raise WindowClosed(sku)
+    if capsule.boutiques and boutique_id not in capsule.boutiques:
+        raise Unknown("variant", sku)
+    window = tx.exec(select(PreorderWindow).where(PreorderWindow.sku == sku).with_for_update()).first()
+    if window is not None and not window.opens_at <= at < window.closes_at:
+        raise WindowClosed(sku)
+    return OnSale(variant=variant, window=window)
+
+
+def check(tx: Session, *, variant: Variant, choice: Choice) -> None:
+    """Whether this size, these words and these services go with this variant.
+
+    Raises SizeNeeded, CannotEngrave or Unknown.
+    """
+    if choice.size is not None and choice.size not in {size["code"] for size in variant.sizes}:
+        raise SizeNeeded(variant.sku, choice.size)
+    if choice.engraving:
+        engraving.check(choice.engraving, limits=variant.engraving)
+    for extra_id in choice.extras:
+        extra = tx.get(Extra, extra_id)
+        if extra is None or variant.sku not in extra.skus:
+            raise Unknown("extra", extra_id)
+
+
+def live_basket(tx: Session, *, basket_id: str) -> tuple[Basket, Device]:
+    """A basket that is still open, locked, with its tablet. Raises Unknown or NotAllowed (a revoked tablet)."""
+    found: Any = tx.exec(
+        select(Basket, Device)
+        .where(Basket.id == basket_id, Basket.device_id == Device.id, col(Basket.closed_at).is_(None))
+        .with_for_update(of=Basket)
+    ).first()
+    if found is None:
+        raise Unknown("basket", basket_id)
+    basket, device = found
+    if device.revoked_at is not None:
+        raise NotAllowed(device.label, "sell")
+    return basket, device
