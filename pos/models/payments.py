@@ -81,10 +81,12 @@ class Payment(Table, table=True):
     card: dict[str, Any] = Field(default_factory=dict, sa_type=Facts)  # brand, last4 and EMV receipt fields only
     attempts: int = 0
     cancel_asked_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    cancel_why: str | None = Field(default=None, max_length=40)  # asked, customer_canceled or timed_out
     capture_before: datetime | None = Field(default=None, sa_type=UtcTime)
     opened_at: datetime = Field(sa_type=UtcTime)
     authorised_at: datetime | None = Field(default=None, sa_type=UtcTime)
     captured_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcTime, index=True)  # nothing is left to do for it
     worker: str | None = Field(default=None, max_length=32)  # who looks after it now
     worker_until: datetime | None = Field(default=None, sa_type=UtcTime)  # after this anyone may
 
