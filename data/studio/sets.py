@@ -1,0 +1,137 @@
+"""What the pieces lie on: a leather notebook, a slate, a quilted dog coat, paper; and the lights over them."""
+import math
+
+import numpy as np
+from scipy import ndimage
+
+import metalwork as mw
+import surfaces
+
+
+def notebook(edge, *, green=((0.014, 0.045, 0.034), (0.034, 0.105, 0.078)), corner=6.5):
+    """A stitched leather notebook on a desk; `edge` is its lower right corner in mm, its top is z = 0."""
+    ex, ey = edge
+    wide, high, thick, r = 120.0, 150.0, 3.2, 1.4
+    hide = surfaces.leather("leather", *green)
+    box = [(-wide, ey), (ex, ey), (ex, high), (-wide, high)]
+    line = mw.Outline.of_corners(box, [corner] * 4, arc=40, straight=24)
+    profile = mw.arc(r, -thick + r, r, 270, 180, 8) + mw.arc(r, -r, r, 180, 90, 12)
+    mw.sweep("cover", line, profile, hide)
+    _cap("cover top", line.inset(r), 0, hide)
+    thread = surfaces.plain("thread", (0.55, 0.47, 0.33), 0.7, (90.0, 90.0, 90.0))
+    _stitches(line.inset(4.2), thread, near=(ex, ey), reach=95)
+    pages = surfaces.plain("pages", (0.78, 0.72, 0.60), 0.8, (0.3, 0.3, 60.0))
+    inner = mw.Outline.of_corners([(-wide, ey + 2.2), (ex - 2.2, ey + 2.2), (ex - 2.2, high), (-wide, high)],
+                                  [corner - 1] * 4, arc=40, straight=24)
+    mw.sweep("pages", inner, [(0, -thick - 9), (0, -thick + 0.4)], pages)
+    mw.sweep("back cover", line, [(o, z - 9 - thick + 0.1) for o, z in profile], hide)
+    _plane("desk", -15.2, surfaces.stone("desk", (0.05, 0.038, 0.030), (0.11, 0.085, 0.066), 0.5))
+
+
+def _cap(name, loop, z, material):
+    """A flat lid over a closed loop, as a fan round its middle."""
+    middle = loop.mean(axis=0)
+    points = [(*middle, z), *[(*p, z) for p in loop]]
+    n = len(loop)
+    return mw.mesh(name, points, [(0, 1 + i, 1 + (i + 1) % n) for i in range(n)], material, smooth=False)
+
+
+def _plane(name, z, material, size=600):
+    s = size
+    mw.mesh(name, [(-s, -s, z), (s, -s, z), (s, s, z), (-s, s, z)], [(0, 1, 2, 3)], material, smooth=False)
+
+
+def _stitches(loop, thread, near, reach, *, length=2.5, step=3.25, ground=None):
+    """Thread along a line: short arcs that come out of the material and go in again."""
+    loop = np.vstack([loop, loop[:1]])
+    run = np.r_[0, np.cumsum(np.linalg.norm(np.diff(loop, axis=0), axis=1))]
+    for s in np.arange(0, run[-1] - step, step):
+        at = [(np.interp(s + u * length, run, loop[:, 0]), np.interp(s + u * length, run, loop[:, 1]), u)
+              for u in np.linspace(0, 1, 9)]
+        if math.hypot(at[4][0] - near[0], at[4][1] - near[1]) > reach:
+            continue
+        z = [(ground(x, y) if ground else 0) + 0.26 * math.sin(math.pi * u) ** 0.5 - 0.12 for x, y, u in at]
+        mw.tube("stitch", [(x, y, h) for (x, y, _), h in zip(at, z)], 0.27, thread, closed=False, n=10)
+
+
+def slate(dark=(0.010, 0.011, 0.013), light=(0.030, 0.031, 0.034)):
+    _plane("slate", 0, surfaces.stone("slate", dark, light), 400)
+
+
+def paper(colour=(0.74, 0.70, 0.63)):
+    """Heavy cotton paper, in the shop's own paper colour."""
+    _plane("paper", 0, surfaces.plain("paper", colour, 0.85, (22.0, 22.0, 22.0), 0.25), 400)
+
+
+class Quilt:
+    """A padded coat: diamonds sewn through, cloth that puckers at the seams and gives under what lies on it."""
+
+    def __init__(self, *, pitch=30.0, puff=5.2, size=(170.0, 190.0), per_mm=4.0, centre=(0.0, 15.0)):
+        self.size, self.per_mm, self.centre, self.pitch = size, per_mm, centre, pitch
+        nx, ny = (int(v * per_mm) for v in size)
+        x = np.arange(nx) / per_mm - size[0] / 2 + centre[0]
+        y = np.arange(ny) / per_mm - size[1] / 2 + centre[1]
+        self.x, self.y = np.meshgrid(x, y)
+        u, v = (self.x + self.y) / pitch / math.sqrt(2), (self.x - self.y) / pitch / math.sqrt(2)
+        near = np.minimum(np.abs((u + 0.5) % 1 - 0.5), np.abs((v + 0.5) % 1 - 0.5)) * pitch
+        pillow = (np.abs(np.sin(np.pi * u)) * np.abs(np.sin(np.pi * v))) ** 0.42
+        self.z = puff * (pillow - 1) + self._pucker(u, v, near)
+
+    def _pucker(self, u, v, near):
+        """Small folds that run across the seams and die out towards the middle of a diamond."""
+        def folds(along, across):
+            rough = mw.CHANCE.standard_normal(self.z_shape()).astype(np.float32)
+            soft = ndimage.gaussian_filter(rough, 2.2 * self.per_mm / 4)
+            return soft / soft.std() * np.exp(-np.abs((across + 0.5) % 1 - 0.5) * self.pitch / 3.2)
+
+        broad = ndimage.gaussian_filter(mw.CHANCE.standard_normal(self.z_shape()), 4.5 * self.per_mm)
+        return 0.10 * (folds(u, v) + folds(v, u)) + 0.35 * broad / broad.std()
+
+    def z_shape(self):
+        return self.x.shape
+
+    def ground(self, x, y):
+        """Height in mm under a point."""
+        i = (y - self.centre[1] + self.size[1] / 2) * self.per_mm
+        j = (x - self.centre[0] + self.size[0] / 2) * self.per_mm
+        return float(ndimage.map_coordinates(self.z, [[i], [j]], order=1, mode="nearest")[0])
+
+    def press(self, x, y, radius, z, soft=3.0):
+        """Push the cloth down to a plane under a piece lying at (x, y); z = height of its underside."""
+        d = np.hypot(self.x - x, self.y - y)
+        weight = 1 / (1 + np.exp((d - radius) / (soft / 4)))
+        self.z = np.where(self.z > z - 0.05, self.z * (1 - weight) + (z - 0.05) * weight, self.z)
+
+    def build(self, material, thread):
+        nx, ny = self.z.shape[1], self.z.shape[0]
+        index = np.arange(nx * ny).reshape(ny, nx)
+        faces = np.column_stack([index[:-1, :-1].ravel(), index[:-1, 1:].ravel(),
+                                 index[1:, 1:].ravel(), index[1:, :-1].ravel()])
+        mw.mesh("quilt", np.column_stack([self.x.ravel(), self.y.ravel(), self.z.ravel()]), faces, material)
+        step = self.pitch * math.sqrt(2)
+        for k in range(-6, 7):
+            for way in (1, -1):
+                a = np.linspace(-110, 110, 400)
+                seam = np.column_stack([a, way * (k * step - a) if way == 1 else a + k * step])
+                _stitches(seam, thread, near=self.centre, reach=70, length=2.2, step=3.0,
+                          ground=lambda x, y: self.ground(x, y) + 0.12)
+
+
+# ---------------------------------------------------------------------------------------------- lights
+def light_desk():
+    """Evening at a desk: warm from behind, cool window at the left, a warm edge at the right."""
+    surfaces.room((0.006, 0.005, 0.004), (0.03, 0.027, 0.025), (0.12, 0.12, 0.125))
+    surfaces.softbox((-4.5, 8.5, 11.5), (0, 0.3, 0), 11, 6.0, 7.0, (1.0, 0.97, 0.93), feather=0.45, fade=(0.15, 1.0))
+    surfaces.softbox((-10.5, 2.0, 6.5), (0, 0, 0), 4, 9, 12.0, (0.86, 0.93, 1.0), feather=0.3)
+    surfaces.softbox((9.5, -2.0, 5.0), (0, 0, 0), 2.0, 7, 9.0, (1.0, 0.88, 0.74), feather=0.3)
+    surfaces.softbox((0, -9, 8), (0, 0, 0), 5, 1.5, 3.0, (1, 1, 1), feather=0.3)
+
+
+def light_bench():
+    """A photographer's bench: a large box behind that the face of a tag mirrors, strips along the edges."""
+    surfaces.room((0.004, 0.004, 0.005), (0.02, 0.02, 0.022), (0.10, 0.105, 0.115))
+    surfaces.softbox((-1.5, 11.5, 9.0), (0, 0, 0), 15, 7.5, 5.2, (1.0, 0.985, 0.96), feather=0.42, fade=(0.35, 1.0))
+    surfaces.softbox((-10, -1.5, 7), (0, 0, 0), 4, 7, 9.0, (0.90, 0.95, 1.0), feather=0.3)
+    surfaces.softbox((9, -3, 4.5), (0, 0, 0), 2.2, 6, 9.0, (1.0, 0.90, 0.78), feather=0.3)
+    surfaces.softbox((-3.5, -9, 6.5), (0, 0, 0), 4.5, 1.2, 5.0, (1, 1, 1), feather=0.3)
+    surfaces.softbox((3.5, -8, 1.6), (0, 0, 0.1), 9, 1.1, 3.2, (1.0, 0.97, 0.93), feather=0.35)
