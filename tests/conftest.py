@@ -1,0 +1,128 @@
+"""What every test may ask for: a set clock, a fresh shop, a stocked one, each database, the world outside in a box."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pos.clock import SetClock
+from pos.db import Records
+from pos.models import Table
+from pos.settings import HOUSE, Settings
+from pos.shop import Shop
+from tests import postgres as servers
+
+MONDAY_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_settings() -> None:
+    """No setting of the machine reaches a test."""
+    for key in [key for key in os.environ if key.startswith("VITRINE_")]:
+        del os.environ[key]
+
+
+def settings_for(folder: Path, **given: object) -> Settings:
+    """Settings of a shop that lives in a folder of its own, with SQLite unless told otherwise."""
+    words = {"database_url": f"sqlite:///{folder / 'vitrine.db'}", "var_dir": folder, "stripe_api_key": "sk_test_tests"}
+    return Settings(_env_file=None, **(words | given))  # type: ignore[call-arg, arg-type]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A shop of this test alone: its own folder, its own SQLite file."""
+    return settings_for(tmp_path)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """A clock that stands still on a Monday morning, 23 November 2026, 10:00 UTC."""
+    return SetClock(MONDAY_MORNING)
+
+
+@pytest.fixture(scope="session")
+def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table and no row; copied, never opened."""
+    path = tmp_path_factory.mktemp("records") / "empty.db"
+    records = Records(f"sqlite:///{path}")
+    Table.metadata.create_all(records.engine)
+    return _closed(records, path)
+
+
+@pytest.fixture(scope="session")
+def stocked_records(tmp_path_factory: pytest.TempPathFactory, empty_records: Path) -> Path:
+    """A SQLite file with the demo boutiques, their people and both demo capsules; copied, never opened."""
+    folder = tmp_path_factory.mktemp("stocked")
+    path = folder / "vitrine.db"
+    shutil.copyfile(empty_records, path)
+    shop = Shop(settings_for(folder), clock=SetClock(MONDAY_MORNING))
+    stock(shop)
+    return _closed(shop.records, path)
+
+
+def stock(shop: Shop) -> None:
+    """Open the demo boutiques and put both demo capsules on the shelf."""
+    from pos.cli.demo_house import furnish
+
+    furnish(shop)
+
+
+def _closed(records: Records, path: Path) -> Path:
+    with records.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    records.close()
+    return path
+
+
+@pytest.fixture
+def shop(settings: Settings, clock: SetClock, empty_records: Path) -> Iterator[Shop]:
+    """A shop with empty records."""
+    yield from _opened(settings, clock, empty_records)
+
+
+@pytest.fixture
+def stocked(settings: Settings, clock: SetClock, stocked_records: Path) -> Iterator[Shop]:
+    """A shop with the demo boutiques open and both demo capsules on the shelf."""
+    yield from _opened(settings, clock, stocked_records)
+
+
+def _opened(settings: Settings, clock: SetClock, records: Path) -> Iterator[Shop]:
+    shutil.copyfile(records, settings.database_url.removeprefix("sqlite:///"))
+    shop = Shop(settings, clock=clock)
+    yield shop
+    shop.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[servers.Server]:
+    """A PostgreSQL server of these tests' own; skipped by name where none can be had."""
+    try:
+        with servers.server() as server:
+            yield server
+    except servers.NoServer as reason:
+        pytest.skip(f"PostgreSQL: {reason}")
+
+
+@pytest.fixture
+def postgres_url(postgres: servers.Server) -> Iterator[str]:
+    """An empty PostgreSQL database of this test alone."""
+    url = postgres.create()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'records.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def demo_capsules() -> Path:
+    """Where the demo capsules are."""
+    return HOUSE / "data" / "capsules"
