@@ -52,19 +52,31 @@ class KeyRing:
 
 
 def public_keys(folder: Path) -> dict[str, Ed25519PublicKey]:
-    """Every public key in a folder, by key id."""
-    return {
-        path.stem: Ed25519PublicKey.from_public_bytes(_unwritten(path.read_text())) for path in folder.glob("*.pub")
-    }
+    """Every public key in a folder, by key id, whatever its file is called."""
+    keys = [public_key(path.read_text()) for path in folder.glob("*.pub")]
+    return {key_name(key): key for key in keys}
+
+
+def public_key(words: str) -> Ed25519PublicKey:
+    """A public key from its text, base64url without padding. Raises ValueError where it is none."""
+    return Ed25519PublicKey.from_public_bytes(_unwritten(words))
 
 
 def signed_by(key: Ed25519PublicKey, words: bytes, *, signature: str) -> bool:
     """Whether this signature over these bytes was made by this key."""
     try:
-        key.verify(_unwritten(signature), words)
+        key.verify(read_signature(signature), words)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def read_signature(signature: str) -> bytes:
+    """The 64 bytes of a written signature; raises ValueError for any but its one spelling."""
+    raw = _unwritten(signature)
+    if written(raw) != signature:
+        raise ValueError("not a signature as it is written here")
+    return raw
 
 
 def key_name(key: Ed25519PublicKey) -> str:

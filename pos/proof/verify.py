@@ -1,0 +1,98 @@
+"""Checking a certificate's address with nothing but the house's public key: no network, no records.
+
+What it proves: the holder of the key issued this GTIN and serial with a statement of this digest, and none of the three
+has been changed. It does not prove the metal: the hallmark does. Nor does it say what became of the piece since, which
+the public page knows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from pos.errors import CertificateAltered, SettingsWrong
+from pos.proof import links
+from pos.proof.keys import key_name, public_key, public_keys, signed_by, written
+from pos.proof.links import Link, Seal
+
+
+class Finding(StrEnum):
+    """What an address turns out to be."""
+
+    VALID = "valid"
+    ALTERED = "altered"  # a signature that does not fit, or an address nobody would have issued
+    UNKNOWN_KEY = "unknown_key"  # signed by a key that is not the house's
+    UNSIGNED = "unsigned"  # carries no signature: proves nothing
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A finding, and what the address says of itself: only to be believed where the finding is valid."""
+
+    finding: Finding
+    gtin: str = ""
+    serial: str = ""
+    digest: bytes = b""
+    key_id: str = ""
+
+    @property
+    def valid(self) -> bool:
+        """Whether the house signed this."""
+        return self.finding is Finding.VALID
+
+
+def check(address: str, public_keys: Mapping[str, Ed25519PublicKey]) -> Verdict:
+    """What a certificate's address is, by the public keys of the house (by key id). Raises nothing."""
+    try:
+        link = links.read(address)
+    except CertificateAltered:
+        return Verdict(Finding.ALTERED)
+    if link.seal is None:
+        return Verdict(Finding.UNSIGNED, gtin=link.gtin, serial=link.serial)
+    return Verdict(
+        _finding(link, link.seal, public_keys),
+        gtin=link.gtin,
+        serial=link.serial,
+        digest=link.seal.digest,
+        key_id=link.seal.key_id,
+    )
+
+
+def verify_offline(address: str, *, key: Path | str) -> Verdict:
+    """Check an address with a public key: a folder of `*.pub` files, one such file, or the key itself as text.
+
+    Raises SettingsWrong where there is no public key to check with.
+    """
+    keys = _keys_at(key)
+    if not keys:
+        raise SettingsWrong("VITRINE_KEYS_DIR", f"no public key (*.pub) in {key}")
+    return check(address, keys)
+
+
+def sealed_words(*, gtin: str, serial: str, digest: bytes) -> bytes:
+    """The very bytes the signature is over: canonical JSON (RFC 8785)."""
+    return rfc8785.dumps(
+        {"type": "certificate", "v": 1, "gtin": gtin, "serial": serial, "digest": links.base32(digest)}
+    )
+
+
+def _finding(link: Link, seal: Seal, keys: Mapping[str, Ed25519PublicKey]) -> Finding:
+    key = keys.get(seal.key_id)
+    if key is None:
+        return Finding.UNKNOWN_KEY
+    words = sealed_words(gtin=link.gtin, serial=link.serial, digest=seal.digest)
+    return Finding.VALID if signed_by(key, words, signature=written(seal.signature)) else Finding.ALTERED
+
+
+def _keys_at(place: Path | str) -> dict[str, Ed25519PublicKey]:
+    path = Path(place)
+    try:
+        if path.is_dir():
+            return public_keys(path)
+        key = public_key(path.read_text() if path.is_file() else str(place))
+    except (OSError, ValueError) as wrong:
+        raise SettingsWrong("VITRINE_KEYS_DIR", f"this is not a public key: {wrong}") from wrong
+    return {key_name(key): key}
