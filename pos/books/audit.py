@@ -24,6 +24,11 @@ def record(tx: Session, act: str, subject: str | int | None, *, by: str, **facts
     tx.info.setdefault("audit", []).append({"act": act, "subject": str(subject), "by": by, "facts": facts})
 
 
+def unchanged(tx: Session) -> None:
+    """Say that this transaction found everything as it should be, and writes nothing."""
+    tx.info.setdefault("audit", [])
+
+
 def seal(tx: Session, *, at: datetime) -> None:
     """Write the notes of this transaction into the chain; called once, just before the commit."""
     notes = tx.info.pop("audit", [])

@@ -38,7 +38,8 @@ def live(shop: Shop, *, device_id: str, language: str, staff_id: str | None = No
         if again is None:
             began = shop.clock.now()
             tx.add(Basket(id=basket_id, device_id=device_id, language=language, staff_id=staff_id, began_at=began))
-        audit.record(tx, "basket begun", basket_id, by=device_id)
+            audit.record(tx, "basket begun", basket_id, by=device_id)
+        audit.unchanged(tx)
         return basket_id
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from pos.books import audit
 from pos.errors import (
@@ -62,7 +62,8 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
         basket, device = _basket_of(tx, basket_id=quote.basket_id, device_id=device_id)
         key = f"{basket.id}:{quote.checkout}"
         if quote.checkout < basket.checkouts:  # a second tap, or a second window: the first one opened it
-            return _opened_before(tx, key=key, by=device_id)
+            audit.unchanged(tx)
+            return tx.exec(select(Order.id).where(Order.key == key)).one()
         if basket.closed_at is not None:
             raise WrongState("basket", basket.id, "closed")
         wishes = pricing.wishes_of(tx, basket_id=basket.id, lock=True)
@@ -71,7 +72,7 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
         priced = pricing.quote(tx, basket=basket, wishes=wishes, at=now)
         if priced.digest != quote.digest:
             raise PriceMoved(quote.due_now_minor, priced.due_now_minor)
-        _refuse_no_way_home(basket, priced, staff_id=staff_id)
+        _refuse_no_way_home(tx, basket, priced, staff_id=staff_id)
         order = _write_order(tx, priced, key=key, basket=basket, device=device, staff_id=staff_id, at=now)
         order.terms = {"version": terms_version, "accepted_at": now.isoformat()}
         _commit_pieces(tx, wishes, order=order, at=now)
@@ -86,8 +87,8 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
 def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) -> str:
     """Ask for the rest of a pre-order at the reader, when its pieces are here; says the payment's id.
 
-    Asking twice is one payment; after a cancelled one it is asked for anew. Raises WrongState, ReaderTrouble, NotAllowed
-    or Unknown.
+    Asking twice is one payment; after a cancelled one it is asked for anew. Raises WrongState, ReaderTrouble,
+    NotAllowed or Unknown.
     """
     now = shop.clock.now()
     with shop.write() as tx:
@@ -101,10 +102,12 @@ def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) ->
         if live is None:
             if order.state != OrderState.DEPOSIT or device is None:
                 raise WrongState("order", order.code, order.state)
-            pieces.recommit(tx, order_id=order.id)
+            if pieces.recommit(tx, order_id=order.id) == 0:
+                raise WrongState("order", order.code, order.state)
             due, times = order.due_later_minor, len(asked) + 1
             live = _ask(tx, order=order, part=Part.BALANCE, amount_minor=due, device=device, at=now, times=times)
-        audit.record(tx, "balance asked", order.code, by=staff_id, due=order.due_later_minor)
+            audit.record(tx, "balance asked", order.code, by=staff_id, due=due)
+        audit.unchanged(tx)
         return live.id
 
 
@@ -152,12 +155,6 @@ def _payment_of(tx: Session, *, payment_id: str) -> tuple[Payment, Order]:
     return found[0], found[1]
 
 
-def _opened_before(tx: Session, *, key: str, by: str) -> str:
-    order = tx.exec(select(Order).where(Order.key == key)).one()
-    audit.record(tx, "order asked again", order.code, by=by)
-    return order.id
-
-
 def _refuse_lapsed(wishes: list[Wish], *, basket_id: str, at: datetime) -> None:
     if not wishes:
         raise BasketEmpty
@@ -173,11 +170,15 @@ def _refuse_missing_sizes(wishes: list[Wish]) -> None:
             raise SizeNeeded(wish.item.sku, None)
 
 
-def _refuse_no_way_home(basket: Basket, priced: Quote, *, staff_id: str | None) -> None:
-    """A shopper alone books a pickup; only the counter hands a piece over at once, and never one still to be made."""
-    may_take_away = basket.take_away and staff_id is not None and priced.due_later_minor == 0
-    if basket.pickup_start is None and not may_take_away:
+def _refuse_no_way_home(tx: Session, basket: Basket, priced: Quote, *, staff_id: str | None) -> None:
+    """A shopper alone books a pickup, not before its pieces are promised; the counter may also hand over at once."""
+    promised = max((line.promised_on for line in priced.lines if line.promised_on), default=None)
+    if basket.pickup_start is None or basket.pickup_boutique_id is None:
+        if basket.take_away and staff_id is not None and promised is None:
+            return
         raise SlotClosed(basket.pickup_boutique_id, None)
+    if promised is not None and promised > pickup.local_day(tx, basket.pickup_boutique_id, basket.pickup_start):
+        raise SlotClosed(basket.pickup_boutique_id, basket.pickup_start)
 
 
 def _write_order(

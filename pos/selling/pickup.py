@@ -60,6 +60,11 @@ def refuse_closed(tx: Session, *, boutique_id: str, start: datetime, at: datetim
     raise SlotClosed(boutique_id, start)
 
 
+def local_day(tx: Session, boutique_id: str, start: datetime) -> str:
+    """The day of a moment where the boutique stands, as an ISO date. Raises Unknown."""
+    return start.astimezone(ZoneInfo(_boutique(tx, boutique_id).zone)).date().isoformat()
+
+
 def book(tx: Session, *, order_id: str, boutique_id: str, start: datetime, at: datetime) -> Pickup:
     """Book a half hour for an order inside its transaction. Raises SlotFull or SlotClosed."""
     seat = _seat(tx, boutique_id=boutique_id, start=start)

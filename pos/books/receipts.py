@@ -1,0 +1,38 @@
+"""Receipts: one for each payment taken, numbered without gaps in each boutique."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from pos.books.vat import VatRow
+from pos.models import Counter, Order, Payment, Receipt
+
+
+def write_down(tx: Session, *, order: Order, payment: Payment, rows: list[VatRow], at: datetime) -> Receipt:
+    """The receipt of a payment, inside its transaction: a payment has one, by the schema."""
+    receipt = Receipt(
+        number=f"{order.boutique_id.upper()[:12]}-{_next(tx, f'receipt:{order.boutique_id}'):06d}",
+        order_id=order.id,
+        payment_id=payment.id,
+        issued_at=at,
+        gross_minor=sum(row.gross_minor for row in rows),
+        vat_minor=sum(row.vat_minor for row in rows),
+        currency=order.currency,
+        vat_rows=[asdict(row) for row in rows],
+    )
+    tx.add(receipt)
+    return receipt
+
+
+def _next(tx: Session, series: str) -> int:
+    """The next number of a series; a transaction that fails gives its number back, so there are no gaps."""
+    counted = update(Counter).where(col(Counter.name) == series).values(last=Counter.last + 1)
+    row = tx.connection().execute(counted.returning(col(Counter.last))).first()
+    if row is None:
+        dialect = postgresql if tx.get_bind().dialect.name == "postgresql" else sqlite
+        tx.connection().execute(dialect.insert(Counter).values(name=series, last=0).on_conflict_do_nothing())
+        row = tx.connection().execute(counted.returning(col(Counter.last))).one()
+    return int(row[0])

@@ -1,0 +1,161 @@
+"""What screens see of an order: its payments, slips, certificates and pickup, in one look."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import load_only
+from sqlmodel import Session, col, select
+
+from pos.errors import Unknown
+from pos.models import (
+    Attempt,
+    Boutique,
+    Certificate,
+    Order,
+    OrderLine,
+    OrderState,
+    Payment,
+    Pickup,
+    PrintJob,
+    Receipt,
+    Staff,
+)
+from pos.proof import certificate
+from pos.selling import pickup as pickups
+from pos.selling.views import (
+    OrderLineView,
+    OrderView,
+    PaymentView,
+    PickupView,
+    SlipView,
+)
+from pos.shop import Shop
+
+STILL_SHOWN = timedelta(minutes=10)  # how long a tablet shows the order it has just finished
+
+SLIP_COLUMNS = ("id", "kind", "state", "cause", "copy_number")  # never the bytes: a screen looks twice a second
+
+
+def view(shop: Shop, *, order_id: str) -> OrderView:
+    """An order as it is now. Raises Unknown."""
+    with shop.read() as look:
+        order = look.get(Order, order_id)
+        if order is None:
+            raise Unknown("order", order_id)
+        lines = look.exec(select(OrderLine).where(OrderLine.order_id == order_id).order_by(col(OrderLine.position)))
+        receipts = select(Receipt.number).where(Receipt.order_id == order_id).order_by(col(Receipt.issued_at))
+        issued = look.exec(select(Certificate).where(Certificate.order_id == order_id).order_by(Certificate.serial))
+        return OrderView(
+            order_id=order.id,
+            code=order.code,
+            state=order.state,
+            language=order.language,
+            boutique_id=order.boutique_id,
+            currency=order.currency,
+            total_minor=order.total_minor,
+            vat_minor=order.vat_minor,
+            due_now_minor=order.due_now_minor,
+            due_later_minor=order.due_later_minor,
+            paid_minor=order.paid_minor,
+            opened_at=order.opened_at,
+            lines=tuple(_line(line) for line in lines),
+            payments=_payments(look, order_id=order_id),
+            receipts=tuple(look.exec(receipts)),
+            slips=_slips(look, order_id=order_id),
+            certificates=tuple(certificate.view(shop, one) for one in issued),
+            pickup=_pickup(look, order_id=order_id),
+        )
+
+
+def live_order(shop: Shop, *, device_id: str) -> str | None:
+    """The order this tablet is paying, or has just finished; None where the shopper is still choosing."""
+    with shop.read() as look:
+        latest = look.exec(
+            select(Order).where(Order.device_id == device_id).order_by(col(Order.opened_at).desc()).limit(1)
+        ).first()
+        if latest is None:
+            return None
+        if latest.state == OrderState.OPEN or _balance_open(look, order_id=latest.id):
+            return latest.id
+        ended = latest.closed_at or latest.opened_at
+        return latest.id if shop.clock.now() - ended < STILL_SHOWN else None
+
+
+def by_code(shop: Shop, *, code: str) -> str:
+    """The order of a code that a person reads aloud. Raises Unknown."""
+    with shop.read() as look:
+        found = look.exec(select(Order.id).where(Order.code == code)).first()
+    if found is None:
+        raise Unknown("order", code[:40])
+    return found
+
+
+def _balance_open(look: Session, *, order_id: str) -> bool:
+    payments = _payments(look, order_id=order_id)
+    return bool(payments) and payments[-1].state not in ("captured", "authorised", "cancelled")
+
+
+def _line(line: OrderLine) -> OrderLineView:
+    return OrderLineView(
+        sku=line.sku,
+        number=line.number,
+        name=line.name,
+        detail=line.detail,
+        size=line.size,
+        engraving=tuple(line.engraving),
+        gross_minor=line.gross_minor,
+        due_now_minor=line.due_now_minor,
+        due_later_minor=line.due_later_minor,
+        promised_on=line.promised_on,
+    )
+
+
+def _payments(look: Session, *, order_id: str) -> tuple[PaymentView, ...]:
+    rows: Any = look.exec(
+        select(Payment, Attempt.message)
+        .join(
+            Attempt,
+            (col(Attempt.payment_id) == col(Payment.id)) & (col(Attempt.number) == col(Payment.attempts)),
+            isouter=True,
+        )
+        .where(Payment.order_id == order_id)
+        .order_by(col(Payment.opened_at), col(Payment.round))
+    )
+    return tuple(
+        PaymentView(
+            payment_id=payment.id,
+            part=payment.part,
+            state=payment.state,
+            amount_minor=payment.amount_minor,
+            reason=payment.reason,
+            message=message,
+            reader_id=payment.reader_id,
+            cancel_asked=payment.cancel_asked_at is not None,
+            intent_id=payment.intent_id,
+            card=payment.card,
+        )
+        for payment, message in rows
+    )
+
+
+def _slips(look: Session, *, order_id: str) -> tuple[SlipView, ...]:
+    jobs = look.exec(
+        select(PrintJob)
+        .options(load_only(*(getattr(PrintJob, name) for name in SLIP_COLUMNS)))
+        .where(PrintJob.order_id == order_id)
+        .order_by(col(PrintJob.queued_at), col(PrintJob.id))
+    )
+    return tuple(
+        SlipView(job_id=job.id, kind=job.kind, state=job.state, cause=job.cause, copy_number=job.copy_number)
+        for job in jobs
+    )
+
+
+def _pickup(look: Session, *, order_id: str) -> PickupView | None:
+    found: Any = look.exec(
+        select(Pickup, Boutique, Staff.name)
+        .join(Boutique, col(Boutique.id) == col(Pickup.boutique_id))
+        .join(Staff, col(Staff.id) == col(Pickup.handed_over_by), isouter=True)
+        .where(Pickup.order_id == order_id)
+    ).first()
+    return pickups.view_of(found[0], boutique=found[1], by=found[2]) if found else None

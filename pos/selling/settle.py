@@ -1,0 +1,190 @@
+"""The third transaction of a sale: the money is authorised, so the pieces change hands and everything is written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select as entities
+from sqlmodel import Session, col, select, update
+
+from pos.books import audit, receipts
+from pos.books.vat import VatPart, VatRow, by_rate
+from pos.errors import Unknown, WrongState
+from pos.models import (
+    Basket,
+    Boutique,
+    Capsule,
+    Certificate,
+    Design,
+    Device,
+    Edition,
+    Order,
+    OrderLine,
+    OrderState,
+    Part,
+    Payment,
+    PaymentState,
+    Pickup,
+    Piece,
+    Receipt,
+    Staff,
+    Variant,
+)
+from pos.paper import order_slips
+from pos.proof import certificate
+from pos.selling import pieces
+from pos.shop import Shop, wake
+
+
+@dataclass(frozen=True)
+class Sale:
+    """An order being settled, with everything around it, inside its transaction."""
+
+    order: Order
+    payment: Payment
+    device: Device
+    boutique: Boutique
+    staff: Staff | None
+    pickup: Pickup | None
+    lines: tuple[OrderLine, ...]
+    pieces: tuple["SoldPiece", ...]
+
+
+@dataclass(frozen=True)
+class SoldPiece:
+    """One line of a piece with everything a certificate says of it."""
+
+    line: OrderLine
+    piece: Piece
+    variant: Variant
+    design: Design
+    capsule: Capsule
+    edition: Edition
+
+
+def settle(shop: Shop, *, payment_id: str) -> None:
+    """Write the sale of an authorised payment: pieces, receipt, VAT, certificates, slips, in one transaction.
+
+    A deposit makes its pieces promised; a full payment or a balance makes them sold. Settling twice is the same as
+    once. Raises WrongState where the payment is not authorised, or a piece is not this order's any more.
+    """
+    now = shop.clock.now()
+    with shop.write() as tx:
+        sale = _sale(tx, payment_id=payment_id)
+        if sale.payment.state not in (PaymentState.AUTHORISED, PaymentState.CAPTURED):
+            raise WrongState("payment", payment_id, sale.payment.state)
+        if sale.order.state != (OrderState.OPEN if sale.payment.part == Part.NOW else OrderState.DEPOSIT):
+            audit.unchanged(tx)
+            return
+        sold = _change_hands(tx, sale, at=now)
+        receipt = receipts.write_down(tx, order=sale.order, payment=sale.payment, rows=_vat(sale), at=now)
+        issued = [_certify(tx, shop, sale, line, at=now) for line in sold]
+        _close(tx, sale, at=now)
+        slips = order_slips.write_down(tx, shop, sale=sale, receipt=receipt, certificates=issued, at=now)
+        _note(tx, sale, receipt=receipt, certificates=issued, slips=slips)
+        wake(tx, "payments")
+        wake(tx, "printing")
+
+
+def _sale(tx: Session, *, payment_id: str) -> Sale:
+    query: Any = (
+        entities(Order, Payment, Device, Boutique, Pickup, Staff)
+        .join(Payment, col(Payment.order_id) == col(Order.id))
+        .join(Device, col(Device.id) == col(Order.device_id))
+        .join(Boutique, col(Boutique.id) == col(Order.boutique_id))
+        .join(Pickup, col(Pickup.order_id) == col(Order.id), isouter=True)
+        .join(Staff, col(Staff.id) == col(Order.staff_id), isouter=True)
+        .where(col(Payment.id) == payment_id)
+        .with_for_update(of=Order)
+    )
+    found = tx.exec(query).first()
+    if found is None:
+        raise Unknown("payment", payment_id)
+    order, payment, device, boutique, pickup, staff = found
+    lines = tuple(tx.exec(select(OrderLine).where(OrderLine.order_id == order.id).order_by(col(OrderLine.position))))
+    query = (
+        entities(OrderLine, Piece, Variant, Design, Capsule, Edition)
+        .join(Piece, col(Piece.id) == col(OrderLine.piece_id))
+        .join(Variant, col(Variant.sku) == col(Piece.sku))
+        .join(Design, col(Design.id) == col(Variant.design_id))
+        .join(Capsule, col(Capsule.id) == col(Variant.capsule_id))
+        .join(Edition, col(Edition.sku) == col(Variant.sku))
+        .where(col(OrderLine.order_id) == order.id)
+        .order_by(col(OrderLine.position))
+    )
+    return Sale(
+        order=order,
+        payment=payment,
+        device=device,
+        boutique=boutique,
+        staff=staff,
+        pickup=pickup,
+        lines=lines,
+        pieces=tuple(SoldPiece(*row) for row in tx.exec(query)),
+    )
+
+
+def _change_hands(tx: Session, sale: Sale, *, at: datetime) -> list[SoldPiece]:
+    """Move the pieces of this payment; says which are sold now.
+
+    A deposit sells what it pays in full and promises the rest; a balance sells what was promised.
+    """
+    part = sale.payment.part
+    later = [sold for sold in sale.pieces if sold.line.due_later_minor > 0]
+    at_once = [sold for sold in sale.pieces if sold.line.due_later_minor == 0]
+    promised, sold_now = (later, at_once) if part == Part.NOW else ([], later)
+    for moved, move in ((promised, pieces.promise), (sold_now, pieces.sell)):
+        ids = sorted(one.line.piece_id or 0 for one in moved)
+        if ids and move(tx, piece_ids=ids, order_id=sale.order.id, at=at) != len(ids):
+            raise WrongState("piece", sale.order.code, "not this order's")
+    return sold_now
+
+
+def _vat(sale: Sale) -> list[VatRow]:
+    now = sale.payment.part == Part.NOW
+    return by_rate(
+        VatPart(
+            rate_bp=line.vat_rate_bp,
+            gross_minor=line.due_now_minor if now else line.due_later_minor,
+            vat_minor=line.vat_now_minor if now else line.vat_minor - line.vat_now_minor,
+        )
+        for line in sale.lines
+    )
+
+
+def _certify(tx: Session, shop: Shop, sale: Sale, sold: SoldPiece, *, at: datetime) -> Certificate:
+    return certificate.issue(
+        tx,
+        shop,
+        piece=sold.piece,
+        variant=sold.variant,
+        capsule=sold.capsule,
+        design=sold.design,
+        line=sold.line,
+        order=sale.order,
+        at=at,
+    )
+
+
+def _close(tx: Session, sale: Sale, *, at: datetime) -> None:
+    order = sale.order
+    order.paid_minor += sale.payment.amount_minor
+    whole = order.paid_minor == order.total_minor
+    order.state = OrderState.PAID if whole else OrderState.DEPOSIT
+    order.closed_at = at if whole else None
+    if sale.payment.part == Part.NOW:
+        tx.exec(update(Basket).where(col(Basket.id) == order.basket_id).values(closed_at=at))
+
+
+def _note(tx: Session, sale: Sale, *, receipt: Receipt, certificates: list[Certificate], slips: list[str]) -> None:
+    audit.record(
+        tx,
+        f"sale settled: {sale.payment.part}",
+        sale.order.code,
+        by=sale.order.staff_id or sale.order.device_id,
+        receipt=receipt.number,
+        amount=sale.payment.amount_minor,
+        vat=receipt.vat_minor,
+        certificates=[issued.serial for issued in certificates],
+        slips=slips,
+    )
