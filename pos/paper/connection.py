@@ -1,0 +1,208 @@
+"""One slip sent over one fresh connection, and what is known of it afterwards.
+
+    connect ─▶ real-time status ─▶ reset, automatic status ─▶ before_first_byte() ─▶ slip, process id ─▶ echo
+       └──────── NOT_STARTED: no byte of the slip was sent ────────┘                  └─ UNKNOWN ─┘       └─ CONFIRMED
+
+A printer may print what it holds long after the line is lost. So UNKNOWN is not failed: a person must look.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pos.paper.status import (
+    Asb,
+    Block,
+    Cause,
+    Flow,
+    PrinterStatus,
+    RealTime,
+    Reply,
+    absent,
+    from_asb,
+    from_real_time,
+)
+from pos.paper.wire import CHUNK, TROUBLE, Address, Limits, Wire, open_wire
+
+RESET = b"\x1b@"
+ASB_ON, ASB_OFF = b"\x1da\x0f", b"\x1da\x00"
+CUT = b"\x1dV\x42\x00"
+# A slip broken off inside a picture leaves the printer waiting for dots: white ones complete it. The largest picture of
+# ours, a QR code over the whole width of the paper, is 41 KB.
+WHITE = bytes(42 * 1024)
+TICK = 0.25  # seconds between two looks at the clock and at give_up
+
+
+class Sent(StrEnum):
+    """What is known of a slip that was sent."""
+
+    CONFIRMED = "confirmed"  # the printer itself said that it was printed
+    NOT_STARTED = "not_started"  # no byte of it left the shop: it may be sent again
+    UNKNOWN = "unknown"  # some of it did, and no proof came: never sent again by itself
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of one slip; cause and status are the printer's last word, seconds the whole time it took."""
+
+    state: Sent
+    bytes_sent: int = 0
+    cause: Cause | None = None
+    status: PrinterStatus
+    seconds: float
+
+
+def status(address: Address, *, limits: Limits | None = None) -> PrinterStatus:
+    """Ask a printer how it is, without printing. Never raises: a printer that is not there has a cause too."""
+    limits = limits or Limits()
+    try:
+        with open_wire(address, limits=limits) as wire:
+            return _ask(wire, limits)
+    except TROUBLE:
+        return absent(Cause.UNREACHABLE)
+
+
+def send(
+    address: Address,
+    *,
+    payload: bytes,
+    process_id: str,
+    before_first_byte: Callable[[], None],
+    limits: Limits | None = None,
+    on_status: Callable[[PrinterStatus], None] | None = None,
+    give_up: threading.Event | None = None,
+    leftovers: bool = False,
+) -> Outcome:
+    """Send one slip and wait for the printer's proof that it was printed (GS ( H, with our own four characters).
+
+    before_first_byte must have recorded that the slip is being sent when it returns; if it raises, nothing was sent and
+    the error goes to the caller. on_status hears each change of the printer's state while it prints. give_up ends the
+    waiting, at shutdown. leftovers says that the last slip to this printer was broken off: its rest is cut off first.
+    No other error is raised: the outcome says it.
+    """
+    started = time.monotonic()
+    job = _Job(
+        body=payload.removeprefix(RESET) + b"\x1d(H\x06\x0000" + process_id.encode("ascii"),
+        process_id=process_id,
+        limits=limits or Limits(),
+        on_status=on_status or (lambda _: None),
+        give_up=give_up or threading.Event(),
+    )
+    return job.outcome(_run(address, job, before_first_byte, leftovers), seconds=time.monotonic() - started)
+
+
+@dataclass
+class _Job:
+    """A slip on its way: how much has left, and what the printer said last."""
+
+    body: bytes
+    process_id: str
+    limits: Limits
+    on_status: Callable[[PrinterStatus], None]
+    give_up: threading.Event
+    sent: int = 0
+    held_back: bool = False  # by XOFF
+    status: PrinterStatus = field(default_factory=lambda: absent(Cause.UNREACHABLE))
+    proven: bool = False
+    waited: float = field(default=0.0)  # while the printer could print
+    stood: float = field(default=0.0)  # while it said that it could not
+
+    def next_chunk(self) -> bytes:
+        return b"" if self.held_back else self.body[self.sent : self.sent + CHUNK]
+
+    def hear(self, reply: Reply) -> None:
+        match reply:
+            case Asb(block):
+                self.now(from_asb(block))
+            case Block() if reply.process_id == self.process_id and self.sent == len(self.body):
+                self.proven = True
+            case Flow(go):
+                self.held_back = not go
+
+    def now(self, status: PrinterStatus) -> None:
+        changed, self.status = status != self.status, status
+        if changed:
+            self.on_status(status)
+
+    def spend(self, seconds: float) -> None:
+        if not self.status.ready:
+            self.stood += seconds
+        else:
+            self.waited += seconds
+
+    def over(self) -> bool:
+        return (
+            self.proven
+            or self.give_up.is_set()
+            or self.waited > self.limits.deadline
+            or self.stood > self.limits.patience
+        )
+
+    def outcome(self, cause: Cause | None, *, seconds: float) -> Outcome:
+        state = Sent.CONFIRMED if self.proven else Sent.UNKNOWN if self.sent else Sent.NOT_STARTED
+        return Outcome(state=state, bytes_sent=self.sent, cause=cause, status=self.status, seconds=seconds)
+
+
+def _run(address: Address, job: _Job, before_first_byte: Callable[[], None], leftovers: bool) -> Cause | None:
+    """Carry the job as far as it goes; what stopped it, or None."""
+    with ExitStack() as line:
+        try:
+            wire = line.enter_context(open_wire(address, limits=job.limits))
+            job.now(_make_ready(wire, job.limits, leftovers))
+        except TROUBLE:
+            return Cause.UNREACHABLE
+        if not job.status.ready:
+            return job.status.cause
+        before_first_byte()  # outside of any try: what fails here is the caller's own
+        try:
+            return _transmit(wire, job)
+        except TROUBLE:
+            return None if job.proven else job.status.cause or Cause.UNREACHABLE
+
+
+def _ask(wire: Wire, limits: Limits) -> PrinterStatus:
+    """The printer's state by real-time status: answered at once, even by a printer that cannot print."""
+    answers: list[int] = []
+    for question in (1, 2, 3, 4):
+        for reply in wire.put(bytes((0x10, 0x04, question)), seconds=limits.answer):
+            if isinstance(reply, RealTime):
+                answers.append(reply.value)
+                break
+        else:
+            return absent(Cause.SILENT)
+    return from_real_time(answers)
+
+
+def _make_ready(wire: Wire, limits: Limits, leftovers: bool) -> PrinterStatus:
+    """The printer's state, once it has worked off what it still held and listens to us."""
+    status = _ask(wire, limits)
+    if not status.ready:
+        return status
+    commands = RESET + ASB_ON
+    if leftovers:  # what lies half printed in the printer is completed in white and goes off by itself
+        commands = WHITE + RESET + CUT + ASB_ON
+    return _reset(wire, commands, limits) or absent(Cause.SILENT)
+
+
+def _reset(wire: Wire, commands: bytes, limits: Limits) -> PrinterStatus | None:
+    for reply in wire.put(commands, seconds=limits.ready):
+        if isinstance(reply, Asb):
+            return from_asb(reply.block)
+    return None
+
+
+def _transmit(wire: Wire, job: _Job) -> Cause | None:
+    while not job.over():
+        before = time.monotonic()
+        taken, replies = wire.exchange(job.next_chunk(), seconds=TICK)
+        job.sent += taken
+        for reply in replies:
+            job.hear(reply)
+        job.spend(time.monotonic() - before)
+    if job.proven:
+        wire.exchange(ASB_OFF, seconds=TICK)
+        return None
+    return job.status.cause or Cause.SILENT
