@@ -1,0 +1,34 @@
+"""A capsule's media.toml: each picture with its role, its piece and the words for whoever does not see it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from pos.catalogue.schema_piece import Many, Sku, Strict, Words
+
+# Inside the folder and nowhere else: no drive, no "..", no leading slash.
+PicturePath = Annotated[
+    str, StringConstraints(pattern=r"^media/[A-Za-z0-9][A-Za-z0-9._-]*\.(webp|png|jpg|jpeg|avif)$", max_length=120)
+]
+Pixels = Annotated[int, Field(ge=1, le=20_000)]
+
+
+class Picture(Strict):
+    """One picture; without a SKU it belongs to the whole capsule."""
+
+    file: PicturePath
+    thumb: PicturePath | None = None
+    sku: Sku | None = None
+    role: Literal["hero", "lifestyle", "hallmark", "scale", "pet", "detail"]
+    kind: Literal["render", "photograph"]  # a render says that it is one
+    orientation: Annotated[str, StringConstraints(pattern=r"^\d{1,2}:\d{1,2}$")]
+    focus: Annotated[str, StringConstraints(pattern=r"^\d{1,3}% \d{1,3}%$")] = "50% 50%"  # what stays in a cut frame
+    width: Pixels
+    height: Pixels
+    alt: Words
+
+
+class MediaFile(Strict):
+    """A whole media.toml."""
+
+    picture: Many[Picture] = ()
