@@ -1,0 +1,196 @@
+"""A shelf: the variants of some capsules with everything their views need, fetched in a handful of statements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from pos.catalogue.views import (
+    BundleView,
+    EngravingView,
+    ExtraView,
+    HallmarkView,
+    PictureView,
+    SizeView,
+    SlotView,
+    VariantView,
+    WindowView,
+)
+from pos.models import Bundle, Capsule, Design, Edition, Extra, Piece, PreorderWindow, Variant
+from pos.selling.pieces import is_free
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What stands on it is sold in one language at one moment."""
+
+    capsules: Mapping[str, Capsule]
+    rows: Sequence[tuple[Variant, Design, Edition, PreorderWindow | None]]
+    free: Mapping[str, int]
+    extras: Sequence[Extra]
+    language: str
+    at: datetime
+
+    @classmethod
+    def of(
+        cls, look: Session, *, capsules: Sequence[Capsule], language: str, at: datetime, retired: bool = False
+    ) -> "Shelf":
+        """Fetch the pieces of these capsules; retired ones too where an old basket or order asks for them."""
+        ids = [capsule.id for capsule in capsules]
+        query: Any = (
+            select(Variant, Design, Edition, PreorderWindow)
+            .join(Design, col(Design.id) == col(Variant.design_id))
+            .join(Edition, col(Edition.sku) == col(Variant.sku))
+            .join(PreorderWindow, col(PreorderWindow.sku) == col(Variant.sku), isouter=True)
+            .where(col(Variant.capsule_id).in_(ids))
+            .order_by(col(Variant.capsule_id), col(Variant.position))
+        )
+        rows = [tuple(row) for row in look.exec(query) if retired or not row[0].retired]
+        left: Any = look.exec(
+            select(Piece.sku, func.count())
+            .where(col(Piece.sku).in_([row[0].sku for row in rows]), is_free(at))
+            .group_by(col(Piece.sku))
+        )
+        extras = look.exec(select(Extra).where(col(Extra.capsule_id).in_(ids), col(Extra.retired).is_(False)))
+        return cls(
+            capsules={capsule.id: capsule for capsule in capsules},
+            rows=rows,
+            free=dict(iter(left)),
+            extras=list(extras),
+            language=language,
+            at=at,
+        )
+
+    def variants(self) -> tuple[VariantView, ...]:
+        """Every piece, in the order of its capsule."""
+        order = list(self.capsules)
+        views = [self._variant(*row) for row in self.rows]
+        return tuple(sorted(views, key=lambda view: order.index(view.capsule_id)))
+
+    def bundles(self, look: Session) -> tuple[BundleView, ...]:
+        """Every bundle of these capsules."""
+        known = {view.sku: view for view in self.variants()}
+        found = look.exec(
+            select(Bundle)
+            .where(col(Bundle.capsule_id).in_(list(self.capsules)), col(Bundle.retired).is_(False))
+            .order_by(col(Bundle.position))
+        )
+        return tuple(self._bundle(row, known) for row in found)
+
+    def _bundle(self, row: Bundle, known: Mapping[str, VariantView]) -> BundleView:
+        slots = [
+            SlotView(
+                slot_id=slot["id"],
+                name=slot["name"][self.language],
+                variants=tuple(
+                    sorted((known[sku] for sku in slot["skus"] if sku in known), key=lambda v: (v.price_minor, v.sku))
+                ),
+            )
+            for slot in row.slots
+        ]
+        return BundleView(
+            bundle_id=row.id,
+            capsule_id=row.capsule_id,
+            name=row.name[self.language],
+            line=row.line[self.language],
+            occasion=row.occasion[self.language],
+            saving_minor=row.saving_minor,
+            slots=tuple(slots),
+        )
+
+    def _variant(self, row: Variant, design: Design, edition: Edition, window: PreorderWindow | None) -> VariantView:
+        home, language = self.capsules[row.capsule_id], self.language
+        free = self.free.get(row.sku, 0)
+        places = self._window(window, out=edition.size - free) if window else None
+        begun = home.opens_at <= self.at and (home.closes_at is None or self.at < home.closes_at)
+        return VariantView(
+            sku=row.sku,
+            capsule_id=row.capsule_id,
+            design_id=design.id,
+            design_name=design.name[language],
+            name=row.name[language],
+            version=_version(row.name[language], design=design.name[language]),
+            line=row.line[language],
+            facts=tuple(row.facts.get(language, ())),
+            kind=row.kind,
+            tier=row.tier,
+            metal=row.metal[language],
+            weight_mg=row.weight_mg,
+            measures=dict(row.measures),
+            price_minor=row.price_minor,
+            currency=row.currency,
+            sizes=tuple(SizeView(s["code"], s["name"][language], s.get("mm")) for s in row.sizes),
+            engraving=_engraving(row.engraving, language),
+            hallmark=_hallmark(row.hallmark, language),
+            extras=tuple(
+                ExtraView(e.id, e.name[language], e.line[language], e.price_minor)
+                for e in self.extras
+                if row.sku in e.skus
+            ),
+            window=places,
+            edition_size=edition.size,
+            left=min(free, max(0, places.cap - places.taken)) if places else free,
+            is_open=begun and not row.retired and (places is None or places.is_open),
+            pictures=tuple(picture for sku, picture in pictures_of(home, language) if sku == row.sku),
+        )
+
+    def _window(self, window: PreorderWindow, *, out: int) -> WindowView:
+        return WindowView(
+            opens_at=window.opens_at,
+            closes_at=window.closes_at,
+            cap=window.cap,
+            taken=out,
+            deposit_bp=window.deposit_bp,
+            promised_on=window.promised_on,
+            is_open=window.opens_at <= self.at < window.closes_at,
+        )
+
+
+def _version(name: str, *, design: str) -> str:
+    """`Corner charm, vermeil` among the corner charms is `Vermeil`."""
+    rest = name.removeprefix(design).lstrip(" ,:·–-")
+    return rest[:1].upper() + rest[1:] if rest and rest != name else name
+
+
+def _engraving(facts: Mapping[str, Any] | None, language: str) -> EngravingView | None:
+    if not facts:
+        return None
+    return EngravingView(
+        chars_per_line=tuple(facts["chars_per_line"]),
+        cap_height_mm=float(facts["cap_height_mm"]),
+        place=(facts.get("place") or {}).get(language, ""),
+        lead_days=int(facts.get("lead_days", 0)),
+        optional=bool(facts.get("optional", True)),
+    )
+
+
+def _hallmark(facts: Mapping[str, Any], language: str) -> HallmarkView:
+    return HallmarkView(
+        status=facts["status"],
+        fineness=int(facts["fineness"]),
+        sponsor=facts.get("sponsor"),
+        office=facts.get("office"),
+        date_letter=facts.get("date_letter"),
+        place=(facts.get("place") or {}).get(language, ""),
+    )
+
+
+def pictures_of(capsule: Capsule, language: str) -> list[tuple[str | None, PictureView]]:
+    """Every picture of a capsule with the piece it shows; None where it shows the capsule."""
+    return [
+        (
+            row.get("sku"),
+            PictureView(
+                src=f"/pictures/{capsule.id}/{row['file']}",
+                thumb=f"/pictures/{capsule.id}/{row.get('thumb') or row['file']}",
+                role=row["role"],
+                alt=row["alt"][language],
+                focus=row.get("focus", "50% 50%"),
+                is_render=row.get("kind") == "render",
+                portrait=row.get("height", 0) > row.get("width", 0),
+            ),
+        )
+        for row in capsule.media
+    ]

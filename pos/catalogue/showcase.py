@@ -1,0 +1,180 @@
+"""What is on show: the catalogue as a shopper sees it at this moment, read in one look."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from pos.catalogue.shelf import Shelf, pictures_of
+from pos.catalogue.views import (
+    BundleView,
+    CapsuleCard,
+    CapsuleView,
+    NumbersView,
+    PictureView,
+    PlaceView,
+    SignalView,
+    VariantView,
+)
+from pos.errors import Unknown
+from pos.models import Boutique, Bundle, Capsule, Edition, Piece, PieceState, Signal, Variant
+from pos.shop import Shop
+
+
+def capsules(shop: Shop, *, boutique_id: str, language: str) -> tuple[CapsuleCard, ...]:
+    """The capsules that are open in a boutique, in their order."""
+    at = shop.clock.now()
+    with shop.read() as look:
+        found = [c for c in look.exec(select(Capsule).order_by(col(Capsule.position))) if _open(c, boutique_id, at)]
+        return tuple(
+            CapsuleCard(
+                capsule_id=capsule.id,
+                name=capsule.name[language],
+                line=capsule.line[language],
+                eyebrow=capsule.eyebrow[language],
+                picture=_leading(pictures_of(capsule, language)),
+            )
+            for capsule in found
+        )
+
+
+def capsule(shop: Shop, *, capsule_id: str, boutique_id: str, language: str) -> CapsuleView:
+    """One capsule with its story, pieces and bundles. Raises Unknown where this boutique does not show it."""
+    at = shop.clock.now()
+    with shop.read() as look:
+        found = look.get(Capsule, capsule_id)
+        if found is None or not _here(found, boutique_id):
+            raise Unknown("capsule", capsule_id)
+        shelf = Shelf.of(look, capsules=[found], language=language, at=at)
+        title, story = _story(found.story[language])
+        signals = look.exec(select(Signal).where(Signal.capsule_id == found.id).order_by(col(Signal.position)))
+        return CapsuleView(
+            capsule_id=found.id,
+            name=found.name[language],
+            line=found.line[language],
+            eyebrow=found.eyebrow[language],
+            title=title or found.name[language],
+            story=story,
+            opens_at=found.opens_at,
+            closes_at=found.closes_at,
+            signals=tuple(
+                SignalView(seen_on=s.seen_on, kind=s.kind, words=s.words[language], source=s.source[language])
+                for s in signals
+            ),
+            variants=shelf.variants(),
+            bundles=shelf.bundles(look),
+            pictures=tuple(p for sku, p in pictures_of(found, language) if sku is None),
+        )
+
+
+def variant(shop: Shop, *, sku: str, boutique_id: str, language: str) -> tuple[VariantView, ...]:
+    """One piece, first, and the other variants of its design. Raises Unknown where this boutique does not sell it."""
+    at = shop.clock.now()
+    with shop.read() as look:
+        found = look.get(Variant, sku)
+        home = look.get(Capsule, found.capsule_id) if found else None
+        if found is None or home is None or found.retired or not _here(home, boutique_id):
+            raise Unknown("variant", sku)
+        shelf = Shelf.of(look, capsules=[home], language=language, at=at)
+        family = [v for v in shelf.variants() if v.design_id == found.design_id]
+        return tuple(sorted(family, key=lambda v: v.sku != sku))
+
+
+def bundle(shop: Shop, *, bundle_id: str, boutique_id: str, language: str) -> BundleView:
+    """One bundle with the pieces that may fill it. Raises Unknown where this boutique does not sell it."""
+    at = shop.clock.now()
+    with shop.read() as look:
+        found = look.get(Bundle, bundle_id)
+        home = look.get(Capsule, found.capsule_id) if found else None
+        if found is None or home is None or found.retired or not _here(home, boutique_id):
+            raise Unknown("bundle", bundle_id)
+        shelf = Shelf.of(look, capsules=[home], language=language, at=at)
+        return next(view for view in shelf.bundles(look) if view.bundle_id == bundle_id)
+
+
+def on_sale(shop: Shop, *, boutique_id: str, language: str) -> tuple[VariantView, ...]:
+    """Everything the counter of a boutique may sell now."""
+    at = shop.clock.now()
+    with shop.read() as look:
+        found = [c for c in look.exec(select(Capsule).order_by(col(Capsule.position))) if _open(c, boutique_id, at)]
+        return tuple(v for v in Shelf.of(look, capsules=found, language=language, at=at).variants() if v.is_open)
+
+
+def named(shop: Shop, *, skus: Iterable[str], language: str) -> dict[str, VariantView]:
+    """These pieces by SKU, whether or not they are still sold: a basket and an order show what they hold."""
+    wanted = sorted(set(skus))
+    at = shop.clock.now()
+    with shop.read() as look:
+        homes = select(Capsule).where(
+            col(Capsule.id).in_(select(Variant.capsule_id).where(col(Variant.sku).in_(wanted)))
+        )
+        shelf = Shelf.of(look, capsules=list(look.exec(homes)), language=language, at=at, retired=True)
+        return {view.sku: view for view in shelf.variants() if view.sku in wanted}
+
+
+def numbers(shop: Shop, *, sku: str, basket_id: str | None) -> NumbersView:
+    """Every number of an edition, by whose it is at this moment. Raises Unknown."""
+    at = shop.clock.now()
+    with shop.read() as look:
+        edition = look.get(Edition, sku)
+        if edition is None:
+            raise Unknown("variant", sku)
+        rows: Any = look.exec(
+            select(Piece.number, Piece.state, Piece.basket_id, Piece.held_until).where(Piece.sku == sku)
+        )
+        whose: dict[str, list[int]] = defaultdict(list)
+        for number, state, holder, until in rows:
+            whose[_whose(state, holder, until, basket_id=basket_id, at=at)].append(number)
+        sorted_by = {name: tuple(sorted(found)) for name, found in whose.items()}
+        return NumbersView(
+            size=edition.size, **{name: sorted_by.get(name, ()) for name in ("free", "taken", "reserved", "mine")}
+        )
+
+
+def places(shop: Shop, *, capsule_ids: Iterable[str], boutique_id: str) -> tuple[PlaceView, ...]:
+    """Where pieces of these capsules may be collected: this boutique first, then the others that show all of them."""
+    wanted = set(capsule_ids)
+    with shop.read() as look:
+        homes = [c for c in look.exec(select(Capsule)) if c.id in wanted]
+        found = look.exec(select(Boutique).order_by(col(Boutique.name)))
+        views = [
+            PlaceView(boutique_id=b.id, name=b.name, zone=b.zone, address=tuple(b.address))
+            for b in found
+            if b.id == boutique_id or all(_here(home, b.id) for home in homes)
+        ]
+    return tuple(sorted(views, key=lambda place: place.boutique_id != boutique_id))
+
+
+def _here(capsule: Capsule, boutique_id: str) -> bool:
+    return not capsule.boutiques or boutique_id in capsule.boutiques
+
+
+def _open(capsule: Capsule, boutique_id: str, at: datetime) -> bool:
+    begun = capsule.opens_at <= at and (capsule.closes_at is None or at < capsule.closes_at)
+    return begun and _here(capsule, boutique_id)
+
+
+def _whose(
+    state: PieceState, holder: str | None, until: datetime | None, *, basket_id: str | None, at: datetime
+) -> str:
+    if state == PieceState.FREE or (state == PieceState.HELD and (until is None or until <= at)):
+        return "free"
+    if state == PieceState.HELD:
+        return "mine" if holder == basket_id else "reserved"
+    return "taken"
+
+
+def _leading(pictures: Sequence[tuple[str | None, PictureView]]) -> PictureView | None:
+    own = [picture for sku, picture in pictures if sku is None and picture.role in ("hero", "lifestyle")]
+    heroes = [picture for _, picture in pictures if picture.role == "hero"]
+    return next(iter(own + heroes), None)
+
+
+def _story(text: str) -> tuple[str, tuple[str, ...]]:
+    """Title and paragraphs of a story file: an optional first `# title`, paragraphs parted by an empty line."""
+    blocks = [" ".join(block.split()) for block in text.split("\n\n") if block.strip()]
+    if blocks and blocks[0].startswith("# "):
+        return blocks[0][2:], tuple(blocks[1:])
+    return "", tuple(blocks)
