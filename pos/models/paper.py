@@ -24,7 +24,6 @@ class JobState(StrEnum):
     SENDING = "sending"
     CONFIRMED = "confirmed"
     UNKNOWN = "unknown"
-    EXPIRED = "expired"
 
 
 class Printer(Table, table=True):
@@ -61,10 +60,12 @@ class PrintJob(Table, table=True):
     payload_sha256: str | None = Field(default=None, max_length=64)
     process_id: str | None = Field(default=None, max_length=4)
     attempts: int = 0
+    blocked_times: int = 0  # how often the printer could not, before the first byte
     bytes_sent: int = 0
     queued_at: datetime = Field(sa_type=UtcTime)
     not_before: datetime | None = Field(default=None, sa_type=UtcTime)
-    expires_at: datetime | None = Field(default=None, sa_type=UtcTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    worker: str | None = Field(default=None, max_length=32)  # the process that is sending it
+    worker_until: datetime | None = Field(default=None, sa_type=UtcTime)  # after this it is taken to have died
     ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
     settled_by: str | None = None  # the person who said that it came out, or not

@@ -11,6 +11,7 @@ from pos.errors import (
     HoldExtendedAlready,
     HoldLapsed,
     PieceTaken,
+    SlotClosed,
     SoldOut,
     TooManyHolds,
     Unknown,
@@ -63,7 +64,7 @@ def hold_one(
 ) -> HeldPiece:
     """Keep one piece inside a transaction that already has the basket; `bundle` says which part of what it is."""
     sale = wishes.on_sale(tx, sku=choice.sku, boutique_id=device.boutique_id, at=at)
-    wishes.check(tx, variant=sale.variant, choice=choice)
+    choice = wishes.checked(tx, variant=sale.variant, choice=choice)
     mine = choice.number and _mine(tx, basket_id=basket.id, sku=choice.sku, number=choice.number, at=at)
     if mine:
         return mine
@@ -128,14 +129,13 @@ def change(
     with shop.write() as tx:
         _, device = wishes.live_basket(tx, basket_id=basket_id)
         item = _item(tx, basket_id=basket_id, item_id=item_id)
-        wish = Choice(
+        wanted = Choice(
             sku=item.sku,
-            number=item.number,
             size=size if size is not None else item.size,
             engraving=engraving if engraving is not None else tuple(item.engraving),
             extras=extras if extras is not None else tuple(item.extras),
         )
-        wishes.check(tx, variant=tx.get_one(Variant, item.sku), choice=wish)
+        wish = wishes.checked(tx, variant=tx.get_one(Variant, item.sku), choice=wanted)
         item.size, item.engraving, item.extras = wish.size, list(wish.engraving), list(wish.extras)
         audit.record(tx, "wish changed", item.id, by=device.id)
 
@@ -203,9 +203,14 @@ def take_away(shop: Shop, *, basket_id: str) -> None:
 
 def choose_pickup(shop: Shop, *, basket_id: str, boutique_id: str, start: datetime) -> None:
     """Wish for a pickup at this half hour (UTC); it is booked with the order. Raises SlotClosed or Unknown."""
+    now = shop.clock.now()
     with shop.write() as tx:
         basket, device = wishes.live_basket(tx, basket_id=basket_id)
-        pickup.refuse_closed(tx, boutique_id=boutique_id, start=start, at=shop.clock.now())
+        pickup.refuse_closed(tx, boutique_id=boutique_id, start=start, at=now)
+        wanted = pricing.wishes_of(tx, basket_id=basket_id)
+        today = pickup.local_day(tx, device.boutique_id, now)
+        if pickup.local_day(tx, boutique_id, start) < pricing.ready_on(tx, wishes=wanted, today=today, at=now):
+            raise SlotClosed(boutique_id, start)
         basket.take_away, basket.pickup_boutique_id, basket.pickup_start = False, boutique_id, start
         audit.record(tx, "pickup chosen", basket_id, by=device.id, start=start.isoformat(), boutique=boutique_id)
 

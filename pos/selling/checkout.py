@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from pos.books import audit
 from pos.errors import (
@@ -21,6 +21,7 @@ from pos.errors import (
 from pos.ids import new_id, people_code
 from pos.models import (
     Basket,
+    Boutique,
     Device,
     Order,
     OrderLine,
@@ -72,7 +73,7 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
         priced = pricing.quote(tx, basket=basket, wishes=wishes, at=now)
         if priced.digest != quote.digest:
             raise PriceMoved(quote.due_now_minor, priced.due_now_minor)
-        _refuse_no_way_home(tx, basket, priced, staff_id=staff_id)
+        _refuse_no_way_home(tx, basket, wishes, device=device, staff_id=staff_id, at=now)
         order = _write_order(tx, priced, key=key, basket=basket, device=device, staff_id=staff_id, at=now)
         order.terms = {"version": terms_version, "accepted_at": now.isoformat()}
         _commit_pieces(tx, wishes, order=order, at=now)
@@ -134,9 +135,12 @@ def undo(shop: Shop, *, payment_id: str) -> None:
 
 
 def _basket_of(tx: Session, *, basket_id: str, device_id: str) -> tuple[Basket, Device]:
+    # The boutique comes along so that its day is known without another question.
     found: Any = tx.exec(
-        select(Basket, Device)
-        .where(Basket.id == basket_id, Device.id == device_id, Basket.device_id == Device.id)
+        select(Basket, Device, Boutique)
+        .join(Device, col(Device.id) == col(Basket.device_id))
+        .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
+        .where(Basket.id == basket_id, Device.id == device_id)
         .with_for_update(of=Basket)
     ).first()
     if found is None:
@@ -170,15 +174,17 @@ def _refuse_missing_sizes(wishes: list[Wish]) -> None:
             raise SizeNeeded(wish.item.sku, None)
 
 
-def _refuse_no_way_home(tx: Session, basket: Basket, priced: Quote, *, staff_id: str | None) -> None:
-    """A shopper alone books a pickup, not before its pieces are promised; the counter may also hand over at once."""
-    promised = max((line.promised_on for line in priced.lines if line.promised_on), default=None)
-    if basket.pickup_start is None or basket.pickup_boutique_id is None:
-        if basket.take_away and staff_id is not None and promised is None:
-            return
-        raise SlotClosed(basket.pickup_boutique_id, None)
-    if promised is not None and promised > pickup.local_day(tx, basket.pickup_boutique_id, basket.pickup_start):
-        raise SlotClosed(basket.pickup_boutique_id, basket.pickup_start)
+def _refuse_no_way_home(
+    tx: Session, basket: Basket, wishes: list[Wish], *, device: Device, staff_id: str | None, at: datetime
+) -> None:
+    """A shopper alone books a pickup, on a day when all is ready; the counter may also hand over at once."""
+    place, start = basket.pickup_boutique_id or device.boutique_id, basket.pickup_start
+    today = pickup.local_day(tx, device.boutique_id, at)
+    ready = pricing.ready_on(tx, wishes=wishes, today=today, at=at)
+    at_once = start is None and basket.take_away and staff_id is not None and ready == today
+    booked = start is not None and pickup.local_day(tx, place, start) >= ready
+    if not (at_once or booked):
+        raise SlotClosed(place, start)
 
 
 def _write_order(

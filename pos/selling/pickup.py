@@ -60,9 +60,9 @@ def refuse_closed(tx: Session, *, boutique_id: str, start: datetime, at: datetim
     raise SlotClosed(boutique_id, start)
 
 
-def local_day(tx: Session, boutique_id: str, start: datetime) -> str:
-    """The day of a moment where the boutique stands, as an ISO date. Raises Unknown."""
-    return start.astimezone(ZoneInfo(_boutique(tx, boutique_id).zone)).date().isoformat()
+def local_day(tx: Session, boutique_id: str, moment: datetime) -> date:
+    """The day of a moment where the boutique stands. Raises Unknown."""
+    return moment.astimezone(ZoneInfo(_boutique(tx, boutique_id).zone)).date()
 
 
 def book(tx: Session, *, order_id: str, boutique_id: str, start: datetime, at: datetime) -> Pickup:
@@ -183,7 +183,8 @@ def _boutique(tx: Session, boutique_id: str) -> Boutique:
 def _hours(boutique: Boutique, day: date) -> Iterator[tuple[datetime, datetime]]:
     """The slots of one day in UTC; a local hour that the clocks skip or repeat is counted once."""
     hours = boutique.hours.get(DAYS[day.weekday()])
-    if not hours or day.isoformat() in boutique.closed_days:
+    closed = {day.isoformat(), day.strftime("%m-%d")}  # a date, or a day of every year
+    if not hours or closed.intersection(boutique.closed_days):
         return
     zone = ZoneInfo(boutique.zone)
     opens, shuts = (datetime.combine(day, time.fromisoformat(hour), zone).astimezone(UTC) for hour in hours)

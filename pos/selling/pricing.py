@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
 from pos.errors import Unknown
-from pos.models import Basket, BasketItem, Bundle, Extra, Piece, PieceState, PreorderWindow, Variant
+from pos.models import Basket, BasketItem, Boutique, Bundle, Device, Extra, Piece, PieceState, PreorderWindow, Variant
 from pos.money import share_bp, split, vat_inside
 from pos.selling.views import BasketLine, BasketView, Quote, QuoteLine
 
@@ -52,12 +53,25 @@ def quote(tx: Session, *, basket: Basket, wishes: Sequence[Wish], at: datetime) 
     return _totalled(basket, lines)
 
 
+def ready_on(tx: Session, *, wishes: Sequence[Wish], today: date, at: datetime) -> date:
+    """The first day all of this can be handed over: pre-orders when promised, the rest after its bench days."""
+    extras = _named(tx, Extra, {extra for wish in wishes for extra in wish.item.extras})
+    return max((_ready(wish, extras, today=today, at=at) for wish in wishes), default=today)
+
+
 def basket_view(look: Session, *, basket_id: str, at: datetime) -> BasketView:
     """A basket with its lines, what has lapsed, and its price while all of it is kept. Raises Unknown."""
-    basket = look.get(Basket, basket_id)
-    if basket is None:
+    found: Any = look.exec(
+        select(Basket, Boutique)
+        .join(Device, col(Device.id) == col(Basket.device_id))
+        .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
+        .where(Basket.id == basket_id)
+    ).first()
+    if found is None:
         raise Unknown("basket", basket_id)
+    basket, boutique = found
     wishes = wishes_of(look, basket_id=basket_id)
+    today = at.astimezone(ZoneInfo(boutique.zone)).date()
     priced = quote(look, basket=basket, wishes=wishes, at=at)
     gross = {line.item_id: line.gross_minor for line in priced.lines if line.piece_id is not None}
     lines = [_basket_line(wish, basket=basket, gross=gross[wish.item.id], at=at) for wish in wishes]
@@ -70,10 +84,20 @@ def basket_view(look: Session, *, basket_id: str, at: datetime) -> BasketView:
         quote=priced if kept and not lapsed else None,
         held_until=min((line.held_until for line in kept if line.held_until), default=None),
         lapsed=lapsed,
+        ready_on=ready_on(look, wishes=wishes, today=today, at=at),
         take_away=basket.take_away,
         pickup_boutique_id=basket.pickup_boutique_id,
         pickup_start=basket.pickup_start,
     )
+
+
+def _ready(wish: Wish, extras: dict[str, Extra], *, today: date, at: datetime) -> date:
+    bench = sum(extras[extra].lead_days for extra in wish.item.extras)
+    if wish.item.engraving and wish.variant.engraving:
+        bench += int(wish.variant.engraving.get("lead_days", 0))
+    if wish.window is not None and _deposit_bp(wish, at) is not None:
+        return wish.window.promised_on + timedelta(days=bench)
+    return today + timedelta(days=wish.variant.lead_days + bench)
 
 
 def _named(tx: Session, table: Any, ids: Iterable[str]) -> dict[str, Any]:

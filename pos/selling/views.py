@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import rfc8785
@@ -110,6 +110,7 @@ class BasketView:
     lines: tuple[BasketLine, ...]
     quote: Quote | None
     held_until: datetime | None  # of the piece that lapses first
+    ready_on: date  # the first day all of it can be handed over, where the tablet stands
     lapsed: tuple[BasketLine, ...] = ()
     take_away: bool = False
     pickup_boutique_id: str | None = None

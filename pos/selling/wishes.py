@@ -1,13 +1,13 @@
 """What may be wished for: a variant at this moment, its sizes, its words, its services."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from pos.catalogue import engraving
-from pos.errors import NotAllowed, SizeNeeded, Unknown, WindowClosed
+from pos.errors import CannotEngrave, NotAllowed, SizeNeeded, Unknown, WindowClosed
 from pos.models import Basket, Capsule, Device, Extra, PreorderWindow, Variant
 from pos.selling.views import Choice
 
@@ -44,19 +44,26 @@ def on_sale(tx: Session, *, sku: str, boutique_id: str, at: datetime) -> OnSale:
     return OnSale(variant=variant, window=window)
 
 
-def check(tx: Session, *, variant: Variant, choice: Choice) -> None:
-    """Whether this size, these words and these services go with this variant.
+def checked(tx: Session, *, variant: Variant, choice: Choice) -> Choice:
+    """The choice with its words as they will be cut, if this size, these words and these services go with this variant.
 
     Raises SizeNeeded, CannotEngrave or Unknown.
     """
     if choice.size is not None and choice.size not in {size["code"] for size in variant.sizes}:
         raise SizeNeeded(variant.sku, choice.size)
-    if choice.engraving:
-        engraving.check(choice.engraving, limits=variant.engraving)
     for extra_id in choice.extras:
         extra = tx.get(Extra, extra_id)
-        if extra is None or variant.sku not in extra.skus:
+        if extra is None or extra.retired or variant.sku not in extra.skus:
             raise Unknown("extra", extra_id)
+    return replace(choice, engraving=_cut(choice.engraving, variant=variant))
+
+
+def _cut(words: tuple[str, ...], *, variant: Variant) -> tuple[str, ...]:
+    if not any(line.strip() for line in words):
+        return ()
+    if variant.engraving is None:
+        raise CannotEngrave("\n".join(words), "not_engraved")
+    return engraving.cut(words, limits=engraving.Limits.of(variant.engraving))
 
 
 def live_basket(tx: Session, *, basket_id: str) -> tuple[Basket, Device]:

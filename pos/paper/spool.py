@@ -1,0 +1,269 @@
+"""The queue of slips: rows written with the sale, sent by one worker a printer, proven or asked about.
+
+A slip is sent again by itself only when no byte of it had left. `unknown` waits for a person: the printer may have
+printed it, and a second original must never be. The states are drawn in pos/models/paper.py.
+"""
+
+import hashlib
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlmodel import Session, col
+
+from pos.books import audit
+from pos.errors import Unknown, WrongState
+from pos.ids import new_id
+from pos.models import JobState, Order, Printer, PrintJob, Role
+from pos.paper import connection, escpos, slips, status
+from pos.paper.models import MODELS
+from pos.paper.preview import preview
+from pos.paper.wire import Address, Limits
+from pos.people import rights
+from pos.shop import Shop, wake
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=15)  # a worker that has not been heard of for so long is dead
+WAITS = (1, 2, 5, 10, 30)  # seconds before a printer that could not print is asked again
+NO_PRINTER = "no_printer"
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """A slip about to be sent."""
+
+    job_id: str
+    address: Address
+    payload: bytes
+    process_id: str
+    leftovers: bool
+
+
+class _TakenElsewhere(Exception):
+    """Another worker was first: nothing was sent."""
+
+
+def enqueue(
+    tx: Session,
+    *,
+    kind: str,
+    facts: Mapping[str, Any],
+    printer_id: str | None,
+    language: str,
+    order_id: str | None,
+    at: datetime,
+    piece_id: int | None = None,
+    original_of: str | None = None,
+) -> PrintJob:
+    """Write a slip down to be printed, inside the transaction it tells of; original_of stands once in the records."""
+    job = PrintJob(
+        id=new_id(),
+        printer_id=printer_id,
+        order_id=order_id,
+        piece_id=piece_id,
+        kind=kind,
+        original_of=original_of,
+        language=language,
+        facts=dict(facts),
+        state=JobState.QUEUED if printer_id else JobState.BLOCKED,
+        cause=None if printer_id else NO_PRINTER,
+        queued_at=at,
+    )
+    tx.add(job)
+    return job
+
+
+def print_next(
+    shop: Shop, *, printer_id: str, give_up: threading.Event | None = None, limits: Limits | None = None
+) -> JobState | None:
+    """Send the oldest slip of a printer that may be sent now; says what became of it, or None where none is waiting."""
+    claim = _prepare(shop, printer_id=printer_id)
+    if claim is None:
+        return None
+    try:
+        outcome = connection.send(
+            claim.address,
+            payload=claim.payload,
+            process_id=claim.process_id,
+            before_first_byte=lambda: _sending(shop, claim),
+            limits=limits,
+            on_status=lambda now: _say_cause(shop, claim, now.cause),
+            give_up=give_up,
+            leftovers=claim.leftovers,
+        )
+    except _TakenElsewhere:
+        return JobState.SENDING
+    return _record(shop, claim, outcome)
+
+
+def keep_alive(shop: Shop) -> None:
+    """Say that this process still looks after the slips it is sending; called every few seconds."""
+    with shop.jot() as tx:
+        tx.connection().execute(
+            update(PrintJob)
+            .where(col(PrintJob.state) == JobState.SENDING, col(PrintJob.worker) == shop.name)
+            .values(worker_until=shop.clock.now() + LEASE)
+        )
+
+
+def bury_the_dead(shop: Shop) -> int:
+    """Slips whose worker died while sending are unknown: some of it may be on paper. Says how many."""
+    now = shop.clock.now()
+    with shop.jot() as tx:
+        found = tx.connection().execute(
+            update(PrintJob)
+            .where(col(PrintJob.state) == JobState.SENDING, col(PrintJob.worker_until) < now)
+            .values(state=JobState.UNKNOWN, cause="interrupted", ended_at=now)
+        )
+    if found.rowcount:
+        log.warning("%d slips were being sent when their worker died", found.rowcount)
+    return int(found.rowcount)
+
+
+def came_out(shop: Shop, *, job_id: str, staff_id: str, device_id: str, yes: bool) -> None:
+    """A person has looked: the slip of unknown fate came out, or did not and is printed anew, the same to the byte.
+
+    Raises WrongState where it is not unknown, NotAllowed or Unknown.
+    """
+    now = shop.clock.now()
+    with shop.write() as tx:
+        rights.demand(tx, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="answer for a slip", at=now)
+        values: dict[str, Any] = {"state": JobState.CONFIRMED, "ended_at": now}
+        if not yes:
+            values = {"state": JobState.QUEUED, "ended_at": None, "not_before": None, "bytes_sent": 0}
+        moved = tx.connection().execute(
+            update(PrintJob)
+            .where(col(PrintJob.id) == job_id, col(PrintJob.state) == JobState.UNKNOWN)
+            .values(cause=None, settled_by=staff_id, **values)
+        )
+        if moved.rowcount != 1:
+            job = tx.get(PrintJob, job_id)
+            raise WrongState("slip", job_id, job.state) if job else Unknown("slip", job_id)
+        audit.record(tx, "slip came out" if yes else "slip replaced", job_id, by=staff_id)
+        wake(tx, "printing")
+
+
+def adopt(shop: Shop, *, printer: Printer) -> None:
+    """A boutique that had no printer has one now: its waiting slips are this printer's."""
+    with shop.write() as tx:
+        tx.merge(printer)
+        tx.flush()
+        here = select(col(Order.id)).where(col(Order.boutique_id) == printer.boutique_id)
+        adopted = tx.connection().execute(
+            update(PrintJob)
+            .where(col(PrintJob.printer_id).is_(None), col(PrintJob.order_id).in_(here))
+            .values(printer_id=printer.id, state=JobState.QUEUED, cause=None)
+        )
+        audit.record(tx, "printer registered", printer.id, by="shop", slips=adopted.rowcount)
+        wake(tx, "printing")
+
+
+def picture(shop: Shop, *, job_id: str) -> bytes:
+    """A slip as a PNG of its paper, from the same layout that is printed. Raises Unknown."""
+    with shop.read() as look:
+        job = look.get(PrintJob, job_id)
+        if job is None:
+            raise Unknown("slip", job_id)
+        printer = look.get(Printer, job.printer_id) if job.printer_id else None
+    document = slips.document(job.kind, facts=job.facts, language=job.language)
+    return preview(document, model=MODELS[printer.model if printer else "generic-80"])
+
+
+def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
+    """The next slip with its bytes; they are made once and kept, so that a repeat is the same."""
+    with shop.read() as look:
+        printer = look.get_one(Printer, printer_id)
+        job = look.exec(_waiting(printer_id, shop.clock.now())).first()
+        last = look.connection().execute(_last_sent(printer_id)).scalar()
+    if job is None:
+        return None
+    payload = job.payload or _rendered(job, printer)
+    with shop.jot() as tx:
+        if job.payload is None:
+            kept = {"payload": payload, "payload_sha256": hashlib.sha256(payload).hexdigest()}
+            tx.connection().execute(update(PrintJob).where(col(PrintJob.id) == job.id).values(**kept))
+        number = update(Printer).where(col(Printer.id) == printer_id).values(next_process=Printer.next_process + 1)
+        used = tx.connection().execute(number.returning(col(Printer.next_process))).scalar_one() - 1
+    return _Claim(
+        job_id=job.id,
+        address=Address(printer.host, printer.port),
+        payload=payload,
+        process_id=status.process_id(used),
+        leftovers=last == JobState.UNKNOWN,
+    )
+
+
+def _rendered(job: PrintJob, printer: Printer) -> bytes:
+    document = slips.document(job.kind, facts=job.facts, language=job.language)
+    return escpos.render(document, model=MODELS[printer.model])
+
+
+def _waiting(printer_id: str, now: datetime) -> Any:
+    due = or_(col(PrintJob.not_before).is_(None), col(PrintJob.not_before) <= now)
+    waiting = col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED))
+    return (
+        select(PrintJob)
+        .where(col(PrintJob.printer_id) == printer_id, waiting, due)
+        .order_by(col(PrintJob.queued_at), col(PrintJob.id))
+        .limit(1)
+    )
+
+
+def _last_sent(printer_id: str) -> Any:
+    sent = and_(col(PrintJob.printer_id) == printer_id, col(PrintJob.sent_at).is_not(None))
+    return select(col(PrintJob.state)).where(sent).order_by(col(PrintJob.sent_at).desc()).limit(1)
+
+
+def _sending(shop: Shop, claim: _Claim) -> None:
+    """Written before the first byte leaves: who finds the row like this after a crash knows that paper may be out."""
+    now = shop.clock.now()
+    with shop.jot() as tx:
+        claimed = tx.connection().execute(
+            update(PrintJob)
+            .where(col(PrintJob.id) == claim.job_id, col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED)))
+            .values(
+                state=JobState.SENDING,
+                cause=None,
+                process_id=claim.process_id,
+                attempts=PrintJob.attempts + 1,
+                sent_at=now,
+                worker=shop.name,
+                worker_until=now + LEASE,
+            )
+        )
+    if claimed.rowcount != 1:
+        raise _TakenElsewhere
+
+
+def _say_cause(shop: Shop, claim: _Claim, cause: str | None) -> None:
+    """What the printer waits for, on the screens; the slip's state is decided at the end only."""
+    with shop.jot() as tx:
+        tx.connection().execute(
+            update(PrintJob)
+            .where(col(PrintJob.id) == claim.job_id, col(PrintJob.state) == JobState.SENDING)
+            .values(cause=cause)
+        )
+
+
+def _record(shop: Shop, claim: _Claim, outcome: connection.Outcome) -> JobState:
+    now = shop.clock.now()
+    cause = outcome.cause.value if outcome.cause else None
+    with shop.jot() as tx:
+        job = tx.get_one(PrintJob, claim.job_id)
+        if outcome.state == connection.Sent.CONFIRMED:
+            job.state, job.cause, job.ended_at = JobState.CONFIRMED, None, now
+        elif outcome.state == connection.Sent.UNKNOWN:
+            job.state, job.cause, job.ended_at = JobState.UNKNOWN, cause, now
+        else:
+            wait = WAITS[min(job.blocked_times, len(WAITS) - 1)]
+            job.state, job.cause, job.not_before = JobState.BLOCKED, cause, now + timedelta(seconds=wait)
+            job.blocked_times += 1
+        job.bytes_sent = outcome.bytes_sent
+    if outcome.state != connection.Sent.CONFIRMED:
+        log.warning("slip %s is %s: %s", claim.job_id, job.state, cause)
+    return job.state
