@@ -1,0 +1,151 @@
+"""Receipts for money: a sale paid at once, the deposit of a pre-order, its balance.
+
+What must stand on it: supplier, address and VAT number, time of supply, description, total with VAT, and per rate the
+gross and the rate (VAT Regulations 1995 reg. 16A, up to GBP 250); the number, net and VAT are there as well. The card's
+data are those the card schemes ask for.
+"""
+
+from collections.abc import Iterator
+
+from pos.money import format_money
+from pos.paper.document import Align, Block, Cut, Document, Heading, Row, Rule, Size, Space, Table, Text, Weight
+from pos.paper.slips.facts import Language, LineFacts, SaleFacts, TenderFacts
+from pos.paper.slips.parts import centred, facts, head, signature_line
+from pos.paper.slips.words import brand, card_word, moment, percent, say
+
+SIGNED = {"signature", "offline_pin_and_signature"}
+
+
+def sales(sale: SaleFacts, language: Language) -> Document:
+    """The receipt of a sale paid in full."""
+    return _receipt(sale, language, title=say(language, "sales"), end=_ending(sale, language))
+
+
+def deposit(sale: SaleFacts, language: Language) -> Document:
+    """The receipt of a deposit: what is paid now, what is due later, and on which terms."""
+    words = [sale.promised, sale.terms or say(language, "terms")]
+    end: list[Block] = [Text(text=text, size=Size.SMALL) for text in words if text]
+    return _receipt(sale, language, title=say(language, "deposit"), end=[*end, Space(mm=2), *_ending(sale, language)])
+
+
+def balance(sale: SaleFacts, language: Language) -> Document:
+    """The receipt of the balance: what was paid before and what is paid now."""
+    end: list[Block] = centred([say(language, "settled")] if not sale.due_later_minor else [])
+    return _receipt(sale, language, title=say(language, "balance"), end=[*end, *_kept(sale, language)])
+
+
+def _receipt(sale: SaleFacts, language: Language, *, title: str, end: list[Block]) -> Document:
+    return Document(
+        title=f"{title} {sale.receipt_no}",
+        language=language,
+        blocks=(
+            *head(sale.supplier, title),
+            *centred([say(language, "vat_number", number=sale.supplier.vat_number)], size=Size.SMALL),
+            Space(mm=3),
+            *_references(sale, language),
+            Rule(),
+            *_lines(sale, language),
+            Rule(),
+            *_sums(sale, language),
+            Space(mm=2),
+            _vat(sale, language),
+            Rule(),
+            *_tenders(sale, language),
+            Rule(),
+            *end,
+            Space(mm=4),
+            Cut(),
+        ),
+    )
+
+
+def _references(sale: SaleFacts, language: Language) -> list[Block]:
+    return facts(
+        [
+            (say(language, "receipt"), sale.receipt_no),
+            (say(language, "order"), sale.order_no),
+            (say(language, "date"), moment(sale.issued_at, sale.zone, language)),
+            (say(language, "served"), " · ".join(part for part in (sale.cashier, sale.till) if part)),
+        ],
+        size=Size.SMALL,
+    )
+
+
+def _lines(sale: SaleFacts, language: Language) -> Iterator[Block]:
+    for line in sale.lines:
+        yield Row(left=line.name, right=format_money(line.gross_minor, sale.currency, language))
+        detail = _detail(line, sale, language)
+        if detail:
+            yield Text(text=detail, size=Size.SMALL)
+        yield Space(mm=1)
+
+
+def _detail(line: LineFacts, sale: SaleFacts, language: Language) -> str:
+    if line.quantity == 1:
+        return line.detail
+    each, rest = divmod(line.gross_minor, line.quantity)
+    price = format_money(each, sale.currency, language)
+    counted = f"× {line.quantity}" if rest else say(language, "each", count=line.quantity, price=price)
+    return " · ".join(part for part in (counted, line.detail) if part)
+
+
+def _sums(sale: SaleFacts, language: Language) -> Iterator[Block]:
+    def money(minor: int) -> str:
+        return format_money(minor, sale.currency, language)
+
+    if sale.savings:
+        yield Row(left=say(language, "subtotal"), right=money(sale.list_minor))
+        for saving in sale.savings:
+            yield Row(left=saving.name, right=money(-saving.amount_minor))
+    if sale.paid_minor == sale.total_minor:
+        yield Row(left=say(language, "total"), right=money(sale.total_minor), size=Size.LARGE)
+        return
+    yield Row(left=say(language, "order_total"), right=money(sale.total_minor))
+    if sale.paid_before_minor:
+        yield Row(left=say(language, "paid_before"), right=money(sale.paid_before_minor))
+    yield Row(left=say(language, "paid_now"), right=money(sale.paid_minor), size=Size.LARGE)
+    yield Row(left=say(language, "due_later"), right=money(sale.due_later_minor), weight=Weight.BOLD)
+
+
+def _vat(sale: SaleFacts, language: Language) -> Table:
+    def money(minor: int) -> str:
+        return format_money(minor, sale.currency, language)
+
+    return Table(
+        head=tuple(say(language, key) for key in ("vat_rate", "net", "vat", "gross")),
+        rows=tuple(
+            (percent(row.rate_bp, language), money(row.net_minor), money(row.vat_minor), money(row.gross_minor))
+            for row in sale.vat
+        ),
+    )
+
+
+def _tenders(sale: SaleFacts, language: Language) -> Iterator[Block]:
+    yield Heading(text=say(language, "payment"), level=3)
+    for tender in sale.tenders:
+        yield from _card(tender, sale, language)
+        if tender.cvm in SIGNED:
+            yield from signature_line(language, "signature")
+
+
+def _card(tender: TenderFacts, sale: SaleFacts, language: Language) -> Iterator[Block]:
+    card = say(language, "card", brand=brand(tender.brand), last4=tender.last4)
+    yield Row(left=card, right=format_money(tender.amount_minor, sale.currency, language))
+    yield from facts(
+        [
+            (say(language, "read"), tender.read_method and card_word(language, tender.read_method)),
+            (say(language, "application"), tender.application_name),
+            (say(language, "aid"), tender.aid),
+            (say(language, "authorisation"), tender.auth_code),
+            (say(language, "cvm"), tender.cvm and card_word(language, tender.cvm)),
+        ],
+        size=Size.SMALL,
+    )
+
+
+def _ending(sale: SaleFacts, language: Language) -> list[Block]:
+    return [*centred([say(language, "thanks")]), *_kept(sale, language)]
+
+
+def _kept(sale: SaleFacts, language: Language) -> list[Block]:
+    return [Text(text=sale.returns or say(language, "returns"), size=Size.SMALL, align=Align.CENTRE)]
