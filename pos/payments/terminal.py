@@ -1,23 +1,183 @@
-"""The line to Stripe Terminal: the only module that imports stripe."""
+"""The line to Stripe Terminal: the only module that imports stripe. It speaks in answers and refusals (answers.py)."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import stripe
 
+from pos.errors import NotAllowed
+from pos.payments.answers import (
+    Answer,
+    EventAnswer,
+    IntentAnswer,
+    Journal,
+    Kind,
+    ReaderAnswer,
+    Refusal,
+    event_answer,
+    intent_answer,
+    reader_answer,
+)
 from pos.settings import Settings
 
 API_VERSION = "2026-10-28.endive"  # pinned: a newer library must not move it unseen
 CONNECT_SECONDS, READ_SECONDS = 5, 75  # a reader command answers only when the reader has it
 RETRIES = 2  # of the library: connection errors, 409 and 5xx, with the same idempotency key
+LOOK_SECONDS, LOOK_RETRIES = 10, 1  # a look is repeated by whoever looks; it must not keep a screen waiting
+SIGNATURE_SECONDS = 300  # a webhook signed earlier than this is refused (Stripe's own default)
+LARGEST_EVENT = 256 * 1024  # bytes; a Stripe event is a few kilobytes
+
+A = TypeVar("A", bound=Answer)
+Plain = Mapping[str, Any]
 
 
 class Terminal:
-    """Stripe as this shop speaks to it."""
+    """Stripe as this shop speaks to it. Every verb gives an answer or a Refusal; none raises for what Stripe said."""
 
     def __init__(self, settings: Settings) -> None:
         stripe.enable_telemetry = False
-        self.client = stripe.StripeClient(
-            settings.stripe_api_key,
-            stripe_version=API_VERSION,
-            base_addresses={"api": str(settings.stripe_api_base).rstrip("/")},
-            max_network_retries=RETRIES,
-            http_client=stripe.RequestsClient(timeout=(CONNECT_SECONDS, READ_SECONDS)),
+        logging.getLogger("stripe").setLevel(logging.WARNING)  # at INFO it writes paths and bodies
+        self._settings = settings
+        self._commands = self._client(READ_SECONDS, RETRIES)
+        self._looks = self._client(LOOK_SECONDS, LOOK_RETRIES)
+
+    def create_intent(
+        self,
+        journal: Journal,
+        *,
+        key: str,
+        amount_minor: int,
+        currency: str,
+        description: str,
+        metadata: dict[str, str],
+    ) -> IntentAnswer | Refusal:
+        """Ask for an amount, to be shown at a reader and captured by us; the same key is the same intent (24 h)."""
+        params: Any = {
+            "amount": amount_minor,
+            "currency": currency,
+            "allowed_payment_method_types": ["card_present"],
+            "capture_method": "manual",
+            "description": description,
+            "metadata": metadata,
+            "expand": ["latest_charge"],
+        }
+        make = self._commands.v1.payment_intents.create
+        return self._ask(journal, "create_intent", key, lambda: make(params, {"idempotency_key": key}), intent_answer)
+
+    def fetch_intent(self, journal: Journal | None, *, intent_id: str) -> IntentAnswer | Refusal:
+        """How an intent stands now, with its latest charge."""
+        look = self._looks.v1.payment_intents.retrieve
+        return self._ask(
+            journal, "fetch_intent", None, lambda: look(intent_id, {"expand": ["latest_charge"]}), intent_answer
         )
+
+    def find_intents(self, journal: Journal, *, payment_id: str) -> tuple[IntentAnswer, ...] | Refusal:
+        """The intents made for a payment, where the answer to their making was lost."""
+        query: Any = {"query": f"metadata['payment_id']:'{payment_id}'", "expand": ["data.latest_charge"]}
+        search = self._looks.v1.payment_intents.search
+        return self._ask(journal, "find_intents", None, lambda: search(query), _each(intent_answer))
+
+    def capture_intent(self, journal: Journal, *, intent_id: str, key: str) -> IntentAnswer | Refusal:
+        """Take the whole authorised amount."""
+        params: Any = {"expand": ["latest_charge"]}
+        take = self._commands.v1.payment_intents.capture
+        options: Any = {"idempotency_key": key}
+        return self._ask(journal, "capture_intent", key, lambda: take(intent_id, params, options), intent_answer)
+
+    def cancel_intent(self, journal: Journal, *, intent_id: str, key: str) -> IntentAnswer | Refusal:
+        """Close an intent so that no card can pay it; an authorisation is released."""
+        params: Any = {"expand": ["latest_charge"]}
+        cancel = self._commands.v1.payment_intents.cancel
+        options: Any = {"idempotency_key": key}
+        return self._ask(journal, "cancel_intent", key, lambda: cancel(intent_id, params, options), intent_answer)
+
+    def present(self, journal: Journal, *, reader_id: str, intent_id: str, key: str) -> ReaderAnswer | Refusal:
+        """Show an intent at a reader: no tip, and the shopper may cancel there. Answers once the reader has it."""
+        params: Any = {
+            "payment_intent": intent_id,
+            "process_config": {"skip_tipping": True, "enable_customer_cancellation": True},
+        }
+        show = self._commands.v1.terminal.readers.process_payment_intent
+        options: Any = {"idempotency_key": key}
+        return self._ask(journal, "present", key, lambda: show(reader_id, params, options), reader_answer)
+
+    def cancel_action(self, journal: Journal, *, reader_id: str, key: str) -> ReaderAnswer | Refusal:
+        """Take whatever a reader shows off it; refused with terminal_reader_busy while a card is being authorised."""
+        clear = self._commands.v1.terminal.readers.cancel_action
+        options: Any = {"idempotency_key": key}
+        return self._ask(journal, "cancel_action", key, lambda: clear(reader_id, {}, options), reader_answer)
+
+    def fetch_reader(self, journal: Journal | None, *, reader_id: str) -> ReaderAnswer | Refusal:
+        """What a reader shows now, or showed last."""
+        look = self._looks.v1.terminal.readers.retrieve
+        return self._ask(journal, "fetch_reader", None, lambda: look(reader_id), reader_answer)
+
+    def readers(self) -> tuple[ReaderAnswer, ...] | Refusal:
+        """The first hundred readers of this account."""
+        listing = self._looks.v1.terminal.readers.list
+        return self._ask(None, "readers", None, lambda: listing({"limit": 100}), _each(reader_answer))
+
+    def event(self, *, raw: bytes, signature: str) -> EventAnswer:
+        """A webhook's event, when it was signed with one of the shop's secrets. Raises NotAllowed."""
+        if len(raw) > LARGEST_EVENT:
+            raise NotAllowed("webhook", "too large")
+        if not any(_signed(raw, signature, secret) for secret in self._settings.stripe_webhook_secrets):
+            raise NotAllowed("webhook", "not signed by Stripe")
+        try:
+            return event_answer(json.loads(raw))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise NotAllowed("webhook", "not an event") from None
+
+    def _ask(
+        self, journal: Journal | None, verb: str, key: str | None, call: Callable[[], Any], read: Callable[[Plain], A]
+    ) -> A | Refusal:
+        """The one place where Stripe is asked: a command is in the journal before it goes out, its answer after."""
+        row = journal.asked(verb, key) if journal and key else None
+        try:
+            answer: A | Refusal = read(call().to_dict())
+        except stripe.StripeError as trouble:
+            answer = refusal_of(trouble)
+        if journal and row:
+            journal.answered(row, answer)
+        elif journal:
+            journal.looked(verb, answer)
+        return answer
+
+    def _client(self, seconds: int, retries: int) -> stripe.StripeClient:
+        return stripe.StripeClient(
+            self._settings.stripe_api_key or "sk_none",  # Stripe then answers 401, which the doctor explains
+            stripe_version=API_VERSION,
+            base_addresses={"api": str(self._settings.stripe_api_base).rstrip("/")},
+            max_network_retries=retries,
+            http_client=stripe.RequestsClient(timeout=(CONNECT_SECONDS, seconds)),
+        )
+
+
+def refusal_of(trouble: stripe.StripeError) -> Refusal:
+    """An exception of the library as a refusal of ours; its text may name parameters, never a key."""
+    error = trouble.error
+    code = (getattr(error, "code", None) or getattr(error, "type", None)) if error else None
+    status = trouble.http_status
+    if isinstance(trouble, stripe.APIConnectionError) or status is None or status < 400:
+        kind, code = Kind.NO_ANSWER, "no_answer"
+    elif status >= 500:
+        kind = Kind.FAULT
+    elif status in (409, 429):
+        kind = Kind.BUSY
+    else:
+        kind = Kind.REFUSED
+    said = trouble.user_message if status != 401 else "the key was refused"  # Stripe repeats part of a wrong key
+    return Refusal(kind, str(code or f"http_{status}"), status, said, trouble.request_id)
+
+
+def _signed(raw: bytes, signature: str, secret: str) -> bool:
+    try:
+        return bool(stripe.WebhookSignature.verify_header(raw, signature, secret, SIGNATURE_SECONDS))
+    except (stripe.SignatureVerificationError, ValueError):  # ValueError: a body that is not UTF-8
+        return False
+
+
+def _each(read: Callable[[Plain], Any]) -> Callable[[Plain], tuple[Any, ...]]:
+    return lambda page: tuple(read(one) for one in page["data"])

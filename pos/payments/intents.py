@@ -1,0 +1,99 @@
+"""The door of this room: what an order asks for is written down here, and carried out by its other modules.
+
+A screen writes an intent row and reads; it never waits for a reader. The back office calls dispatch, find_out, cancel
+and capture. Whoever asks twice asks for the same thing.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from pos.errors import WrongState
+from pos.ids import new_id
+from pos.models import Attempt, Order, Part, Payment, PaymentState
+from pos.payments import record
+from pos.payments.outcome import capture, find_out
+from pos.payments.presentation import dispatch
+from pos.payments.withdrawal import cancel
+from pos.shop import Shop
+
+__all__ = [
+    "ask_cancel",
+    "cancel",
+    "capture",
+    "dispatch",
+    "find_out",
+    "message",
+    "open_payments",
+    "retry",
+    "write_down",
+]
+
+
+def write_down(
+    tx: Session,
+    *,
+    order: Order,
+    part: Part,
+    amount_minor: int,
+    currency: str,
+    reader_id: str,
+    at: datetime,
+    round: int = 1,
+) -> Payment:
+    """Ask for an amount (smallest unit) at a reader: part of the transaction that opens the order.
+
+    round counts how often this part was asked for; a part has one live payment at a time, by the schema.
+    """
+    payment = Payment(
+        id=new_id(),
+        order_id=order.id,
+        part=part,
+        round=round,
+        reader_id=reader_id,
+        amount_minor=amount_minor,
+        currency=currency,
+        opened_at=at,
+    )
+    tx.add(payment)
+    tx.flush()
+    record.ring(tx, reader_id=reader_id)
+    return payment
+
+
+def retry(shop: Shop, *, payment_id: str, by: str) -> None:
+    """Show a refused payment at the reader again, for another card: the same intent, so one charge.
+
+    Asking twice is asking once. Raises WrongState for a payment that is cancelled or to be cancelled, and Unknown.
+    """
+    if record.want_again(shop, payment_id=payment_id, by=by):
+        return
+    facts = record.facts(shop, payment_id=payment_id)
+    if facts.state is PaymentState.CANCELLED or facts.known.cancel_why is not None:
+        raise WrongState("payment", payment_id, facts.state)
+
+
+def ask_cancel(shop: Shop, *, payment_id: str, by: str) -> None:
+    """Ask for a payment to be cancelled; if a card pays it first, it is paid. Asking twice, or late, changes nothing.
+
+    Raises Unknown.
+    """
+    if not record.want_cancel(shop, payment_id=payment_id, why="asked", by=by):
+        record.facts(shop, payment_id=payment_id)
+
+
+def open_payments(shop: Shop, *, reader_id: str | None = None, unattended: bool = False) -> list[str]:
+    """Payments for which something is still to be done, oldest first; unattended: only those nobody looks after now."""
+    wanted = select(Payment.id).where(col(Payment.finished_at).is_(None))
+    if reader_id is not None:
+        wanted = wanted.where(Payment.reader_id == reader_id)
+    if unattended:
+        wanted = wanted.where((col(Payment.worker_until).is_(None)) | (col(Payment.worker_until) <= shop.clock.now()))
+    with shop.read() as look:
+        return list(look.exec(wanted.order_by(col(Payment.opened_at), col(Payment.id))))
+
+
+def message(look: Session, *, payment: Payment) -> str | None:
+    """What the issuer said of the last card, where it may be shown to the shopper."""
+    latest = select(Attempt.message).where(Attempt.payment_id == payment.id, Attempt.number == payment.attempts)
+    return look.exec(latest).first() if payment.state is PaymentState.DECLINED else None

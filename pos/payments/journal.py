@@ -1,0 +1,99 @@
+"""The journal of what was said to Stripe: a command is written down and committed before it goes out."""
+
+from typing import Any
+
+from sqlalchemy import func, update
+from sqlmodel import col, select
+
+from pos.ids import new_id
+from pos.models import GatewayCall
+from pos.payments.answers import Answer, IntentAnswer, Kind, ReaderAnswer, Refusal
+from pos.shop import Shop
+
+
+class Journal:
+    """The journal of one payment. It holds ids, states and amounts; never card data, never a key of the account."""
+
+    def __init__(self, shop: Shop, *, payment_id: str) -> None:
+        self._shop = shop
+        self._payment_id = payment_id
+
+    def asked(self, verb: str, key: str) -> str:
+        """Write a command down before it is sent; says the row's id."""
+        row = GatewayCall(
+            id=new_id(),
+            payment_id=self._payment_id,
+            verb=verb,
+            idempotency_key=key,
+            asked_at=self._shop.clock.now(),
+        )
+        with self._shop.jot() as tx:
+            tx.add(row)
+        return row.id
+
+    def answered(self, row_id: str, answer: Answer | Refusal) -> None:
+        """Write down what came back."""
+        with self._shop.jot() as tx:
+            tx.exec(
+                update(GatewayCall)
+                .where(col(GatewayCall.id) == row_id)
+                .values(answered_at=self._shop.clock.now(), **_words(answer))
+            )
+
+    def looked(self, verb: str, answer: Answer | Refusal) -> None:
+        """Write down what a look showed, where it is not what the look before showed.
+
+        A look changes nothing at Stripe, so nothing is lost if we die before it is written; and a till looks three
+        times a second.
+        """
+        words = _words(answer)
+        with self._shop.read() as look:
+            last = look.exec(
+                select(GatewayCall)
+                .where(GatewayCall.payment_id == self._payment_id, GatewayCall.verb == verb)
+                .order_by(col(GatewayCall.asked_at).desc(), col(GatewayCall.id).desc())
+                .limit(1)
+            ).first()
+        if last is not None and (last.outcome, last.said) == (words["outcome"], words["said"]):
+            return
+        at = self._shop.clock.now()
+        with self._shop.jot() as tx:
+            tx.add(
+                GatewayCall(id=new_id(), payment_id=self._payment_id, verb=verb, asked_at=at, answered_at=at, **words)
+            )
+
+    def refusals(self, verb: str) -> int:
+        """How often this command was answered with anything but yes; a question left open does not count."""
+        with self._shop.read() as look:
+            return look.exec(
+                select(func.count())
+                .select_from(GatewayCall)
+                .where(
+                    GatewayCall.payment_id == self._payment_id,
+                    GatewayCall.verb == verb,
+                    col(GatewayCall.outcome).not_in(("ok", Kind.NO_ANSWER)),
+                )
+            ).one()
+
+    def first_asked(self, verb: str) -> GatewayCall | None:
+        """The first time this command was sent."""
+        with self._shop.read() as look:
+            return look.exec(
+                select(GatewayCall)
+                .where(GatewayCall.payment_id == self._payment_id, GatewayCall.verb == verb)
+                .order_by(col(GatewayCall.asked_at))
+                .limit(1)
+            ).first()
+
+
+def _words(answer: Answer | Refusal) -> dict[str, Any]:
+    if isinstance(answer, Refusal):
+        return {
+            "outcome": answer.code[:40],
+            "status": answer.status,
+            "request_id": answer.request_id,
+            "said": answer.said(),
+        }
+    one = isinstance(answer, IntentAnswer | ReaderAnswer)
+    said = answer.said() if one else {"found": [each.id for each in answer]}  # type: ignore[union-attr]
+    return {"outcome": "ok", "said": said}

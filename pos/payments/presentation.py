@@ -1,0 +1,162 @@
+"""Bringing a payment to its reader: one intent, however often it is asked for; one try at a time."""
+
+import logging
+from datetime import timedelta
+
+from pos.errors import Unknown
+from pos.models import AttemptState, PaymentState
+from pos.payments import lease, outcome, record
+from pos.payments.answers import IntentAnswer, Kind, ReaderAnswer, Refusal
+from pos.payments.journal import Journal
+from pos.payments.record import Facts
+from pos.payments.reduce import Verdict, not_sent, reduce
+from pos.shop import Shop
+
+log = logging.getLogger(__name__)
+
+MOST_SENDS = 3  # of one intent to a reader that does not answer, before the shopper is asked (Stripe: 2-3 times)
+KEY_LIFETIME = timedelta(hours=23)  # Stripe keeps a key for at least 24 h; after that the same key makes a new intent
+MAYBE_DELIVERED = {"terminal_reader_timeout", "no_answer"}
+INTENT_MOVED_ON = {"intent_invalid_state", "payment_intent_unexpected_state"}
+
+
+def dispatch(shop: Shop, *, payment_id: str) -> PaymentState:
+    """Show a queued payment at its reader: make its intent or take the one it has, and ask the reader.
+
+    No transaction is open while Stripe is asked. Nothing is raised for what Stripe or the reader said: that is in the
+    payment's state and reason. Of several workers one does it; the others get the state as it is. Raises Unknown.
+    """
+    with lease.holding(shop, payment_id=payment_id) as mine:
+        facts = record.facts(shop, payment_id=payment_id)
+        if not mine or facts.state is not PaymentState.QUEUED or facts.known.cancel_why is not None:
+            return facts.state
+        if facts.known.intent_id is None and not _make_intent(shop, facts):
+            return record.facts(shop, payment_id=payment_id).state
+        return _present(shop, payment_id=payment_id)
+
+
+def _make_intent(shop: Shop, facts: Facts) -> bool:
+    journal = Journal(shop, payment_id=facts.id)
+    answer = _made_before(shop, journal, facts) or _ask_for_intent(shop, journal, facts)
+    if isinstance(answer, Refusal) and answer.code == "idempotency_error":
+        # The key was used with other words (another version of the shop): the intent exists, so look for it.
+        answer = _search(shop, journal, facts) or answer
+    if isinstance(answer, Refusal):
+        if answer.kind in (Kind.NO_ANSWER, Kind.BUSY):
+            record.note_reason(shop, facts, reason=f"stripe_{answer.code}")  # asked again soon, with the same key
+        else:
+            record.move(shop, facts, not_sent(answer))
+        return False
+    record.note_intent(shop, facts, intent_id=answer.id)
+    wrong = _wrong_with(answer, facts)
+    if wrong is not None:
+        log.error("intent %s of payment %s: %s", answer.id, facts.id, wrong)
+        record.want_cancel(shop, payment_id=facts.id, why=wrong, by="shop")
+    return wrong is None
+
+
+def _ask_for_intent(shop: Shop, journal: Journal, facts: Facts) -> IntentAnswer | Refusal:
+    part = facts.part if facts.round == 1 else f"{facts.part}:{facts.round}"
+    return shop.terminal.create_intent(
+        journal,
+        key=f"order:{facts.order_id}:{part}",
+        amount_minor=facts.known.amount_minor,
+        currency=facts.known.currency,
+        description=f"Order {facts.order_code}",
+        metadata={"order_id": facts.order_id, "payment_id": facts.id, "boutique": facts.boutique_id},
+    )
+
+
+def _made_before(shop: Shop, journal: Journal, facts: Facts) -> IntentAnswer | Refusal | None:
+    """Where the answer to the making was lost so long ago that the key is forgotten: look for the intent instead."""
+    first = journal.first_asked("create_intent")
+    if first is None or shop.clock.now() - first.asked_at < KEY_LIFETIME:
+        return None
+    return _search(shop, journal, facts)
+
+
+def _search(shop: Shop, journal: Journal, facts: Facts) -> IntentAnswer | Refusal | None:
+    found = shop.terminal.find_intents(journal, payment_id=facts.id)
+    if isinstance(found, Refusal):
+        return found
+    ours = [intent for intent in found if intent.payment_id == facts.id and intent.status != "canceled"]
+    return ours[0] if ours else None
+
+
+def _wrong_with(intent: IntentAnswer, facts: Facts) -> str | None:
+    """What is not as it was asked for, if anything: Stripe leaves out payment types without a word."""
+    if "card_present" not in intent.takes:
+        return "stripe_no_card_present"
+    if intent.capture_method != "manual":
+        return "stripe_capture_method"
+    if (intent.amount, intent.currency) != (facts.known.amount_minor, facts.known.currency.lower()):
+        return "stripe_amount"
+    return None
+
+
+def _present(shop: Shop, *, payment_id: str) -> PaymentState:
+    for _ in range(MOST_SENDS):
+        facts = record.facts(shop, payment_id=payment_id)
+        if facts.state is not PaymentState.QUEUED:
+            return facts.state
+        attempt_id = _try_of(shop, facts)
+        if attempt_id is None:
+            return record.facts(shop, payment_id=payment_id).state
+        state = _send(shop, payment_id=payment_id, attempt_id=attempt_id)
+        if state is not None:
+            return state
+    facts = record.facts(shop, payment_id=payment_id)
+    record.move(shop, facts, Verdict(PaymentState.DECLINED, "reader_timeout", charge_id=facts.known.charge_id))
+    return record.facts(shop, payment_id=payment_id).state
+
+
+def _try_of(shop: Shop, facts: Facts) -> str | None:
+    """The try to send: a new one, or one whose sender died, with its own key, unless the reader already has it."""
+    if facts.attempt_state is not AttemptState.QUEUED:
+        return record.begin_try(shop, facts)
+    if outcome.find_out(shop, payment_id=facts.id) is not PaymentState.QUEUED:
+        return None
+    return facts.attempt_id
+
+
+def _send(shop: Shop, *, payment_id: str, attempt_id: str) -> PaymentState | None:
+    """Ask the reader once; None where it surely did not get it and may be asked again."""
+    facts = record.facts(shop, payment_id=payment_id)
+    intent_id = facts.known.intent_id
+    if intent_id is None:
+        raise Unknown("intent", payment_id)
+    answer = shop.terminal.present(
+        Journal(shop, payment_id=payment_id), reader_id=facts.reader_id, intent_id=intent_id, key=attempt_id
+    )
+    if isinstance(answer, ReaderAnswer):
+        return _sent(shop, facts, answer)
+    if answer.kind is Kind.BUSY:
+        return facts.state  # nothing was done; the same try is sent again soon
+    return _not_answered(shop, facts, answer)
+
+
+def _sent(shop: Shop, facts: Facts, answer: ReaderAnswer) -> PaymentState:
+    verdict = reduce(facts.known, None, answer)
+    if verdict.state is not PaymentState.DISPATCHED:  # already over, or already another's: the intent says which
+        verdict = Verdict(PaymentState.DISPATCHED, charge_id=facts.known.charge_id)
+        record.move(shop, facts, verdict)
+        return outcome.find_out(shop, payment_id=facts.id)
+    record.move(shop, facts, verdict)
+    return record.facts(shop, payment_id=facts.id).state
+
+
+def _not_answered(shop: Shop, facts: Facts, refusal: Refusal) -> PaymentState | None:
+    """A refusal may be a false one: what the reader and the intent say counts more (stripe_terminal.md §2.3)."""
+    seen = outcome.look(shop, facts)
+    state = outcome.apply(shop, payment_id=facts.id, look=seen)
+    if state is not PaymentState.QUEUED:
+        return state
+    if not isinstance(seen.intent, IntentAnswer) or not isinstance(seen.reader, ReaderAnswer):
+        verdict = Verdict(PaymentState.UNKNOWN, refusal.code, charge_id=facts.known.charge_id)
+    elif refusal.code in MAYBE_DELIVERED or refusal.kind is Kind.FAULT:
+        record.fail_try(shop, facts, reason=refusal.code)
+        return None
+    else:
+        verdict = not_sent(refusal)
+    record.move(shop, facts, verdict)
+    return record.facts(shop, payment_id=facts.id).state

@@ -1,0 +1,225 @@
+"""The row of a payment: read as facts, moved only by statements that say what it must still be."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, update
+from sqlmodel import Session, col, select
+
+from pos.books import audit
+from pos.errors import Unknown
+from pos.ids import new_id
+from pos.models import Attempt, AttemptState, Order, Part, Payment, PaymentState
+from pos.payments.reduce import FINAL, OPEN, Known, Verdict
+from pos.shop import Shop, wake
+
+BY = "stripe"  # whose word moved the payment, in the audit chain
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A payment with its order and its last try at the reader, as written down at one moment; times UTC."""
+
+    id: str
+    order_id: str
+    order_code: str
+    boutique_id: str
+    part: Part
+    round: int
+    reader_id: str
+    attempts: int
+    attempt_id: str | None
+    attempt_state: AttemptState | None
+    waiting_since: datetime  # when a card was last asked for, or the payment was written down
+    finished: bool
+    known: Known
+
+    @property
+    def state(self) -> PaymentState:
+        """How far it is."""
+        return self.known.state
+
+
+class _MovedOn(Exception):
+    """The row is no longer what was read."""
+
+
+def facts(shop: Shop, *, payment_id: str) -> Facts:
+    """What is written down of a payment. Raises Unknown."""
+    latest = and_(col(Attempt.payment_id) == col(Payment.id), col(Attempt.number) == col(Payment.attempts))
+    with shop.read() as look:
+        found = look.exec(
+            select(Payment, Order, Attempt)
+            .join(Order, col(Order.id) == col(Payment.order_id))
+            .join(Attempt, latest, isouter=True)
+            .where(Payment.id == payment_id)
+        ).first()
+    if found is None:
+        raise Unknown("payment", payment_id)
+    return _facts(*found)
+
+
+def _facts(payment: Payment, order: Order, attempt: Attempt | None) -> Facts:
+    return Facts(
+        id=payment.id,
+        order_id=order.id,
+        order_code=order.code,
+        boutique_id=order.boutique_id,
+        part=payment.part,
+        round=payment.round,
+        reader_id=payment.reader_id,
+        attempts=payment.attempts,
+        attempt_id=attempt.id if attempt else None,
+        attempt_state=attempt.state if attempt else None,
+        waiting_since=attempt.asked_at if attempt else payment.opened_at,
+        finished=payment.finished_at is not None,
+        known=Known(
+            state=payment.state,
+            amount_minor=payment.amount_minor,
+            currency=payment.currency,
+            intent_id=payment.intent_id,
+            reason=payment.reason,
+            charge_id=payment.charge_id,
+            cancel_why=payment.cancel_why,
+        ),
+    )
+
+
+def topic(reader_id: str) -> str:
+    """The bell of whoever looks after the payments of a reader."""
+    return f"payments {reader_id}"
+
+
+def ring(tx: Session, *, reader_id: str) -> None:
+    """Wake those who look after this reader's payments, once the transaction is committed."""
+    wake(tx, "payments")
+    wake(tx, topic(reader_id))
+
+
+def move(shop: Shop, was: Facts, verdict: Verdict) -> bool:
+    """Write a verdict down; False if the row has moved on since it was read: then read again and judge again."""
+    now = shop.clock.now()
+    try:
+        with shop.write() as tx:
+            still = _still(was, state=was.state)
+            if tx.exec(update(Payment).where(*still).values(**_columns(was, verdict, at=now))).rowcount != 1:
+                raise _MovedOn
+            if was.attempts:
+                _end_try(tx, was, state=verdict.attempt, reason=verdict.reason, message=verdict.message, at=now)
+            told = {"order": was.order_code, "amount": was.known.amount_minor, "reason": verdict.reason or ""}
+            act = "payment left by the shopper" if verdict.left else f"payment {verdict.state}"
+            audit.record(tx, act, was.id, by=BY, **told)
+    except _MovedOn:
+        return False
+    return True
+
+
+def _columns(was: Facts, verdict: Verdict, *, at: datetime) -> dict[str, Any]:
+    values: dict[str, Any] = {"state": verdict.state, "reason": verdict.reason, "charge_id": verdict.charge_id}
+    if verdict.charge is not None:
+        values |= {"card": dict(verdict.charge.card), "capture_before": verdict.charge.capture_before}
+    if verdict.left and was.known.cancel_why is None:
+        values |= {"cancel_asked_at": at, "cancel_why": "customer_canceled"}
+    if verdict.state is PaymentState.AUTHORISED and was.state is not PaymentState.AUTHORISED:
+        values["authorised_at"] = at
+    if verdict.state is PaymentState.CAPTURED:
+        values["captured_at"] = at
+        if was.state is not PaymentState.AUTHORISED:
+            values["authorised_at"] = at
+    return values
+
+
+def _end_try(
+    tx: Session, was: Facts, *, state: AttemptState, reason: str | None, message: str | None, at: datetime
+) -> None:
+    ended = None if state in (AttemptState.QUEUED, AttemptState.DISPATCHED, AttemptState.UNKNOWN) else at
+    this = [col(Attempt.payment_id) == was.id, col(Attempt.number) == was.attempts]
+    if state is not AttemptState.SUCCEEDED:  # what ended stays in the log as it ended; only money rewrites it
+        this.append(col(Attempt.ended_at).is_(None))
+    tx.exec(update(Attempt).where(*this).values(state=state, reason=reason, message=message, ended_at=ended))
+
+
+def begin_try(shop: Shop, was: Facts) -> str | None:
+    """Write down a new try at the reader before it is asked; says its id, or None if the payment has moved on.
+
+    Of several workers, and of three taps at once, one begins it: the count of tries is part of the guard.
+    """
+    now, attempt_id = shop.clock.now(), new_id()
+    with shop.jot() as tx:
+        guard = (*_still(was, state=PaymentState.QUEUED), col(Payment.cancel_asked_at).is_(None))
+        if tx.exec(update(Payment).where(*guard).values(attempts=was.attempts + 1)).rowcount != 1:
+            return None
+        tx.add(Attempt(id=attempt_id, payment_id=was.id, number=was.attempts + 1, asked_at=now))
+    return attempt_id
+
+
+def fail_try(shop: Shop, was: Facts, *, reason: str) -> None:
+    """The reader surely did not get this try; another may follow."""
+    with shop.jot() as tx:
+        _end_try(tx, was, state=AttemptState.FAILED, reason=reason, message=None, at=shop.clock.now())
+
+
+def note_intent(shop: Shop, was: Facts, *, intent_id: str) -> None:
+    """Keep the id of the PaymentIntent of this payment."""
+    with shop.jot() as tx:
+        mine = (col(Payment.id) == was.id, col(Payment.intent_id).is_(None))
+        tx.exec(update(Payment).where(*mine).values(intent_id=intent_id, reason=None))
+
+
+def note_reason(shop: Shop, was: Facts, *, reason: str) -> None:
+    """Keep why a payment does not get on, without moving it."""
+    if was.known.reason != reason:
+        with shop.jot() as tx:
+            tx.exec(update(Payment).where(*_still(was, state=was.state)).values(reason=reason))
+
+
+def want_cancel(shop: Shop, *, payment_id: str, why: str, by: str) -> bool:
+    """Ask for a payment to be cancelled; False where it is already asked, decided or paid: then nothing is changed."""
+    try:
+        with shop.write() as tx:
+            undecided = (col(Payment.state).in_(OPEN), col(Payment.cancel_asked_at).is_(None))
+            reader_id = tx.exec(
+                update(Payment)
+                .where(col(Payment.id) == payment_id, *undecided)
+                .values(cancel_asked_at=shop.clock.now(), cancel_why=why)
+                .returning(col(Payment.reader_id))
+            ).scalar_one_or_none()
+            if reader_id is None:
+                raise _MovedOn
+            ring(tx, reader_id=reader_id)
+            audit.record(tx, "payment cancel asked", payment_id, by=by, why=why)
+    except _MovedOn:
+        return False
+    return True
+
+
+def want_again(shop: Shop, *, payment_id: str, by: str) -> bool:
+    """Ask for another try after a refusal; False where the payment is not one that was refused."""
+    try:
+        with shop.write() as tx:
+            refused = (col(Payment.state) == PaymentState.DECLINED, col(Payment.cancel_asked_at).is_(None))
+            reader_id = tx.exec(
+                update(Payment)
+                .where(col(Payment.id) == payment_id, *refused)
+                .values(state=PaymentState.QUEUED, reason=None)
+                .returning(col(Payment.reader_id))
+            ).scalar_one_or_none()
+            if reader_id is None:
+                raise _MovedOn
+            ring(tx, reader_id=reader_id)
+            audit.record(tx, "payment tried again", payment_id, by=by)
+    except _MovedOn:
+        return False
+    return True
+
+
+def finish(shop: Shop, *, payment_id: str) -> None:
+    """Nothing is left to do for a payment that is captured and settled, or cancelled and undone."""
+    done = (col(Payment.id) == payment_id, col(Payment.state).in_(FINAL), col(Payment.finished_at).is_(None))
+    with shop.jot() as tx:
+        tx.exec(update(Payment).where(*done).values(finished_at=shop.clock.now(), worker=None, worker_until=None))
+
+
+def _still(was: Facts, *, state: PaymentState) -> tuple[Any, ...]:
+    return (col(Payment.id) == was.id, col(Payment.state) == state, col(Payment.attempts) == was.attempts)
