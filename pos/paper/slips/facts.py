@@ -6,6 +6,7 @@ Words (names, details, metals) come in the slip's language already.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter, with_config
@@ -208,13 +209,22 @@ F = TypeVar("F", SaleFacts, PieceFacts, PickupFacts, TestFacts)
 
 def plain(facts: AnyFacts) -> dict[str, Any]:
     """Facts as they are kept in the records: JSON's own types only."""
-    kept: dict[str, Any] = TypeAdapter(type(facts)).dump_python(facts, mode="json")
+    kind: Any = type(facts)
+    kept: dict[str, Any] = _adapter(kind).dump_python(facts, mode="json")
     return kept
 
 
 def read(kind: type[F], kept: dict[str, Any]) -> F:
     """Facts back from the records. Raises pydantic.ValidationError if they are not what the slip needs."""
-    return TypeAdapter(kind).validate_python(kept)
+    wanted: Any = kind
+    checked: F = _adapter(wanted).validate_python(kept)
+    return checked
+
+
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    """Made once a kind: making one costs more than a whole sale."""
+    return TypeAdapter(kind)
 
 
 Language = Literal["en", "fr"]

@@ -1,6 +1,6 @@
 """The words on the slips, in each language, and how a slip writes a time, a weight, a rate."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from pos.paper.slips.facts import Language
@@ -238,10 +238,15 @@ def brand(code: str) -> str:
 
 def day(at: datetime, zone: str, language: Language, *, weekday: bool = False) -> str:
     """The boutique's own date: `22 November 2026`, `1er mars 2027`."""
-    local = at.astimezone(ZoneInfo(zone))
-    number = "1er" if language == "fr" and local.day == 1 else str(local.day)
+    local = at.astimezone(ZoneInfo(zone)).date()
     name = f"{DAYS[language][local.weekday()]} " if weekday else ""
-    return f"{name}{number} {MONTHS[language][local.month - 1]} {local.year}"
+    return f"{name}{say_day(local, language)}"
+
+
+def say_day(on: date, language: Language) -> str:
+    """A date in words: `22 November 2026`, `1er mars 2027`."""
+    number = "1er" if language == "fr" and on.day == 1 else str(on.day)
+    return f"{number} {MONTHS[language][on.month - 1]} {on.year}"
 
 
 def clock(at: datetime, zone: str) -> str:

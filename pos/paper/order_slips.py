@@ -1,0 +1,217 @@
+"""The slips of a sale: what each must say, written down in the transaction that settles it.
+
+A payment has its receipt; each sold piece its one original authenticity receipt; a first payment its pickup slip.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlmodel import Session
+
+from pos.models import Boutique, Certificate, OrderLine, Part, PrintJob, Receipt
+from pos.paper import spool
+from pos.paper.slips.facts import (
+    AnyFacts,
+    Language,
+    LineFacts,
+    PickupFacts,
+    PieceFacts,
+    SaleFacts,
+    SavingFacts,
+    SupplierFacts,
+    TenderFacts,
+    VatFacts,
+    plain,
+)
+from pos.paper.slips.kinds import Kind
+from pos.paper.slips.words import say_day
+from pos.proof import certificate as certificates_
+from pos.shop import Shop
+
+if TYPE_CHECKING:
+    from pos.selling.settle import Sale, SoldPiece
+
+MARKS = ("sponsor", "fineness", "office", "symbol", "date_letter")  # in the order in which they are struck
+WORDS = {
+    "en": {
+        "number": "No. {0} of {1}",
+        "saving": "Together",
+        "promised": "Promised for {0}.",
+        "exempt": "below the legal weight",
+    },
+    "fr": {
+        "number": "Nº {0} sur {1}",
+        "saving": "Ensemble",
+        "promised": "Promis pour le {0}.",
+        "exempt": "sous le poids légal",
+    },
+}
+
+
+def write_down(
+    tx: Session,
+    shop: Shop,
+    *,
+    sale: "Sale",
+    receipt: Receipt,
+    certificates: Sequence[Certificate],
+    at: datetime,
+) -> list[str]:
+    """Queue every slip of this payment, in the order the hand takes them from the printer; says their kinds."""
+    supplier = supplier_of(sale.boutique)
+    by_piece = {sold.line.piece_id: sold for sold in sale.pieces}
+    jobs = [_queue(tx, sale, _receipt_kind(sale), _receipt(sale, receipt, supplier, at=at), at=at)]
+    for i, issued in enumerate(certificates, 1):
+        sold = by_piece[issued.piece_id]
+        facts = _authenticity(shop, sale, sold, issued, supplier, at=at)
+        jobs.append(_queue(tx, sale, Kind.AUTHENTICITY, facts, at=at, after=i, piece_id=issued.piece_id))
+    if sale.pickup is not None and sale.payment.part == Part.NOW:
+        jobs.append(_queue(tx, sale, Kind.PICKUP, _pickup(sale, supplier), at=at, after=len(jobs)))
+    return [job.kind for job in jobs]
+
+
+def supplier_of(boutique: Boutique) -> SupplierFacts:
+    """The boutique as a slip names it."""
+    return SupplierFacts(
+        name=boutique.name, address=tuple(boutique.address), vat_number=boutique.vat_number, phone=boutique.phone
+    )
+
+
+def _queue(
+    tx: Session,
+    sale: "Sale",
+    kind: Kind,
+    facts: AnyFacts,
+    *,
+    at: datetime,
+    after: int = 0,
+    piece_id: int | None = None,
+) -> PrintJob:
+    return spool.enqueue(
+        tx,
+        kind=kind,
+        facts=plain(facts),
+        printer_id=sale.device.printer_id,
+        language=sale.order.language,
+        order_id=sale.order.id,
+        at=at + timedelta(microseconds=after),  # one after the other, as they were written
+        piece_id=piece_id,
+        original_of=f"{kind}:{piece_id}" if piece_id else None,
+    )
+
+
+def _receipt_kind(sale: "Sale") -> Kind:
+    if sale.payment.part == Part.BALANCE:
+        return Kind.BALANCE
+    return Kind.DEPOSIT if sale.order.due_later_minor else Kind.SALES
+
+
+def _receipt(sale: "Sale", receipt: Receipt, supplier: SupplierFacts, *, at: datetime) -> SaleFacts:
+    order, payment, language = sale.order, sale.payment, sale.order.language
+    promised = max((line.promised_on for line in sale.lines if line.promised_on), default=None)
+    words = (
+        WORDS[language]["promised"].format(say_day(date.fromisoformat(promised), _language(sale))) if promised else ""
+    )
+    return SaleFacts(
+        supplier=supplier,
+        receipt_no=receipt.number,
+        order_no=order.code,
+        issued_at=at,
+        zone=sale.boutique.zone,
+        cashier=sale.staff.name if sale.staff else sale.device.label,
+        till=sale.device.label,
+        lines=tuple(_line(line, sale) for line in sale.lines),
+        savings=_savings(sale),
+        vat=tuple(VatFacts(**row) for row in receipt.vat_rows),
+        tenders=(_tender(payment.card, amount_minor=payment.amount_minor),),
+        total_minor=order.total_minor,
+        paid_minor=payment.amount_minor,
+        paid_before_minor=order.paid_minor - payment.amount_minor,
+        due_later_minor=order.total_minor - order.paid_minor,
+        currency=order.currency,
+        promised=words if order.total_minor != order.paid_minor else "",
+    )
+
+
+def _line(line: OrderLine, sale: "Sale") -> LineFacts:
+    return LineFacts(name=line.name, detail=_detail(line, sale), gross_minor=line.list_minor)
+
+
+def _detail(line: OrderLine, sale: "Sale") -> str:
+    editions = {sold.line.id: sold.edition.size for sold in sale.pieces}
+    number = WORDS[sale.order.language]["number"].format(line.number, editions[line.id]) if line.number else ""
+    cut = " / ".join(line.engraving)
+    return " · ".join(part for part in (number, line.detail, f"“{cut}”" if cut else "") if part)
+
+
+def _savings(sale: "Sale") -> tuple[SavingFacts, ...]:
+    saved: dict[str, int] = defaultdict(int)
+    for line in sale.lines:
+        if line.bundle_group and line.list_minor != line.gross_minor:
+            saved[line.bundle_group] += line.list_minor - line.gross_minor
+    name = WORDS[sale.order.language]["saving"]
+    return tuple(SavingFacts(name=name, amount_minor=amount) for amount in saved.values())
+
+
+def _tender(card: dict[str, Any], *, amount_minor: int) -> TenderFacts:
+    return TenderFacts(
+        brand=card.get("brand", ""),
+        last4=card.get("last4", ""),
+        amount_minor=amount_minor,
+        aid=card.get("dedicated_file_name", ""),
+        application_name=card.get("application_preferred_name", ""),
+        auth_code=card.get("authorization_code", ""),
+        cvm=card.get("cardholder_verification_method", ""),
+        read_method=card.get("read_method", ""),
+    )
+
+
+def _authenticity(
+    shop: Shop, sale: "Sale", sold: "SoldPiece", issued: Certificate, supplier: SupplierFacts, *, at: datetime
+) -> PieceFacts:
+    language, hallmark = sale.order.language, sold.variant.hallmark
+    marks = tuple(str(hallmark[mark]) for mark in MARKS if hallmark.get(mark))
+    struck = hallmark.get("status") == "hallmarked"
+    return PieceFacts(
+        supplier=supplier,
+        capsule=sold.capsule.name[language],
+        design=sold.design.name[language],
+        name=sold.variant.name[language],
+        sku=sold.variant.sku,
+        number=sold.piece.number,
+        edition_size=sold.edition.size,
+        metal=sold.variant.metal[language],
+        fineness=sold.variant.fineness,
+        weight_mg=sold.variant.weight_mg,
+        serial=issued.serial,
+        short_code=issued.short_code,
+        verify_url=certificates_.link(shop, issued),
+        issued_at=at,
+        zone=sale.boutique.zone,
+        marks=marks if struck else (),
+        exemption=WORDS[language]["exempt"] if hallmark.get("status") == "exempt" else "",
+        engraving=tuple(sold.line.engraving),
+        size=sold.line.detail if sold.line.size else "",
+    )
+
+
+def _pickup(sale: "Sale", supplier: SupplierFacts) -> PickupFacts:
+    assert sale.pickup is not None  # asked before
+    return PickupFacts(
+        supplier=supplier,
+        order_no=sale.order.code,
+        code=sale.pickup.code,
+        payload=sale.pickup.code,
+        starts_at=sale.pickup.starts_at,
+        ends_at=sale.pickup.ends_at,
+        zone=sale.boutique.zone,
+        pieces=tuple(f"{sold.line.name} · {_detail(sold.line, sale)}" for sold in sale.pieces),
+        balance_due_minor=sale.order.total_minor - sale.order.paid_minor,
+        currency=sale.order.currency,
+    )
+
+
+def _language(sale: "Sale") -> Language:
+    return cast(Language, sale.order.language)
