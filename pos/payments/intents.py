@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from pos.errors import WrongState
 from pos.ids import new_id
-from pos.models import Attempt, Order, Part, Payment, PaymentState
+from pos.models import Order, Part, Payment, PaymentState
 from pos.payments import record
 from pos.payments.outcome import capture, find_out
 from pos.payments.presentation import dispatch
@@ -23,7 +23,6 @@ __all__ = [
     "capture",
     "dispatch",
     "find_out",
-    "message",
     "open_payments",
     "retry",
     "write_down",
@@ -91,9 +90,3 @@ def open_payments(shop: Shop, *, reader_id: str | None = None, unattended: bool 
         wanted = wanted.where((col(Payment.worker_until).is_(None)) | (col(Payment.worker_until) <= shop.clock.now()))
     with shop.read() as look:
         return list(look.exec(wanted.order_by(col(Payment.opened_at), col(Payment.id))))
-
-
-def message(look: Session, *, payment: Payment) -> str | None:
-    """What the issuer said of the last card, where it may be shown to the shopper."""
-    latest = select(Attempt.message).where(Attempt.payment_id == payment.id, Attempt.number == payment.attempts)
-    return look.exec(latest).first() if payment.state is PaymentState.DECLINED else None

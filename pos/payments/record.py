@@ -41,10 +41,6 @@ class Facts:
         return self.known.state
 
 
-class _MovedOn(Exception):
-    """The row is no longer what was read."""
-
-
 def facts(shop: Shop, *, payment_id: str) -> Facts:
     """What is written down of a payment. Raises Unknown."""
     latest = and_(col(Attempt.payment_id) == col(Payment.id), col(Attempt.number) == col(Payment.attempts))
@@ -100,18 +96,16 @@ def ring(tx: Session, *, reader_id: str) -> None:
 def move(shop: Shop, was: Facts, verdict: Verdict) -> bool:
     """Write a verdict down; False if the row has moved on since it was read: then read again and judge again."""
     now = shop.clock.now()
-    try:
-        with shop.write() as tx:
-            still = _still(was, state=was.state)
-            if tx.exec(update(Payment).where(*still).values(**_columns(was, verdict, at=now))).rowcount != 1:
-                raise _MovedOn
-            if was.attempts:
-                _end_try(tx, was, state=verdict.attempt, reason=verdict.reason, message=verdict.message, at=now)
-            told = {"order": was.order_code, "amount": was.known.amount_minor, "reason": verdict.reason or ""}
-            act = "payment left by the shopper" if verdict.left else f"payment {verdict.state}"
-            audit.record(tx, act, was.id, by=BY, **told)
-    except _MovedOn:
-        return False
+    with shop.write() as tx:
+        still = _still(was, state=was.state)
+        if tx.exec(update(Payment).where(*still).values(**_columns(was, verdict, at=now))).rowcount != 1:
+            audit.unchanged(tx)
+            return False
+        if was.attempts:
+            _end_try(tx, was, state=verdict.attempt, reason=verdict.reason, message=verdict.message, at=now)
+        told = {"order": was.order_code, "amount": was.known.amount_minor, "reason": verdict.reason or ""}
+        act = "payment left by the shopper" if verdict.left else f"payment {verdict.state}"
+        audit.record(tx, act, was.id, by=BY, **told)
     return True
 
 
@@ -176,41 +170,30 @@ def note_reason(shop: Shop, was: Facts, *, reason: str) -> None:
 
 def want_cancel(shop: Shop, *, payment_id: str, why: str, by: str) -> bool:
     """Ask for a payment to be cancelled; False where it is already asked, decided or paid: then nothing is changed."""
-    try:
-        with shop.write() as tx:
-            undecided = (col(Payment.state).in_(OPEN), col(Payment.cancel_asked_at).is_(None))
-            reader_id = tx.exec(
-                update(Payment)
-                .where(col(Payment.id) == payment_id, *undecided)
-                .values(cancel_asked_at=shop.clock.now(), cancel_why=why)
-                .returning(col(Payment.reader_id))
-            ).scalar_one_or_none()
-            if reader_id is None:
-                raise _MovedOn
-            ring(tx, reader_id=reader_id)
-            audit.record(tx, "payment cancel asked", payment_id, by=by, why=why)
-    except _MovedOn:
-        return False
-    return True
+    undecided = (col(Payment.state).in_(OPEN), col(Payment.cancel_asked_at).is_(None))
+    values = {"cancel_asked_at": shop.clock.now(), "cancel_why": why}
+    return _want(shop, "payment cancel asked", payment_id, undecided, values, by=by, why=why)
 
 
 def want_again(shop: Shop, *, payment_id: str, by: str) -> bool:
     """Ask for another try after a refusal; False where the payment is not one that was refused."""
-    try:
-        with shop.write() as tx:
-            refused = (col(Payment.state) == PaymentState.DECLINED, col(Payment.cancel_asked_at).is_(None))
-            reader_id = tx.exec(
-                update(Payment)
-                .where(col(Payment.id) == payment_id, *refused)
-                .values(state=PaymentState.QUEUED, reason=None)
-                .returning(col(Payment.reader_id))
-            ).scalar_one_or_none()
-            if reader_id is None:
-                raise _MovedOn
-            ring(tx, reader_id=reader_id)
-            audit.record(tx, "payment tried again", payment_id, by=by)
-    except _MovedOn:
-        return False
+    refused = (col(Payment.state) == PaymentState.DECLINED, col(Payment.cancel_asked_at).is_(None))
+    return _want(
+        shop, "payment tried again", payment_id, refused, {"state": PaymentState.QUEUED, "reason": None}, by=by
+    )
+
+
+def _want(
+    shop: Shop, act: str, payment_id: str, guard: tuple[Any, ...], values: dict[str, Any], *, by: str, **told: str
+) -> bool:
+    with shop.write() as tx:
+        asked = update(Payment).where(col(Payment.id) == payment_id, *guard).values(**values)
+        reader_id = tx.exec(asked.returning(col(Payment.reader_id))).scalar_one_or_none()
+        if reader_id is None:
+            audit.unchanged(tx)
+            return False
+        ring(tx, reader_id=reader_id)
+        audit.record(tx, act, payment_id, by=by, **told)
     return True
 
 

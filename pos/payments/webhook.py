@@ -1,0 +1,49 @@
+"""Stripe knocks: proof of who it is, once for each event, and a bell for whoever looks after the payment.
+
+What an event says of a payment is never believed: it may be old, out of order or for an earlier try. It only says which
+payment to ask Stripe about, so a webhook that never comes costs time and nothing else.
+"""
+
+import logging
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from pos.models import Payment, StripeEvent
+from pos.payments import record
+from pos.payments.answers import EventAnswer
+from pos.shop import Shop
+
+log = logging.getLogger(__name__)
+
+
+def receive(shop: Shop, *, raw: bytes, signature: str) -> None:
+    """Take in one webhook: raw is the body as it came, signature its Stripe-Signature header.
+
+    Signed with any of the shop's secrets (two while one is replaced), at most 300 s ago, at most 256 KiB. An event that
+    comes again is counted and nothing else. Raises NotAllowed for anything else.
+    """
+    event = shop.terminal.event(raw=raw, signature=signature)
+    if event.live != shop.settings.stripe_live:
+        log.warning("event %s is of the other mode (live: %s): left alone", event.id, event.live)
+        return
+    try:
+        with shop.jot() as tx:
+            _keep(tx, shop, event)
+    except IntegrityError:  # the same event at the same moment, by another door: that one rang the bell
+        log.info("event %s came twice at once", event.id)
+
+
+def _keep(tx: Session, shop: Shop, event: EventAnswer) -> None:
+    again = update(StripeEvent).where(col(StripeEvent.id) == event.id)
+    if tx.exec(again.values(deliveries=StripeEvent.deliveries + 1)).rowcount:
+        return
+    tx.add(
+        StripeEvent(id=event.id, type=event.type[:80], object_id=event.intent_id or "", received_at=shop.clock.now())
+    )
+    if event.intent_id is None:
+        return
+    reader_id = tx.exec(select(Payment.reader_id).where(Payment.intent_id == event.intent_id)).first()
+    if reader_id is not None:
+        record.ring(tx, reader_id=reader_id)

@@ -1,0 +1,78 @@
+"""Carrying a payment on, as far as it goes now: shown, found out, settled, captured; or cancelled and undone."""
+
+import logging
+from datetime import timedelta
+
+from sqlmodel import select
+
+from pos.models import PaymentState, Receipt
+from pos.payments import intents, record
+from pos.payments.record import Facts
+from pos.payments.reduce import OPEN
+from pos.selling import checkout, settle
+from pos.shop import Shop
+
+log = logging.getLogger(__name__)
+
+
+def carry_on(shop: Shop, *, payment_id: str, glance: bool = False) -> PaymentState:
+    """Do the next things for a payment until it waits for somebody, or nothing is left to do; says its state.
+
+    Safe to call from anywhere, any number of times and at the same time: each step is guarded where it is taken.
+    glance: a look at the reader alone is enough while it waits for a card. Raises what settling raises.
+    """
+    facts = record.facts(shop, payment_id=payment_id)
+    if facts.finished:
+        return facts.state
+    state = _decide(shop, facts, glance=glance) if facts.state in OPEN else _ask_again(shop, facts)
+    if state is PaymentState.AUTHORISED:
+        state = _settle_and_take(shop, payment_id=payment_id)
+    if state is PaymentState.CAPTURED:
+        settle.settle(shop, payment_id=payment_id)
+        record.finish(shop, payment_id=payment_id)
+    if state is PaymentState.CANCELLED:
+        _give_back(shop, facts)
+    return state
+
+
+def _decide(shop: Shop, facts: Facts, *, glance: bool) -> PaymentState:
+    waited = shop.clock.now() - facts.waiting_since
+    if facts.known.cancel_why is None and waited > timedelta(minutes=shop.settings.payment_minutes):
+        record.want_cancel(shop, payment_id=facts.id, why="timed_out", by="shop")
+        return intents.cancel(shop, payment_id=facts.id)
+    if facts.known.cancel_why is not None:
+        return intents.cancel(shop, payment_id=facts.id)
+    if facts.state is PaymentState.QUEUED:
+        return intents.dispatch(shop, payment_id=facts.id)
+    state = intents.find_out(shop, payment_id=facts.id, glance=glance)
+    if state in OPEN and record.facts(shop, payment_id=facts.id).known.cancel_why is not None:
+        return intents.cancel(shop, payment_id=facts.id)  # the shopper has just left, on the reader
+    return state
+
+
+def _ask_again(shop: Shop, facts: Facts) -> PaymentState:
+    """An authorisation may have expired while nobody looked: the sale is settled only on one that stands."""
+    if facts.state is PaymentState.AUTHORISED:
+        return intents.find_out(shop, payment_id=facts.id)
+    return facts.state
+
+
+def _settle_and_take(shop: Shop, *, payment_id: str) -> PaymentState:
+    settle.settle(shop, payment_id=payment_id)
+    if not _is_settled(shop, payment_id=payment_id):
+        log.error("payment %s is authorised, but its order cannot be settled: nothing is taken", payment_id)
+        return record.facts(shop, payment_id=payment_id).state
+    return intents.capture(shop, payment_id=payment_id)
+
+
+def _give_back(shop: Shop, facts: Facts) -> None:
+    if _is_settled(shop, payment_id=facts.id):
+        log.error("order %s is settled, but its payment %s was cancelled before capture", facts.order_code, facts.id)
+        return
+    checkout.undo(shop, payment_id=facts.id)
+    record.finish(shop, payment_id=facts.id)
+
+
+def _is_settled(shop: Shop, *, payment_id: str) -> bool:
+    with shop.read() as look:
+        return look.exec(select(Receipt.number).where(Receipt.payment_id == payment_id)).first() is not None
