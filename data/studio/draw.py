@@ -77,7 +77,7 @@ def prepare(scene, size, scale, samples, threads, shot):
     render.resolution_percentage = 100
     render.threads_mode, render.threads = "FIXED", threads
     cycles.device, cycles.samples = "CPU", samples
-    cycles.use_adaptive_sampling, cycles.adaptive_threshold = True, 0.02
+    cycles.use_adaptive_sampling, cycles.adaptive_threshold = True, 0.03
     cycles.use_denoising, cycles.denoiser = True, "OPENIMAGEDENOISE"
     cycles.max_bounces, cycles.glossy_bounces, cycles.diffuse_bounces = 5, 4, 2
     cycles.caustics_reflective, cycles.blur_glossy, cycles.sample_clamp_indirect = True, 0.6, 6.0
@@ -113,13 +113,13 @@ def write_lists(pictures):
         there = [p for p in pictures if p.capsule == capsule and file_of(p).exists()]
         if there:
             head = "# Written by data/studio/draw.py. Every picture here is a render, and the screens say so.\n"
-            text = head + "".join(entry(p) for p in there)
+            text = head + "".join(entry(p, sku) for p in there for sku in (p.sku if isinstance(p.sku, tuple) else [p.sku]))
             (CAPSULES / capsule / "media.toml").write_text(text, encoding="utf-8")
 
 
-def entry(p):
+def entry(p, sku):
     width, height = Image.open(file_of(p)).size
-    whose = f'sku = "{p.sku}"' if p.sku else "capsule = true"
+    whose = f'sku = "{sku}"' if sku else "capsule = true"
     return f"""
 [[picture]]
 file = "media/{p.name}.webp"

@@ -20,10 +20,10 @@ class Picture:
     scene: Callable
     en: str
     fr: str
-    sku: str | None = None
+    sku: str | tuple | None = None
     size: tuple = LANDSCAPE
     focus: str = "50% 50%"
-    samples: int = 56
+    samples: int = 18
 
     @property
     def orientation(self):
@@ -34,7 +34,7 @@ def charm_on_notebook(metal, **shape):
     """The charm lies in the corner of a notebook, as the guard it is modelled on would sit."""
     def scene():
         sets.notebook((19.5, -19.5))
-        _, polished = pieces.corner_charm(metal, at=(11.6, -11.6, 0.05), **shape)
+        _, polished = pieces.corner_charm(metal, at=(11.6, -11.6, 0.1), turn=(2.2, 0, 0), **shape)
         pieces.chain((7.5, 12.1), math.radians(100), 46, polished, bend=lambda i: 0.11 * math.cos(i * 0.17))
         sets.light_desk()
     return scene
@@ -51,13 +51,13 @@ def nc_marks(metal):
     """The struck row, close enough to read."""
     def scene():
         charm_on_notebook(metal, per_mm=72.0)()
-        surfaces.camera((-1.3, -4.9, 4.3), (-0.16, -0.70, 0.15), lens=118, blur=0.055, focus=(-0.22, -0.82, 0.17), roll=-3)
+        surfaces.camera((-1.3, -4.9, 4.3), (-0.16, -0.70, 0.15), lens=132, blur=0.055, focus=(-0.22, -0.82, 0.17), roll=-3)
     return scene
 
 
 def owner_on_slate(**shape):
     sets.slate()
-    _, polished = pieces.owner_tag(at=(0, 0, 0.12), turn=(0, -3, 18), **shape)
+    _, polished = pieces.owner_tag(at=(0, 0, 0.95), turn=(0, -3.8, 18), **shape)
     heading = math.radians(18)
     pieces.chain((16.6 * math.cos(heading), 16.6 * math.sin(heading)), heading + 0.15, 40, polished, link=(4.0, 2.7),
                  wire=0.36, pitch=3.1, lift=1.1, bend=lambda i: 0.12 * math.sin(i * 0.33 + 0.4) + 0.03)
@@ -71,39 +71,40 @@ def owner_hero():
 
 def owner_marks():
     owner_on_slate(per_mm=72.0)
-    surfaces.camera((-1.3, -5.2, 4.6), (-0.06, -0.42, 0.13), lens=128, blur=0.055, focus=(-0.06, -0.52, 0.14), roll=-4)
+    surfaces.camera((-1.3, -5.2, 4.6), (-0.06, -0.40, 0.13), lens=175, blur=0.055, focus=(-0.06, -0.52, 0.14), roll=-4)
 
 
 def pet_on_slate(**shape):
     sets.slate()
-    pieces.pet_tag(at=(0, 0, 0.12), turn=(2, -1, -14), **shape)
-    sets.light_bench()
+    pieces.pet_tag(at=(0, 0, 0.95), turn=(4.2, -0.5, -12), **shape)
+    sets.light_bench(back=(-1.0, 10.6, 10.4))
 
 
 def pet_marks():
     pet_on_slate(per_mm=72.0)
-    surfaces.camera((-0.9, -5.3, 4.4), (-0.10, -0.36, 0.13), lens=124, blur=0.055, focus=(-0.1, -0.45, 0.14), roll=3)
+    surfaces.camera((-0.9, -5.3, 4.4), (-0.10, -0.34, 0.13), lens=172, blur=0.055, focus=(-0.1, -0.45, 0.14), roll=3)
 
 
 def pet_hero():
     pet_on_slate()
-    surfaces.camera((-0.6, -5.6, 5.9), (0.05, 0.3, 0), lens=68, blur=0.08, focus=(0, -0.2, 0.13), roll=1)
+    surfaces.camera((-0.6, -5.5, 6.4), (0.08, 0.36, 0), lens=66, blur=0.075, focus=(0, -0.2, 0.2), roll=1)
 
 
 def ring_on_slate(turn, **shape):
     sets.slate()
     pieces.band_ring(at=(0, 0, pieces.RING_INSIDE / 2 + pieces.RING_WALL), turn=turn, **shape)
     sets.light_bench()
+    surfaces.softbox((-8, -5, 4.5), (0, 0, 0.8), 3.5, 5, 4.0, (1.0, 0.98, 0.95), feather=0.4)
 
 
 def ring_marks():
-    ring_on_slate((90, 0, 24), per_mm=72.0)
-    surfaces.camera((-1.0, -5.6, 3.9), (0.05, 0.03, 0.22), lens=128, blur=0.05, focus=(0, 0, 0.175))
+    ring_on_slate((90, 0, 198), per_mm=72.0)
+    surfaces.camera((-0.7, -5.0, 5.0), (-0.02, 0.0, 0.24), lens=165, blur=0.045, focus=(0, 0, 0.175))
 
 
 def ring_hero():
-    ring_on_slate((90, 0, 30))
-    surfaces.camera((-0.4, -7.6, 4.6), (0.0, 0, 0.92), lens=74, blur=0.08, focus=(0, -0.3, 0.5))
+    ring_on_slate((90, 0, 208))
+    surfaces.camera((-0.4, -7.6, 4.9), (0.0, 0, 0.9), lens=87, blur=0.08, focus=(0, -0.3, 0.5))
 
 
 def chain_hero():
@@ -121,6 +122,65 @@ def chain_hero():
     pieces.bolt_ring((0, 0, 0.72), 2.5, 0.5, polished, (math.degrees(math.atan2(*ahead[::-1])), "Z"))
     sets.light_desk()
     surfaces.camera((1.6, -6.8, 8.6), (0.0, 0.15, 0), lens=74, blur=0.11, focus=(0.0, -0.1, 0.08), roll=2)
+
+
+def nc_attract(portrait):
+    """Room for words: below in portrait, at the left in landscape."""
+    def scene():
+        charm_on_notebook("vermeil")()
+        if portrait:
+            surfaces.camera((3.6, -7.3, 9.4), (0.10, -0.62, 0), lens=78, blur=0.15, focus=(0.1, -0.7, 0.18), roll=2)
+        else:
+            surfaces.camera((3.6, -7.3, 8.6), (-0.72, 0.30, 0), lens=66, blur=0.15, focus=(0.1, -0.7, 0.18), roll=2)
+    return scene
+
+
+def nc_lifestyle():
+    """The charm on its chain, left lying on a closed notebook beside a pencil."""
+    charm_on_notebook("vermeil")()
+    sets.pencil((-158, -30, 3.0), (90, 0, 118))
+    surfaces.camera((4.2, -11.0, 12.5), (-1.2, 0.9, 0), lens=64, blur=0.20, focus=(0, -0.6, 0.18), roll=2)
+
+
+def tags_on_coat():
+    """Owner's and pet's tags side by side on a quilted dog coat."""
+    quilt = sets.dog_coat((-11, -9, 14.0, -1.5), (13, 15, 15.5, -1.5))
+    pieces.pet_tag(at=(-11, -9, -0.75), turn=(3.4, -0.5, -16))
+    _, polished = pieces.owner_tag(at=(13, 15, -0.85), turn=(0, -3.4, 20))
+    heading = math.radians(20)
+    start = (13 + 16.6 * math.cos(heading), 15 + 16.6 * math.sin(heading))
+    pieces.chain(start, heading + 0.2, 34, polished, link=(4.0, 2.7), wire=0.36, pitch=3.1, lift=1.3,
+                 bend=lambda i: 0.10 * math.sin(i * 0.3 + 0.6) + 0.03, ground=quilt.ground)
+    sets.light_coat()
+
+
+def coat_view(portrait):
+    def scene():
+        tags_on_coat()
+        if portrait:
+            surfaces.camera((-0.8, -8.2, 9.6), (0.25, -0.30, 0), lens=62, blur=0.12, focus=(0, 0, 0.1), roll=0)
+        else:
+            surfaces.camera((-0.8, -7.8, 8.6), (0.20, 0.45, 0), lens=56, blur=0.12, focus=(0, 0, 0.1), roll=0)
+    return scene
+
+
+def charm_scale(metal):
+    def scene():
+        sets.slate()
+        pieces.corner_charm(metal, at=(-2.5, -11, 0.15), turn=(2.2, 0, 0))
+        sets.gauge_coin((15.5, -2.5, 0), turn=6)
+        sets.light_bench(back=(-1.5, 8.5, 12.0))
+        surfaces.camera((0.05, -5.6, 10.6), (0.07, 0.05, 0), lens=76, blur=0.05, focus=(0, 0, 0.15))
+    return scene
+
+
+def tags_scale():
+    sets.slate()
+    pieces.pet_tag(at=(-27, -2, 0.95), turn=(4.2, -0.5, 0))
+    sets.gauge_coin((0, -2.5, 0), turn=-4)
+    pieces.owner_tag(at=(30, -2.5, 0.95), turn=(0, -3.8, 0))
+    sets.light_bench(back=(-1.5, 8.5, 12.0))
+    surfaces.camera((0.1, -7.0, 12.6), (0.2, 0.15, 0), lens=58, blur=0.05, focus=(0, 0, 0.15))
 
 
 PICTURES = [
@@ -150,6 +210,24 @@ PICTURES = [
                "a shield. The marks are invented.",
             fr="Gros plan des poinçons de la breloque en platine : VTN dans un hexagone, 950 dans une forme de maison, "
                "une rose des vents dans un écu. Les poinçons sont inventés."),
+    Picture("notebook-corner-attract-portrait", "notebook-corner", "attract", nc_attract(True), size=PORTRAIT,
+            focus="52% 38%",
+            en="A gold-coloured L-shaped charm in the corner of a dark green leather notebook.",
+            fr="Une breloque dorée en L, dans le coin d’un carnet de cuir vert foncé."),
+    Picture("notebook-corner-attract", "notebook-corner", "attract", nc_attract(False), focus="62% 55%",
+            en="A gold-coloured L-shaped charm in the corner of a dark green leather notebook, seen from a little way off.",
+            fr="Une breloque dorée en L, dans le coin d’un carnet de cuir vert foncé, vue d’un peu plus loin."),
+    Picture("nc-lifestyle", "notebook-corner", "lifestyle", nc_lifestyle, sku=("NC-VM", "NC-CH"), focus="50% 60%",
+            en="The vermeil charm on its chain, left on a closed green notebook beside a black pencil.",
+            fr="La breloque en vermeil et sa chaîne, laissées sur un carnet vert fermé, près d’un crayon noir."),
+    Picture("nc-vm-scale", "notebook-corner", "scale", charm_scale("vermeil"), sku="NC-VM",
+            en="The vermeil charm beside a brass disc of a one-pound coin’s size, 23.4 mm: the charm is a little smaller.",
+            fr="La breloque en vermeil à côté d’un disque de laiton de la taille d’une pièce d’une livre, 23,4 mm : la "
+               "breloque est un peu plus petite."),
+    Picture("nc-pt-scale", "notebook-corner", "scale", charm_scale("platinum"), sku="NC-PT",
+            en="The platinum charm beside a brass disc of a one-pound coin’s size, 23.4 mm: the charm is a little smaller.",
+            fr="La breloque en platine à côté d’un disque de laiton de la taille d’une pièce d’une livre, 23,4 mm : la "
+               "breloque est un peu plus petite."),
     # ---- owner and pet
     Picture("op-owner-hallmark", "owner-and-pet", "hallmark", owner_marks, sku="OP-OWNER",
             en="Close view of the marks on the owner tag: VTN in a hexagon, 950 in a house shape, a compass star in a "
@@ -179,4 +257,17 @@ PICTURES = [
             en="A platinum band ring with a satin outside stands on dark slate; its marks can be seen inside.",
             fr="Un anneau jonc en platine, satiné à l’extérieur, se tient debout sur une ardoise sombre ; on devine ses "
                "poinçons à l’intérieur."),
+    Picture("owner-and-pet-attract-portrait", "owner-and-pet", "attract", coat_view(True), size=PORTRAIT,
+            focus="50% 40%",
+            en="Two platinum tags, one for the owner and one for the pet, on a quilted camel dog coat.",
+            fr="Deux plaques en platine, l’une pour l’humain, l’autre pour l’animal, sur un manteau de chien matelassé."),
+    Picture("op-lifestyle", "owner-and-pet", "lifestyle", coat_view(False), sku=("OP-OWNER", "OP-PET"),
+            en="The owner tag and the pet tag lie side by side on a quilted camel dog coat.",
+            fr="La plaque de l’humain et la médaille de l’animal, côte à côte sur un manteau de chien matelassé couleur "
+               "chameau."),
+    Picture("op-scale", "owner-and-pet", "scale", tags_scale, sku=("OP-OWNER", "OP-PET"),
+            en="From left to right: the round pet tag of 25 mm, a brass disc of a one-pound coin’s size, 23.4 mm, and the "
+               "owner tag of 28 by 16 mm.",
+            fr="De gauche à droite : la médaille ronde de 25 mm, un disque de laiton de la taille d’une pièce d’une "
+               "livre, 23,4 mm, et la plaque de 28 sur 16 mm."),
 ]

@@ -81,7 +81,7 @@ def bolt_ring(at, radius, wire, polished, *turns):
     return mw.put(mw.group("clasp", [hollow, thumb, eye]), at, *turns)
 
 
-def corner_charm(metal, *, per_mm=40.0, at=(0, 0, 0), turn=0.0, mark_height=1.95):
+def corner_charm(metal, *, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), mark_height=1.95):
     """The L of a notebook's corner: outer corner at the lower right, rivet on it, eyelet at the end of the upper arm."""
     a, w, top, field, rim = CHARM_ARM, CHARM_WIDTH, 1.9, 1.55, 1.25
     polished, satin = finishes(metal)
@@ -98,8 +98,8 @@ def corner_charm(metal, *, per_mm=40.0, at=(0, 0, 0), turn=0.0, mark_height=1.95
     dome = [(1.45, field - 0.2), (1.45, field + 0.12)] + [
         (1.45 * math.cos(v), field + 0.12 + 0.62 * math.sin(v)) for v in np.linspace(0, np.pi / 2 - 0.001, 20)]
     parts = [body, plate, eyelet(hole, 1.4, top, field, polished), mw.lathe("rivet", dome, satin, at=(*rivet, 0))]
-    parts.append(jump_ring((hole[0], a - 1.2, 1.15), 3.2, 0.48, polished, (90, "Z"), (57, "X")))
-    return mw.group("corner charm", parts, at=at, turn=(0, 0, turn)), polished
+    parts.append(jump_ring((hole[0], a - 1.2, 1.0), 3.2, 0.48, polished, (90, "Z"), (27, "X")))
+    return mw.group("corner charm", parts, at=at, turn=turn), polished
 
 
 def owner_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), words=("BISCUIT", "& MOI")):
@@ -115,11 +115,11 @@ def owner_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), words=("BISCUIT", "&
     marks.strike_row(f, "950", -2.4, -4.7, 1.65, depth=0.16)
     plate = f.build("field", satin, height=field, keep=line.inset(rim - 0.3), holes=[(*hole, 1.3)])
     parts = [body, plate, eyelet(hole, 1.35, top, field, polished)]
-    parts.append(jump_ring((x - 0.6, 0, 0.9), 3.5, 0.45, polished, (58, "X")))
+    parts.append(jump_ring((x - 0.6, 0, 0.8), 3.5, 0.45, polished, (27, "X")))
     return mw.group("owner tag", parts, at=at, turn=turn), polished
 
 
-def pet_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), word="BISCUIT", ring_turn=(64, 10)):
+def pet_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), word="BISCUIT", ring_turn=(-17, 0)):
     r, top, field, rim = PET_TAG_RADIUS, 1.5, 1.25, 0.95
     polished, satin = finishes("platinum")
     line = mw.Outline.disc(r)
@@ -130,7 +130,7 @@ def pet_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), word="BISCUIT", ring_t
     marks.strike_row(f, "950", 0, -4.6, 1.7, depth=0.16)
     plate = f.build("field", satin, height=field, keep=line.inset(rim - 0.3), holes=[(*hole, 1.45)])
     parts = [body, plate, eyelet(hole, 1.5, top, field, polished)]
-    parts.append(split_ring((0, r + 2.2, 1.15), 5.6, 0.55, polished, (90 + ring_turn[1], "Z"), (ring_turn[0], "X")))
+    parts.append(split_ring((0, r + 2.2, 0.8), 5.6, 0.55, polished, (90 + ring_turn[1], "Z"), (ring_turn[0], "X")))
     return mw.group("pet tag", parts, at=at, turn=turn), polished
 
 

@@ -19,7 +19,7 @@ def notebook(edge, *, green=((0.014, 0.045, 0.034), (0.034, 0.105, 0.078)), corn
     mw.sweep("cover", line, profile, hide)
     _cap("cover top", line.inset(r), 0, hide)
     thread = surfaces.plain("thread", (0.55, 0.47, 0.33), 0.7, (90.0, 90.0, 90.0))
-    _stitches(line.inset(4.2), thread, near=(ex, ey), reach=95)
+    _stitches(line.inset(4.2), thread, near=(ex, ey), reach=140)
     pages = surfaces.plain("pages", (0.78, 0.72, 0.60), 0.8, (0.3, 0.3, 60.0))
     inner = mw.Outline.of_corners([(-wide, ey + 2.2), (ex - 2.2, ey + 2.2), (ex - 2.2, high), (-wide, high)],
                                   [corner - 1] * 4, arc=40, straight=24)
@@ -66,13 +66,17 @@ def paper(colour=(0.74, 0.70, 0.63)):
 class Quilt:
     """A padded coat: diamonds sewn through, cloth that puckers at the seams and gives under what lies on it."""
 
-    def __init__(self, *, pitch=30.0, puff=5.2, size=(170.0, 190.0), per_mm=4.0, centre=(0.0, 15.0)):
+    def __init__(self, *, pitch=30.0, puff=5.2, size=(190.0, 210.0), per_mm=4.0, centre=(0.0, 25.0),
+                 diamond=(0.0, 0.0)):
+        """`diamond` is the middle of one of the diamonds; its side is `pitch`; the cushions stand `puff` high."""
+        self.diamond = diamond
         self.size, self.per_mm, self.centre, self.pitch = size, per_mm, centre, pitch
         nx, ny = (int(v * per_mm) for v in size)
         x = np.arange(nx) / per_mm - size[0] / 2 + centre[0]
         y = np.arange(ny) / per_mm - size[1] / 2 + centre[1]
         self.x, self.y = np.meshgrid(x, y)
-        u, v = (self.x + self.y) / pitch / math.sqrt(2), (self.x - self.y) / pitch / math.sqrt(2)
+        dx, dy = self.x - diamond[0], self.y - diamond[1]
+        u, v = (dx + dy) / pitch / math.sqrt(2) + 0.5, (dx - dy) / pitch / math.sqrt(2) + 0.5
         near = np.minimum(np.abs((u + 0.5) % 1 - 0.5), np.abs((v + 0.5) % 1 - 0.5)) * pitch
         pillow = (np.abs(np.sin(np.pi * u)) * np.abs(np.sin(np.pi * v))) ** 0.42
         self.z = puff * (pillow - 1) + self._pucker(u, v, near)
@@ -108,13 +112,49 @@ class Quilt:
         faces = np.column_stack([index[:-1, :-1].ravel(), index[:-1, 1:].ravel(),
                                  index[1:, 1:].ravel(), index[1:, :-1].ravel()])
         mw.mesh("quilt", np.column_stack([self.x.ravel(), self.y.ravel(), self.z.ravel()]), faces, material)
-        step = self.pitch * math.sqrt(2)
-        for k in range(-6, 7):
-            for way in (1, -1):
-                a = np.linspace(-110, 110, 400)
-                seam = np.column_stack([a, way * (k * step - a) if way == 1 else a + k * step])
-                _stitches(seam, thread, near=self.centre, reach=70, length=2.2, step=3.0,
-                          ground=lambda x, y: self.ground(x, y) + 0.12)
+        for k in range(-5, 6):
+            along = np.linspace(-150, 150, 600)
+            aside = np.full_like(along, (k + 0.5) * self.pitch)
+            for p, q in ((along, aside), (aside, along)):
+                seam = np.column_stack([(p + q) / math.sqrt(2) + self.diamond[0], (p - q) / math.sqrt(2) + self.diamond[1]])
+                _stitches(seam, thread, near=(0, 8), reach=75, length=2.2, step=3.0,
+                          ground=lambda x, y: self.ground(x, y) + 0.10)
+
+
+def dog_coat(*lying, colours=((0.15, 0.080, 0.034), (0.27, 0.155, 0.072))):
+    """A quilted coat in camel; `lying` are (x, y, radius, underside) of what presses into it. Gives the quilt."""
+    quilt = Quilt(pitch=34.0, puff=6.0, diamond=lying[0][:2])
+    for x, y, radius, underside in lying:
+        quilt.press(x, y, radius, underside)
+    quilt.build(surfaces.cloth("coat", *colours), surfaces.plain("coat thread", (0.42, 0.28, 0.15), 0.7))
+    return quilt
+
+
+def pencil(at, turn, length=150.0, radius=3.4):
+    """A dark six-sided pencil with a brass cap."""
+    lacquer = surfaces.plain("lacquer", (0.012, 0.014, 0.016), 0.25)
+    brass = surfaces.metal("brass", rough=0.2, **surfaces.VERMEIL)
+    wood = mw.lathe("pencil", [(0.01, 0), (radius, 0), (radius, length)], lacquer, n=6)
+    cap = mw.lathe("cap", [(radius * 1.02, length - 14), (radius * 1.06, length - 13.6), (radius * 1.06, length),
+                           (radius * 0.9, length + 1.2), (0.01, length + 1.5)], brass)
+    for part in (wood, cap):
+        for face in part.data.polygons:
+            face.use_smooth = part is cap
+    return mw.group("pencil", [wood, cap], at=at, turn=turn)
+
+
+def gauge_coin(at, turn=0.0, radius=11.715, per_mm=30.0):
+    """A plain brass disc of a one-pound coin's size, with its size on it: a measure, nobody's money."""
+    top = 2.8
+    polished, satin = (surfaces.metal(f"gauge {n}", col=(0.62, 0.50, 0.33), dark=(0.08, 0.05, 0.03), **k) for n, k in
+                       (("polished", {"rough": 0.16}), ("satin", {"rough": 0.3, "brushed": True, "aniso": 0.3})))
+    line = mw.Outline.disc(radius)
+    edge = mw.sweep("gauge edge", line, mw.rim_profile(top, top - 0.22, 1.0, lower=0.2, outer=0.3, inner=0.15), polished)
+    f = mw.Field(-radius, -radius, radius, radius, per_mm)
+    f.cut(f.text("23.4", 0, 0.9, 4.6, track=0.3), slope=1.0, depth=0.22)
+    f.cut(f.text("MM", 0, -4.4, 1.9, track=0.5), slope=1.0, depth=0.18)
+    face = f.build("gauge face", satin, height=top - 0.22, keep=line.inset(0.8))
+    return mw.group("gauge", [edge, face], at=at, turn=(0, 0, turn))
 
 
 # ---------------------------------------------------------------------------------------------- lights
@@ -127,11 +167,20 @@ def light_desk():
     surfaces.softbox((0, -9, 8), (0, 0, 0), 5, 1.5, 3.0, (1, 1, 1), feather=0.3)
 
 
-def light_bench():
-    """A photographer's bench: a large box behind that the face of a tag mirrors, strips along the edges."""
+def light_bench(back=(-1.5, 11.5, 9.0)):
+    """A photographer's bench: a large box `back` there, which the face of a tag mirrors; strips along the edges."""
     surfaces.room((0.004, 0.004, 0.005), (0.02, 0.02, 0.022), (0.10, 0.105, 0.115))
-    surfaces.softbox((-1.5, 11.5, 9.0), (0, 0, 0), 15, 7.5, 5.2, (1.0, 0.985, 0.96), feather=0.42, fade=(0.35, 1.0))
+    surfaces.softbox(back, (0, 0, 0), 15, 7.5, 5.2, (1.0, 0.985, 0.96), feather=0.42, fade=(0.35, 1.0))
     surfaces.softbox((-10, -1.5, 7), (0, 0, 0), 4, 7, 9.0, (0.90, 0.95, 1.0), feather=0.3)
     surfaces.softbox((9, -3, 4.5), (0, 0, 0), 2.2, 6, 9.0, (1.0, 0.90, 0.78), feather=0.3)
     surfaces.softbox((-3.5, -9, 6.5), (0, 0, 0), 4.5, 1.2, 5.0, (1, 1, 1), feather=0.3)
     surfaces.softbox((3.5, -8, 1.6), (0, 0, 0.1), 9, 1.1, 3.2, (1.0, 0.97, 0.93), feather=0.35)
+
+
+def light_coat():
+    """Daylight in a hall: broad and soft from behind, a little warmth from the right."""
+    surfaces.room((0.01, 0.009, 0.008), (0.04, 0.038, 0.036), (0.10, 0.10, 0.105))
+    surfaces.softbox((-1.5, 10.5, 10.5), (0, 0, 0), 16, 7.5, 4.6, (1.0, 0.985, 0.96), feather=0.45, fade=(0.2, 1.0))
+    surfaces.softbox((-10, 0.5, 6.0), (0, 0, 0), 4, 8, 10.0, (0.92, 0.96, 1.0), feather=0.3)
+    surfaces.softbox((9, -2, 5.0), (0, 0, 0), 2.5, 7, 7.0, (1.0, 0.90, 0.78), feather=0.3)
+    surfaces.softbox((0, -9, 7), (0, 0, 0), 5, 1.5, 3.0, (1, 1, 1), feather=0.3)
