@@ -101,4 +101,12 @@ def _make(folder: Path) -> None:
     with os.fdopen(descriptor, "w") as file:
         file.write(written(private.private_bytes_raw()) + "\n")
     (folder / f"{key_id}.pub").write_text(written(private.public_key().public_bytes_raw()) + "\n")
-    (folder / "current").write_text(key_id + "\n")
+    name = folder / f"{key_id}.name"
+    name.write_text(key_id + "\n")
+    try:
+        os.link(name, folder / "current")  # whole or not at all: of two first starts at once, one names the key
+    except FileExistsError:
+        (folder / f"{key_id}.key").unlink()
+        (folder / f"{key_id}.pub").unlink()
+    finally:
+        name.unlink()

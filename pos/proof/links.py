@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
+from pos.catalogue.gtin import GtinWrong, checked
 from pos.errors import CertificateAltered
 
 SERIAL_LENGTH = 20  # GS1 General Specifications, AI 21
@@ -51,7 +52,7 @@ def build(public: str, *, gtin: str, serial: str, seal: Seal) -> str:
 
     Raises ValueError where the GTIN's check digit or the serial breaks GS1's rules.
     """
-    if not is_gtin14(gtin):
+    if not _is_gtin14(gtin):
         raise ValueError(f"not a GTIN-14: {gtin!r}")
     if not _SERIAL.fullmatch(serial):
         raise ValueError(f"not a GS1 serial: {serial!r}")
@@ -72,27 +73,23 @@ def read(address: str) -> Link:
         raise CertificateAltered("address")
     gtin, written = path.groups()
     serial = unquote(written)
-    if not is_gtin14(gtin):
+    if not _is_gtin14(gtin):
         raise CertificateAltered("check digit")
     if not _SERIAL.fullmatch(serial) or quote(serial, safe="") != written:
         raise CertificateAltered("serial")
     return Link(gtin=gtin, serial=serial, seal=_seal(parts.query))
 
 
-def check_digit(body: str) -> int:
-    """GS1's check digit of the digits before it: weights 3, 1, 3, … from the right (General Specifications 7.9)."""
-    total = sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(reversed(body)))
-    return -total % 10
-
-
-def is_gtin14(gtin: str) -> bool:
-    """Fourteen digits, the last of which fits the others."""
-    return re.fullmatch(r"[0-9]{14}", gtin) is not None and check_digit(gtin[:-1]) == int(gtin[-1])
-
-
 def base32(raw: bytes) -> str:
     """Bytes in capitals and digits, without padding (RFC 4648, section 6)."""
     return base64.b32encode(raw).rstrip(b"=").decode()
+
+
+def _is_gtin14(words: str) -> bool:
+    try:
+        return checked(words) == words
+    except GtinWrong:
+        return False
 
 
 def _seal(query: str) -> Seal | None:

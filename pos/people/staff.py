@@ -1,0 +1,165 @@
+"""People at the counter: a PIN opens it, the clock locks it.
+
+A wrong PIN makes everyone wait: 1, 2, 4 … 300 seconds, counted in the records for the person and for the tablet, so
+that a reload, a restart or another tablet is no way round. A try is counted before it is checked: tries made at the
+same time are one try.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select, update
+
+from pos.books import audit
+from pos.errors import NotAllowed, WrongPin
+from pos.ids import new_id
+from pos.models import Device, Role, Staff, StaffSession
+from pos.people import pins, rights
+from pos.shop import Shop
+
+LONGEST_WAIT = 300  # seconds
+SEEN_EVERY = timedelta(seconds=30)  # how exactly the records know when somebody was last at the counter
+
+
+@dataclass(frozen=True)
+class StaffView:
+    """A person; boutique_id None: the brand's, at home in every boutique."""
+
+    staff_id: str
+    name: str
+    role: Role
+    boutique_id: str | None
+
+
+def people_of(shop: Shop, *, boutique_id: str) -> tuple[StaffView, ...]:
+    """Who may unlock a tablet of this boutique: its own people, then the brand's."""
+    with shop.read() as look:
+        rows = look.exec(
+            select(Staff)
+            .where(
+                or_(col(Staff.boutique_id) == boutique_id, col(Staff.boutique_id).is_(None)),
+                col(Staff.retired).is_(False),
+            )
+            .order_by(col(Staff.boutique_id).is_(None), col(Staff.name))
+        )
+        return tuple(_view(person) for person in rows)
+
+
+def unlock(shop: Shop, *, device_id: str, staff_id: str, pin: str) -> StaffView:
+    """Open the counter of a tablet for a person; whoever was there before is locked out.
+
+    Raises WrongPin (wait: seconds until the next try is looked at), which does not say whether the person exists, and
+    NotAllowed for a tablet that is not ours.
+    """
+    wait, pin_hash = _count_the_try(shop, device_id=device_id, staff_id=staff_id)
+    if not pins.fits(pin, pin_hash):  # takes as long for nobody's PIN as for anybody's
+        with shop.write() as tx:
+            audit.record(tx, "PIN refused", staff_id[:40], by=device_id)
+        raise WrongPin(wait=wait)
+    now = shop.clock.now()
+    with shop.write() as tx:
+        person, device = tx.get_one(Staff, staff_id), tx.get_one(Device, device_id)
+        person.failures, person.locked_until = 0, None
+        device.pin_failures, device.pin_locked_until = 0, None
+        _end(tx, device_id=device_id, at=now)
+        tx.add(StaffSession(id=new_id(), device_id=device_id, staff_id=staff_id, began_at=now, seen_at=now))
+        audit.record(tx, "counter unlocked", device_id, by=staff_id)
+        return _view(person)
+
+
+def here(shop: Shop, *, device_id: str) -> StaffView | None:
+    """Who is at the counter of this tablet, and is so for another while; None where it is locked.
+
+    Locks it when nobody was seen for VITRINE_STAFF_LOCK_MINUTES. A screen that only refreshes itself asks `glance`.
+    """
+    return _at(shop, device_id=device_id, seen=True)
+
+
+def glance(shop: Shop, *, device_id: str) -> StaffView | None:
+    """Who is at the counter of this tablet, without counting as a sign of life."""
+    return _at(shop, device_id=device_id, seen=False)
+
+
+def lock(shop: Shop, *, device_id: str, by: str | None = None) -> None:
+    """Lock the counter of a tablet; locking a locked one is no fault."""
+    with shop.write() as tx:
+        if _end(tx, device_id=device_id, at=shop.clock.now()):
+            audit.record(tx, "counter locked", device_id, by=by or device_id)
+        audit.unchanged(tx)
+
+
+def allowed(person: StaffView | None, *, needed: Role) -> bool:
+    """Whether this person (None: the shopper) may see what needs that role."""
+    return rights.allows(person.role if person else Role.SHOPPER, needed=needed)
+
+
+def require(person: StaffView | None, *, needed: Role, act: str) -> None:
+    """Let a person with the role pass. Raises NotAllowed (who, act)."""
+    if not allowed(person, needed=needed):
+        raise NotAllowed(person.staff_id if person else "shopper", act)
+
+
+def _count_the_try(shop: Shop, *, device_id: str, staff_id: str) -> tuple[int, str | None]:
+    """How long the next try must wait, and the hash to compare with. Raises WrongPin while the last wait lasts."""
+    now = shop.clock.now()
+    with shop.jot() as tx:
+        device = tx.get(Device, device_id, with_for_update=True)
+        if device is None or device.revoked_at:
+            raise NotAllowed(device_id, "unlock the counter")
+        person = tx.get(Staff, staff_id, with_for_update=True)
+        waits = (device.pin_locked_until, person.locked_until if person else None)
+        waiting = max(_left(until, at=now) for until in waits)
+        if waiting > 0:
+            raise WrongPin(wait=waiting)
+        device.pin_failures += 1
+        wait = _wait(device.pin_failures)
+        device.pin_locked_until = now + timedelta(seconds=wait)
+        if person is None or person.retired or person.boutique_id not in (None, device.boutique_id):
+            return wait, None
+        person.failures += 1
+        person.locked_until = now + timedelta(seconds=_wait(person.failures))
+        return max(wait, _wait(person.failures)), person.pin_hash
+
+
+def _wait(failures: int) -> int:
+    return int(min(2 ** min(failures - 1, 16), LONGEST_WAIT))
+
+
+def _left(until: datetime | None, *, at: datetime) -> int:
+    return max(0, math.ceil((until - at).total_seconds())) if until else 0
+
+
+def _at(shop: Shop, *, device_id: str, seen: bool) -> StaffView | None:
+    now = shop.clock.now()
+    with shop.read() as look:
+        found = look.exec(
+            select(StaffSession, Staff)
+            .join(Staff, col(Staff.id) == col(StaffSession.staff_id))
+            .where(
+                StaffSession.device_id == device_id,
+                col(StaffSession.ended_at).is_(None),
+                col(Staff.retired).is_(False),
+            )
+        ).first()
+        if found is None:
+            return None
+        session_id, last_seen, person = found[0].id, found[0].seen_at, _view(found[1])
+    if now - last_seen >= timedelta(minutes=shop.settings.staff_lock_minutes):
+        lock(shop, device_id=device_id, by="clock")
+        return None
+    if seen and now - last_seen >= SEEN_EVERY:
+        with shop.jot() as tx:
+            still = (col(StaffSession.id) == session_id, col(StaffSession.ended_at).is_(None))
+            tx.exec(update(StaffSession).where(*still).values(seen_at=now))
+    return person
+
+
+def _end(tx: Session, *, device_id: str, at: datetime) -> bool:
+    live = (col(StaffSession.device_id) == device_id, col(StaffSession.ended_at).is_(None))
+    return bool(tx.exec(update(StaffSession).where(*live).values(ended_at=at)).rowcount)
+
+
+def _view(person: Staff) -> StaffView:
+    return StaffView(staff_id=person.id, name=person.name, role=person.role, boutique_id=person.boutique_id)
