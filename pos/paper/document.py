@@ -71,13 +71,26 @@ class Text:
 @with_config(STRICT)
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A name at the left, which wraps, and a price or a fact at the right edge."""
+    """A name at the left, which wraps, and its price at the right edge.
+
+    A large row is a sum: its name is set in small capitals, and only the figure is large.
+    """
 
     left: str
     right: str
     weight: Weight = Weight.REGULAR
     size: Size = Size.NORMAL
     kind: Literal["row"] = "row"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A small label at the left, and what it is at the right."""
+
+    label: str
+    fact: str
+    kind: Literal["fact"] = "fact"
 
 
 @with_config(STRICT)
@@ -155,7 +168,7 @@ class Cut:
 
 
 Block = Annotated[
-    Heading | Text | Row | Rule | Table | QR | Picture | Space | Fold | Cut, Field(discriminator="kind")
+    Heading | Text | Row | Fact | Rule | Table | QR | Picture | Space | Fold | Cut, Field(discriminator="kind")
 ]  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from PIL import ImageOps
 
 from pos.paper import document as d
 from pos.paper.dots import Bitmap
-from pos.paper.layout import Feed, Knife, Letters, NativeQr, Set, set_for
+from pos.paper.layout import Feed, Knife, NativeQr, Set, set_for
+from pos.paper.lines import Letters, Style
 from pos.paper.models import PrinterModel
 
 ALIGN = {d.Align.LEFT: "left", d.Align.CENTRE: "center", d.Align.RIGHT: "right"}
@@ -61,17 +62,26 @@ class _Pen:
 
     def _letters(self, line: Letters) -> None:
         self._aligned(line.align)
-        if self._new("face", line.face):
-            self._printer.set(font=line.face)
-        if self._new("bold", line.bold):
-            self._printer.set(bold=line.bold)
-        if self._new("size", (line.wide, line.tall)):
-            self._printer.set(custom_size=True, width=line.wide, height=line.tall)
-        if self._new("tracking", line.tracking):
-            self._printer._raw(bytes((0x1B, 0x20, line.tracking)))  # ESC SP: white at the right of each letter
         if self._new("leading", line.leading):
             self._printer.line_spacing(line.leading)
-        self._printer.textln(line.text)
+        reached = 0
+        for run in line.runs:
+            if run.x != reached:
+                self._printer._raw(b"\x1b$" + run.x.to_bytes(2, "little"))  # ESC $: so many dots from the left edge
+            self._styled(run.style)
+            self._printer.text(run.text)
+            reached = run.x + run.style.advance(run.text)
+        self._printer.ln()
+
+    def _styled(self, style: Style) -> None:
+        if self._new("face", style.face):
+            self._printer.set(font=style.face)
+        if self._new("bold", style.bold):
+            self._printer.set(bold=style.bold)
+        if self._new("size", (style.wide, style.tall)):
+            self._printer.set(custom_size=True, width=style.wide, height=style.tall)
+        if self._new("tracking", style.tracking):
+            self._printer._raw(bytes((0x1B, 0x20, style.tracking)))  # ESC SP: white at the right of each letter
 
     def _aligned(self, align: d.Align) -> None:
         if self._new("align", align):

@@ -1,4 +1,4 @@
-"""Words on a line of fixed cells: cleaning, wrapping and setting side by side. Nothing is ever cut off."""
+"""Words on a line of fixed cells: cleaned, and broken into lines. Nothing is ever cut off."""
 
 import unicodedata
 
@@ -36,10 +36,20 @@ def wrap(text: str, columns: int) -> list[str]:
 
     Line breaks in the text are kept; an empty text is one empty line. columns is at least 2.
     """
-    lines: list[str] = []
-    for paragraph in clean(text).split("\n"):
-        lines += _wrap_paragraph(paragraph, columns)
-    return lines
+    return [line for paragraph in clean(text).split("\n") for line in _wrap_paragraph(paragraph, columns)]
+
+
+def balance(text: str, columns: int) -> list[str]:
+    """The same, with as few lines, of as even a length as can be: for text in the middle of the paper."""
+    lines = wrap(text, columns)
+    narrower = columns
+    while narrower > 2 and len(closer := wrap(text, narrower - 1)) == len(lines):
+        lines, narrower = closer, narrower - 1
+    return lines if _words(lines) == _words(wrap(text, columns)) else wrap(text, columns)
+
+
+def _words(lines: list[str]) -> list[str]:
+    return " ".join(lines).split()
 
 
 def _wrap_paragraph(paragraph: str, columns: int) -> list[str]:
@@ -64,37 +74,3 @@ def _parts(word: str, columns: int) -> list[str]:
         parts[-1] += cluster
         used += cells_of(cluster)
     return parts if parts != [""] else []
-
-
-def side_by_side(left: str, right: str, columns: int) -> list[str]:
-    """A name and its price: the price at the right edge of the first line, the name wrapped beside it.
-
-    Where the name would be left with less than a third of the line, the price gets its own line below.
-    """
-    price = wrap(right, columns)
-    beside = columns - cells(price[0]) - 1
-    if len(price) > 1 or beside < min(cells(clean(left)), columns // 3):
-        return [*wrap(left, columns), *(_at_right(line, columns) for line in price)]
-    first, *rest = wrap(left, beside)
-    return [first + " " * (columns - cells(first) - cells(price[0])) + price[0], *rest]
-
-
-def _at_right(line: str, columns: int) -> str:
-    return " " * (columns - cells(line)) + line
-
-
-def in_columns(rows: list[tuple[str, ...]], columns: int) -> list[str] | None:
-    """Rows of a small table, the first column at the left, the others ending at the right; None if they do not fit."""
-    widths = [max(cells(clean(row[i])) for row in rows) for i in range(len(rows[0]))]
-    spare = columns - sum(widths)
-    gaps = len(widths) - 1
-    if spare < 2 * gaps:
-        return None
-    lines = []
-    for row in rows:
-        line, edge = "", 0
-        for i, (entry, width) in enumerate(zip(map(clean, row), widths, strict=True)):
-            edge += width + (spare * i // gaps - spare * (i - 1) // gaps if i else 0)
-            line += entry if i == 0 else " " * (edge - cells(line) - cells(entry)) + entry
-        lines.append(line)
-    return lines

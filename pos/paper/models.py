@@ -28,6 +28,11 @@ class PrinterModel:
     cut: bool = True
     process_id: bool = True
 
+    def __post_init__(self) -> None:
+        # Letters are 12 and 9 dots wide; a printer with other letters needs its own faces (glyphs.FACES).
+        if self.columns_a != self.dots // 12 or self.columns_b != self.dots // 9:
+            raise ValueError(f"{self.name}: {self.dots} dots are not {self.columns_a} and {self.columns_b} letters")
+
     def dots_of(self, mm: float) -> int:
         """Millimetres in dots."""
         return round(mm * self.dpi / 25.4)

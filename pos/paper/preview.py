@@ -4,8 +4,9 @@ from PIL import Image
 
 from pos.paper import document as d
 from pos.paper.dots import Bitmap, qr_picture
-from pos.paper.glyphs import FACES, draw_text, on_paper
-from pos.paper.layout import Feed, Knife, Letters, NativeQr, Set, set_for
+from pos.paper.glyphs import on_paper
+from pos.paper.layout import Feed, Knife, NativeQr, Set, draw_letters, set_for
+from pos.paper.lines import Letters
 from pos.paper.models import PrinterModel
 
 
@@ -23,7 +24,7 @@ def preview(document: d.Document, *, model: PrinterModel) -> bytes:
 def _height(item: Set) -> int:
     match item:
         case Letters():
-            return max(item.leading, FACES[item.face].height * item.tall)
+            return item.leading
         case Bitmap():
             return item.height
         case NativeQr():
@@ -37,11 +38,7 @@ def _height(item: Set) -> int:
 def _draw(page: Image.Image, item: Set, y: int) -> None:
     match item:
         case Letters():
-            at = (_left(item.align, item.dots(), page.width), y)
-            draw_text(
-                page, item.text, at=at, face=FACES[item.face], bold=item.bold, wide=item.wide, tall=item.tall,
-                tracking=item.tracking,
-            )  # fmt: skip
+            draw_letters(page, item, at=(_left(item.align, item.width, page.width), y))
         case Bitmap():
             page.paste(item.image(), (_left(item.align, item.width, page.width), y))
         case NativeQr():

@@ -4,7 +4,7 @@ It is the maker's own paper, not a laboratory's, and says so: the hallmark prove
 Marks stand here only as recorded.
 """
 
-from pos.paper.document import QR, Align, Cut, Document, Line, Rule, Size, Space, Text, Weight
+from pos.paper.document import QR, Align, Cut, Document, Line, Rule, Size, Space, Text
 from pos.paper.slips.facts import Language, PieceFacts
 from pos.paper.slips.parts import centred, facts, head, signature_line
 from pos.paper.slips.words import day, grams, say
@@ -19,9 +19,9 @@ def authenticity(piece: PieceFacts, language: Language) -> Document:
         language=language,
         blocks=(
             *head(piece.supplier, title),
-            Text(text=piece.name, align=Align.CENTRE, size=Size.TALL),
+            *centred([piece.name]),
             *centred([say(language, "capsule", name=piece.capsule)], size=Size.SMALL),
-            Space(mm=3),
+            Space(mm=2),
             Text(text=number, align=Align.CENTRE, size=Size.LARGE),
             Space(mm=2),
             Rule(),
@@ -29,7 +29,7 @@ def authenticity(piece: PieceFacts, language: Language) -> Document:
             Rule(),
             Space(mm=1),
             QR(payload=piece.verify_url),
-            Text(text=piece.short_code, align=Align.CENTRE, weight=Weight.BOLD, size=Size.TALL),
+            Text(text=piece.short_code, align=Align.CENTRE, size=Size.LARGE),
             *centred([say(language, "scan_to_verify")], size=Size.SMALL),
             Rule(line=Line.SHORT),
             Text(text=say(language, "statement"), align=Align.CENTRE, size=Size.SMALL),

@@ -174,7 +174,7 @@ class PieceFacts:
 @with_config(CHECKED)
 @dataclass(frozen=True, kw_only=True)
 class PickupFacts:
-    """An appointment at the counter; payload is what the scanner reads."""
+    """An appointment at the counter; payload is what the scanner reads; a piece may be `Name · details`."""
 
     supplier: SupplierFacts
     order_no: str

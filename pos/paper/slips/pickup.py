@@ -1,5 +1,7 @@
 """The pickup slip: when, what, the code, and what is still to pay. Whoever holds it may collect."""
 
+from collections.abc import Iterator
+
 from pos.money import format_money
 from pos.paper.document import QR, Align, Block, Cut, Document, Heading, Row, Rule, Size, Space, Text, Weight
 from pos.paper.slips.facts import Language, PickupFacts
@@ -16,7 +18,7 @@ def pickup(booked: PickupFacts, language: Language) -> Document:
         language=language,
         blocks=(
             *head(booked.supplier, title),
-            *centred([day(booked.starts_at, booked.zone, language, weekday=True)]),
+            *centred([_sentence(day(booked.starts_at, booked.zone, language, weekday=True))]),
             Text(text=hours, align=Align.CENTRE, size=Size.LARGE),
             *centred([zone_name(booked.starts_at, booked.zone)], size=Size.SMALL),
             Space(mm=2),
@@ -26,7 +28,7 @@ def pickup(booked: PickupFacts, language: Language) -> Document:
             Space(mm=3),
             Rule(),
             Heading(text=say(language, "pieces"), level=3),
-            *(Text(text=piece) for piece in booked.pieces),
+            *_pieces(booked),
             Rule(),
             _balance(booked, language),
             Row(left=say(language, "order"), right=booked.order_no, size=Size.SMALL),
@@ -36,6 +38,18 @@ def pickup(booked: PickupFacts, language: Language) -> Document:
             Cut(),
         ),
     )
+
+
+def _pieces(booked: PickupFacts) -> Iterator[Block]:
+    for piece in booked.pieces:
+        name, _, details = piece.partition(" · ")
+        yield Text(text=name)
+        if details:
+            yield Text(text=details, size=Size.SMALL)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _balance(booked: PickupFacts, language: Language) -> Block:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pos.money import format_money
 from pos.paper.document import Align, Block, Cut, Document, Heading, Row, Rule, Size, Space, Table, Text, Weight
 from pos.paper.slips.facts import Language, LineFacts, SaleFacts, TenderFacts
-from pos.paper.slips.parts import centred, facts, head, signature_line
+from pos.paper.slips.parts import centred, head, signature_line, small_facts
 from pos.paper.slips.words import brand, card_word, moment, percent, say
 
 SIGNED = {"signature", "offline_pin_and_signature"}
@@ -39,9 +39,7 @@ def _receipt(sale: SaleFacts, language: Language, *, title: str, end: list[Block
         title=f"{title} {sale.receipt_no}",
         language=language,
         blocks=(
-            *head(sale.supplier, title),
-            *centred([say(language, "vat_number", number=sale.supplier.vat_number)], size=Size.SMALL),
-            Space(mm=3),
+            *head(sale.supplier, title, below=say(language, "vat_number", number=sale.supplier.vat_number)),
             *_references(sale, language),
             Rule(),
             *_lines(sale, language),
@@ -60,14 +58,13 @@ def _receipt(sale: SaleFacts, language: Language, *, title: str, end: list[Block
 
 
 def _references(sale: SaleFacts, language: Language) -> list[Block]:
-    return facts(
+    return small_facts(
         [
             (say(language, "receipt"), sale.receipt_no),
             (say(language, "order"), sale.order_no),
             (say(language, "date"), moment(sale.issued_at, sale.zone, language)),
-            (say(language, "served"), " · ".join(part for part in (sale.cashier, sale.till) if part)),
-        ],
-        size=Size.SMALL,
+            (say(language, "served"), " · ".join(dict.fromkeys(part for part in (sale.cashier, sale.till) if part))),
+        ]
     )
 
 
@@ -131,15 +128,14 @@ def _tenders(sale: SaleFacts, language: Language) -> Iterator[Block]:
 def _card(tender: TenderFacts, sale: SaleFacts, language: Language) -> Iterator[Block]:
     card = say(language, "card", brand=brand(tender.brand), last4=tender.last4)
     yield Row(left=card, right=format_money(tender.amount_minor, sale.currency, language))
-    yield from facts(
+    yield from small_facts(
         [
             (say(language, "read"), tender.read_method and card_word(language, tender.read_method)),
             (say(language, "application"), tender.application_name),
             (say(language, "aid"), tender.aid),
             (say(language, "authorisation"), tender.auth_code),
             (say(language, "cvm"), tender.cvm and card_word(language, tender.cvm)),
-        ],
-        size=Size.SMALL,
+        ]
     )
 
 

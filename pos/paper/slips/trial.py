@@ -2,7 +2,7 @@
 
 from pos.paper.document import QR, Cut, Document, Fold, Heading, Row, Rule, Size, Space, Text, Weight
 from pos.paper.slips.facts import Language, TestFacts
-from pos.paper.slips.parts import centred, facts, head
+from pos.paper.slips.parts import centred, head, small_facts
 from pos.paper.slips.words import moment, say
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz 0123456789"
@@ -17,14 +17,13 @@ def trial(printer: TestFacts, language: Language) -> Document:
         language=language,
         blocks=(
             *head(printer.supplier, title),
-            *facts(
+            *small_facts(
                 [
                     (say(language, "printer"), printer.printer),
                     (say(language, "address"), printer.address),
                     (say(language, "model"), printer.model),
                     (say(language, "date"), moment(printer.issued_at, printer.zone, language)),
-                ],
-                size=Size.SMALL,
+                ]
             ),
             Rule(),
             Heading(text=say(language, "letters"), level=3),

@@ -39,7 +39,7 @@ EN = {
     "paid_before": "Already paid",
     "paid_now": "Paid now",
     "due_later": "Due later",
-    "vat_rate": "VAT",
+    "vat_rate": "Rate",
     "net": "Net",
     "vat": "VAT",
     "gross": "Gross",
@@ -58,7 +58,7 @@ EN = {
         "You accepted these terms before you paid."
     ),
     "settled": "Paid in full. Thank you.",
-    "capsule": "Capsule {name}",
+    "capsule": "The {name} capsule",
     "number": "No. {number} of {size}",
     "metal": "Metal",
     "fineness": "Fineness",

@@ -46,34 +46,40 @@ class Page:
     height: int = 0
     marks: list[Mark] = field(default_factory=list)
     line: list[Run] = field(default_factory=list)
+    cursor: int = 0
 
     def write(self, text: str, style: Style) -> int:
         """Put letters on the line; what does not fit goes to the next. Gives back the dots fed for it."""
         fed = 0
         for letter in clusters(text):
             width = advance(letter, face=FACES[style.face], wide=style.wide, tracking=style.tracking)
-            if self._used() + width > self.dots and self.line:
+            if self.cursor + width > self.dots and self.line:
                 fed += self.feed_line(style)
             last = self.line[-1] if self.line else None
-            if last and last.style == style:
+            if last and last.style == style and _end(last) == self.cursor:
                 self.line[-1] = replace(last, text=last.text + letter)
             else:
-                self.line.append(Run(letter, style, self._used()))
+                self.line.append(Run(letter, style, self.cursor))
+            self.cursor += width
         return fed
+
+    def move_to(self, dots: int) -> None:
+        """Go on so many dots from the line's beginning."""
+        self.cursor = dots
 
     def feed_line(self, style: Style) -> int:
         """Print the line and go to the next; gives back how many dots the paper moved."""
         tallest = max((_height(run) for run in self.line), default=0)
         if self.line:
-            left = int((self.dots - self._used()) * style.align)
+            left = int((self.dots - max(map(_end, self.line))) * style.align)
             for run in self.line:
                 self.marks.append(_letters(run, (left + run.offset, self.height + tallest - _height(run))))
-            self.line = []
+        self.drop_line()
         return self.feed(max(style.leading, tallest))
 
     def drop_line(self) -> None:
         """Forget the letters that were not printed yet."""
-        self.line = []
+        self.line, self.cursor = [], 0
 
     def place(self, width: int, style: Style) -> tuple[int, int]:
         """Where a picture so many dots wide begins."""
@@ -95,12 +101,10 @@ class Page:
             mark(strip)
         return strip
 
-    def _used(self) -> int:
-        if not self.line:
-            return 0
-        last = self.line[-1]
-        style = last.style
-        return last.offset + advance(last.text, face=FACES[style.face], wide=style.wide, tracking=style.tracking)
+
+def _end(run: Run) -> int:
+    style = run.style
+    return run.offset + advance(run.text, face=FACES[style.face], wide=style.wide, tracking=style.tracking)
 
 
 def _height(run: Run) -> int:
