@@ -1,0 +1,220 @@
+"""The loops that run beside the screens: payments at each reader, the sweep, and whatever else is added.
+
+Each loop has a thread of its own, so that a reader or a printer that hangs stops nobody else. A loop rests until its
+bell rings or something is due; an idle shop does next to nothing. Several processes may each run a back office on the
+same records: who does what is settled there (leases), and a bell only saves a wait.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlmodel import col, select
+
+from pos.models import Payment, PaymentState
+from pos.payments import intents, lease, record
+from pos.payments.recover import recover
+from pos.selling import finish
+from pos.shop import Shop
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 60
+ELSEWHERE_SECONDS = 2  # how soon work is seen that another process wrote down: its bell does not ring here
+IDLE_SECONDS = 60
+AFTER_TROUBLE_SECONDS = 5
+QUICKEST, SLOWEST = 0.3, 2.0  # seconds between two looks at a payment
+EAGER_SECONDS = 60  # so long after its last change a payment is looked at as often as can be
+STALE_SECONDS, STALE_PAUSE = 900, 30.0  # what has not moved for so long needs a person, not a look
+FULL_LOOK_EVERY = 10  # a reader that died in the middle shows only in its intent
+
+
+class Loop:
+    """A thread that does its turn, rests, and wakes when its bell rings.
+
+    `turn` is told whether the bell rang, and says for how many seconds it may rest. `end` is called in the thread when
+    the loop stops. Trouble in a turn is logged; the next turn comes after a rest.
+    """
+
+    def __init__(
+        self, shop: Shop, *, name: str, topic: str, turn: Callable[[bool], float], end: Callable[[], None] | None = None
+    ) -> None:
+        self.name = name
+        self._shop, self._topic, self._turn, self._end = shop, topic, turn, end
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin; once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask it to end after its turn; `join` waits for that."""
+        self._stopping.set()
+        self._shop.bell.ring(self._topic)
+
+    def join(self, seconds: float) -> None:
+        """Wait for the end of its turn, but not longer: a call to the outside may hang."""
+        if self._thread.ident is not None and self._thread is not threading.current_thread():
+            self._thread.join(seconds)
+
+    def _run(self) -> None:
+        rung = True
+        while not self._over():
+            seen = self._shop.bell.count(self._topic)
+            rest = self._one_turn(rung)
+            if not self._over():
+                rung = self._shop.bell.wait(self._topic, after=seen, seconds=rest) > seen
+        if self._end is not None:
+            self._quietly(self._end)
+
+    def _one_turn(self, rung: bool) -> float:
+        try:
+            return self._turn(rung)
+        except Exception:
+            if not self._over():
+                log.exception("%s: trouble, going on in %s s", self.name, AFTER_TROUBLE_SECONDS)
+            return AFTER_TROUBLE_SECONDS
+
+    def _quietly(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Exception:
+            log.debug("%s: left in the middle", self.name, exc_info=True)  # a lease ends by the clock anyway
+
+    def _over(self) -> bool:
+        return self._stopping.is_set() or self._shop.closing.is_set()
+
+
+@dataclass
+class _Pace:
+    """How often one payment is looked at; times on the monotonic clock, in seconds."""
+
+    state: PaymentState | None = None
+    since: float = field(default_factory=time.monotonic)
+    due: float = 0.0
+    pause: float = QUICKEST
+    looks: int = 0
+
+    def next(self, state: PaymentState | None, *, at: float) -> None:
+        """Set the next look, by what this one found; None: it could not be carried on."""
+        if state is not None and state is not self.state:
+            self.state, self.since, self.pause = state, at, QUICKEST
+        elif at - self.since > STALE_SECONDS:
+            self.pause = STALE_PAUSE
+        elif state is None:
+            self.pause = min(self.pause * 2, STALE_PAUSE)
+        elif state is not PaymentState.DISPATCHED or at - self.since > EAGER_SECONDS:
+            self.pause = min(self.pause * 1.5, SLOWEST)
+        self.due = at + self.pause
+
+
+class Desk:
+    """Looks after the payments of one reader, one at a time."""
+
+    def __init__(self, shop: Shop, *, reader_id: str) -> None:
+        self.idle = False
+        self._shop, self._reader_id = shop, reader_id
+        self._paces: dict[str, _Pace] = {}
+
+    def turn(self, rung: bool) -> float:
+        """Carry on what is due; everything, if the bell rang."""
+        waiting = intents.open_payments(self._shop, reader_id=self._reader_id)
+        self._paces = {payment_id: self._paces.get(payment_id) or _Pace() for payment_id in waiting}
+        for payment_id, pace in self._paces.items():
+            if rung or time.monotonic() >= pace.due:
+                self._look_after(payment_id, pace, rung=rung)
+        self.idle = not self._paces
+        if self.idle:
+            return IDLE_SECONDS
+        return max(0.0, min(pace.due for pace in self._paces.values()) - time.monotonic())
+
+    def _look_after(self, payment_id: str, pace: _Pace, *, rung: bool) -> None:
+        if not lease.take(self._shop, payment_id=payment_id):
+            pace.due = time.monotonic() + ELSEWHERE_SECONDS
+            return
+        pace.looks += 1
+        glance = not rung and pace.looks % FULL_LOOK_EVERY != 0
+        state = None
+        try:
+            state = finish.carry_on(self._shop, payment_id=payment_id, glance=glance)
+        except Exception:  # this payment's trouble is not the next one's
+            log.exception("payment %s could not be carried on", payment_id)
+        pace.next(state, at=time.monotonic())
+
+    def end(self) -> None:
+        """Let others look after these payments."""
+        for payment_id in self._paces:
+            lease.leave(self._shop, payment_id=payment_id)
+
+
+class BackOffice:
+    """Everything that runs beside the screens of one process. `loops` is what runs: more may be added at any time."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.loops: list[Loop] = []
+        self._shop = shop
+        self._desks: dict[str, Desk] = {}
+        self._running = False
+        self._lock = threading.Lock()
+        self.add(Loop(shop, name="payments", topic="payments", turn=self._open_desks))
+        self.every(SWEEP_SECONDS, name="sweep", do=self._sweep)
+
+    def add(self, loop: Loop) -> None:
+        """One loop more; it starts with the others, or at once if they run."""
+        with self._lock:
+            self.loops.append(loop)
+            if self._running:
+                loop.start()
+
+    def every(self, seconds: float, *, name: str, do: Callable[[], object]) -> None:
+        """Do something at the start and then again and again, in a thread of its own."""
+
+        def turn(rung: bool) -> float:
+            do()
+            return seconds
+
+        self.add(Loop(self._shop, name=name, topic=f"chore {name}", turn=turn))
+
+    def start(self) -> None:
+        """Begin every loop; what a crash left in the middle is carried on first."""
+        with self._lock:
+            self._running = True
+            for loop in self.loops:
+                loop.start()
+
+    def stop(self, *, seconds: float = 5) -> None:
+        """End every loop after its turn; what hangs longer than these seconds is left to the end of the process."""
+        with self._lock:
+            self._running = False
+            loops = list(self.loops)
+        for loop in loops:
+            loop.stop()
+        until = time.monotonic() + seconds
+        for loop in loops:
+            loop.join(max(0.0, until - time.monotonic()))
+
+    def _open_desks(self, rung: bool) -> float:
+        """A desk for each reader with something to do; wake those that rest because another process wrote it down."""
+        with self._shop.read() as look:
+            open_ = select(Payment.reader_id).where(col(Payment.finished_at).is_(None)).distinct()
+            reader_ids = list(look.exec(open_))
+        for reader_id in reader_ids:
+            desk = self._desks.get(reader_id)
+            if desk is None:
+                self._open(reader_id)
+            elif desk.idle:
+                self._shop.bell.ring(record.topic(reader_id))
+        return ELSEWHERE_SECONDS
+
+    def _open(self, reader_id: str) -> None:
+        desk = self._desks[reader_id] = Desk(self._shop, reader_id=reader_id)
+        topic = record.topic(reader_id)
+        self.add(Loop(self._shop, name=f"reader {reader_id}", topic=topic, turn=desk.turn, end=desk.end))
+
+    def _sweep(self) -> None:
+        done = recover(self._shop, carry_on=finish.carry_on)
+        if done.moved or done.troubles:
+            log.info("sweep: %s payments moved, %s in trouble", len(done.moved), len(done.troubles))
