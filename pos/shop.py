@@ -67,7 +67,6 @@ class Shop:
         """A look at the records as they are at one moment; changes nothing. Raises RecordsTrouble."""
         with _trouble_named(), Session(self.records.engine, autoflush=False, expire_on_commit=False) as look:
             yield look
-            look.rollback()
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import insert, select, text
-from sqlmodel import Session
+from sqlalchemy import insert, text
+from sqlmodel import Session, col, select
 
 from pos.models import AuditEntry
 
@@ -37,7 +37,7 @@ def seal(tx: Session, *, at: datetime) -> None:
     if tx.get_bind().dialect.name == "postgresql":
         tx.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
     table = AuditEntry.__table__  # type: ignore[attr-defined]
-    last = tx.connection().execute(select(table.c.seq, table.c.hash).order_by(table.c.seq.desc()).limit(1)).first()
+    last = tx.exec(select(AuditEntry.seq, AuditEntry.hash).order_by(col(AuditEntry.seq).desc()).limit(1)).first()
     seq, previous = last or (0, BEGINNING)
     rows = []
     for note in notes:
@@ -58,13 +58,9 @@ def broken_at(tx: Session) -> int | None:
     """The number of the first entry that does not fit the chain, or None where all fit."""
     previous = BEGINNING
     expected = 1
-    for entry in tx.exec(_in_order()).yield_per(1000):
+    for entry in tx.exec(select(AuditEntry).order_by(col(AuditEntry.seq))).yield_per(1000):
         fits = entry.seq == expected and entry.previous == previous and entry.hash == entry_hash(entry.model_dump())
         if not fits:
             return expected
         previous, expected = entry.hash, expected + 1
     return None
-
-
-def _in_order() -> Any:
-    return select(AuditEntry).order_by(AuditEntry.seq)  # type: ignore[arg-type]

@@ -119,7 +119,7 @@ def _payments(look: Session, *, order_id: str) -> tuple[PaymentView, ...]:
             isouter=True,
         )
         .where(Payment.order_id == order_id)
-        .order_by(col(Payment.opened_at), col(Payment.round))
+        .order_by(col(Payment.part).desc(), col(Payment.round))  # now before balance
     )
     return tuple(
         PaymentView(

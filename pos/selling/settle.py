@@ -1,65 +1,24 @@
 """The third transaction of a sale: the money is authorised, so the pieces change hands and everything is written."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import select as entities
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, update
 
 from pos.books import audit, receipts
 from pos.books.vat import VatPart, VatRow, by_rate
-from pos.errors import Unknown, WrongState
+from pos.errors import WrongState
 from pos.models import (
     Basket,
-    Boutique,
-    Capsule,
     Certificate,
-    Design,
-    Device,
-    Edition,
-    Order,
-    OrderLine,
     OrderState,
     Part,
-    Payment,
     PaymentState,
-    Pickup,
-    Piece,
     Receipt,
-    Staff,
-    Variant,
 )
-from pos.paper import order_slips
 from pos.proof import certificate
-from pos.selling import pieces
+from pos.selling import pieces, slips
+from pos.selling.sale import Sale, SoldPiece, load
 from pos.shop import Shop, wake
-
-
-@dataclass(frozen=True)
-class Sale:
-    """An order being settled, with everything around it, inside its transaction."""
-
-    order: Order
-    payment: Payment
-    device: Device
-    boutique: Boutique
-    staff: Staff | None
-    pickup: Pickup | None
-    lines: tuple[OrderLine, ...]
-    pieces: tuple["SoldPiece", ...]
-
-
-@dataclass(frozen=True)
-class SoldPiece:
-    """One line of a piece with everything a certificate says of it."""
-
-    line: OrderLine
-    piece: Piece
-    variant: Variant
-    design: Design
-    capsule: Capsule
-    edition: Edition
 
 
 def settle(shop: Shop, *, payment_id: str) -> None:
@@ -70,7 +29,7 @@ def settle(shop: Shop, *, payment_id: str) -> None:
     """
     now = shop.clock.now()
     with shop.write() as tx:
-        sale = _sale(tx, payment_id=payment_id)
+        sale = load(tx, payment_id=payment_id)
         if sale.payment.state not in (PaymentState.AUTHORISED, PaymentState.CAPTURED):
             raise WrongState("payment", payment_id, sale.payment.state)
         if sale.order.state != (OrderState.OPEN if sale.payment.part == Part.NOW else OrderState.DEPOSIT):
@@ -80,48 +39,10 @@ def settle(shop: Shop, *, payment_id: str) -> None:
         receipt = receipts.write_down(tx, order=sale.order, payment=sale.payment, rows=_vat(sale), at=now)
         issued = [_certify(tx, shop, sale, line, at=now) for line in sold]
         _close(tx, sale, at=now)
-        slips = order_slips.write_down(tx, shop, sale=sale, receipt=receipt, certificates=issued, at=now)
-        _note(tx, sale, receipt=receipt, certificates=issued, slips=slips)
+        queued = slips.write_down(tx, shop, sale=sale, receipt=receipt, certificates=issued, at=now)
+        _note(tx, sale, receipt=receipt, certificates=issued, slips=queued)
         wake(tx, "payments")
         wake(tx, "printing")
-
-
-def _sale(tx: Session, *, payment_id: str) -> Sale:
-    query: Any = (
-        entities(Order, Payment, Device, Boutique, Pickup, Staff)
-        .join(Payment, col(Payment.order_id) == col(Order.id))
-        .join(Device, col(Device.id) == col(Order.device_id))
-        .join(Boutique, col(Boutique.id) == col(Order.boutique_id))
-        .join(Pickup, col(Pickup.order_id) == col(Order.id), isouter=True)
-        .join(Staff, col(Staff.id) == col(Order.staff_id), isouter=True)
-        .where(col(Payment.id) == payment_id)
-        .with_for_update(of=Order)
-    )
-    found = tx.exec(query).first()
-    if found is None:
-        raise Unknown("payment", payment_id)
-    order, payment, device, boutique, pickup, staff = found
-    lines = tuple(tx.exec(select(OrderLine).where(OrderLine.order_id == order.id).order_by(col(OrderLine.position))))
-    query = (
-        entities(OrderLine, Piece, Variant, Design, Capsule, Edition)
-        .join(Piece, col(Piece.id) == col(OrderLine.piece_id))
-        .join(Variant, col(Variant.sku) == col(Piece.sku))
-        .join(Design, col(Design.id) == col(Variant.design_id))
-        .join(Capsule, col(Capsule.id) == col(Variant.capsule_id))
-        .join(Edition, col(Edition.sku) == col(Variant.sku))
-        .where(col(OrderLine.order_id) == order.id)
-        .order_by(col(OrderLine.position))
-    )
-    return Sale(
-        order=order,
-        payment=payment,
-        device=device,
-        boutique=boutique,
-        staff=staff,
-        pickup=pickup,
-        lines=lines,
-        pieces=tuple(SoldPiece(*row) for row in tx.exec(query)),
-    )
 
 
 def _change_hands(tx: Session, sale: Sale, *, at: datetime) -> list[SoldPiece]:

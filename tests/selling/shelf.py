@@ -29,6 +29,7 @@ from pos.selling.views import Choice, HeldPiece, Quote
 from pos.shop import Shop
 
 CHARM, CHAIN, TAG = "NC-VM", "NC-CH", "OP-TAG"
+GTINS = ("09520000000011", "09520000000028", "09520000000035")  # GS1's demonstration prefix
 OPENED = datetime(2026, 11, 1, tzinfo=UTC)
 EVERY_DAY = {day: ["10:00", "18:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat")}
 
@@ -76,7 +77,17 @@ def stand_up(tx: Session, *, charms: int = 50, chains: int = 20, tags: int = 10,
             ],
         )
     )
-    tx.add(Extra(id="assay", capsule_id="nc", name=words("Assay"), line=words(""), price_minor=4500, skus=[CHARM], lead_days=3))
+    tx.add(
+        Extra(
+            id="assay",
+            capsule_id="nc",
+            name=words("Assay"),
+            line=words(""),
+            price_minor=4500,
+            skus=[CHARM],
+            lead_days=3,
+        )
+    )
     tx.add(
         PreorderWindow(
             sku=TAG,
@@ -105,7 +116,7 @@ def _variant(sku: str, *, position: int, price: int) -> Variant:
         weight_mg=3200,
         cost_minor=price // 3,
         price_minor=price,
-        gtin=f"095200000000{position}{position}",
+        gtin=GTINS[position],
         sizes=sizes if sku == CHAIN else [],
         engraving={"lines": 1, "chars_per_line": [9], "cap_height_mm": 2.5, "lead_days": 1} if sku != CHAIN else None,
         hallmark={"status": "hallmarked", "sponsor": "VTN", "fineness": 950, "office": "Demonstration"},

@@ -176,9 +176,7 @@ def test_a_bundle_with_one_part_gone_keeps_nothing(boutique: Shop, tablet: Table
 def test_a_bundle_with_an_empty_slot_is_refused(boutique: Shop, tablet: Tablets) -> None:
     shopper = tablet()
     with pytest.raises(bundles.BundleIncomplete):
-        bundles.hold_bundle(
-            boutique, basket_id=shopper.basket_id, bundle_id="pair", choices={"charm": Choice(CHARM)}
-        )
+        bundles.hold_bundle(boutique, basket_id=shopper.basket_id, bundle_id="pair", choices={"charm": Choice(CHARM)})
 
 
 def test_putting_one_part_back_puts_the_bundle_back(boutique: Shop, tablet: Tablets) -> None:

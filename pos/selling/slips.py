@@ -6,7 +6,7 @@ A payment has its receipt; each sold piece its one original authenticity receipt
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from sqlmodel import Session
 
@@ -27,11 +27,9 @@ from pos.paper.slips.facts import (
 )
 from pos.paper.slips.kinds import Kind
 from pos.paper.slips.words import say_day
-from pos.proof import certificate as certificates_
+from pos.proof import certificate
+from pos.selling.sale import Sale, SoldPiece
 from pos.shop import Shop
-
-if TYPE_CHECKING:
-    from pos.selling.settle import Sale, SoldPiece
 
 MARKS = ("sponsor", "fineness", "office", "symbol", "date_letter")  # in the order in which they are struck
 WORDS = {
@@ -54,7 +52,7 @@ def write_down(
     tx: Session,
     shop: Shop,
     *,
-    sale: "Sale",
+    sale: Sale,
     receipt: Receipt,
     certificates: Sequence[Certificate],
     at: datetime,
@@ -81,7 +79,7 @@ def supplier_of(boutique: Boutique) -> SupplierFacts:
 
 def _queue(
     tx: Session,
-    sale: "Sale",
+    sale: Sale,
     kind: Kind,
     facts: AnyFacts,
     *,
@@ -102,13 +100,13 @@ def _queue(
     )
 
 
-def _receipt_kind(sale: "Sale") -> Kind:
+def _receipt_kind(sale: Sale) -> Kind:
     if sale.payment.part == Part.BALANCE:
         return Kind.BALANCE
     return Kind.DEPOSIT if sale.order.due_later_minor else Kind.SALES
 
 
-def _receipt(sale: "Sale", receipt: Receipt, supplier: SupplierFacts, *, at: datetime) -> SaleFacts:
+def _receipt(sale: Sale, receipt: Receipt, supplier: SupplierFacts, *, at: datetime) -> SaleFacts:
     order, payment, language = sale.order, sale.payment, sale.order.language
     promised = max((line.promised_on for line in sale.lines if line.promised_on), default=None)
     words = (
@@ -135,18 +133,18 @@ def _receipt(sale: "Sale", receipt: Receipt, supplier: SupplierFacts, *, at: dat
     )
 
 
-def _line(line: OrderLine, sale: "Sale") -> LineFacts:
+def _line(line: OrderLine, sale: Sale) -> LineFacts:
     return LineFacts(name=line.name, detail=_detail(line, sale), gross_minor=line.list_minor)
 
 
-def _detail(line: OrderLine, sale: "Sale") -> str:
+def _detail(line: OrderLine, sale: Sale) -> str:
     editions = {sold.line.id: sold.edition.size for sold in sale.pieces}
     number = WORDS[sale.order.language]["number"].format(line.number, editions[line.id]) if line.number else ""
     cut = " / ".join(line.engraving)
     return " · ".join(part for part in (number, line.detail, f"“{cut}”" if cut else "") if part)
 
 
-def _savings(sale: "Sale") -> tuple[SavingFacts, ...]:
+def _savings(sale: Sale) -> tuple[SavingFacts, ...]:
     saved: dict[str, int] = defaultdict(int)
     for line in sale.lines:
         if line.bundle_group and line.list_minor != line.gross_minor:
@@ -169,7 +167,7 @@ def _tender(card: dict[str, Any], *, amount_minor: int) -> TenderFacts:
 
 
 def _authenticity(
-    shop: Shop, sale: "Sale", sold: "SoldPiece", issued: Certificate, supplier: SupplierFacts, *, at: datetime
+    shop: Shop, sale: Sale, sold: SoldPiece, issued: Certificate, supplier: SupplierFacts, *, at: datetime
 ) -> PieceFacts:
     language, hallmark = sale.order.language, sold.variant.hallmark
     marks = tuple(str(hallmark[mark]) for mark in MARKS if hallmark.get(mark))
@@ -187,7 +185,7 @@ def _authenticity(
         weight_mg=sold.variant.weight_mg,
         serial=issued.serial,
         short_code=issued.short_code,
-        verify_url=certificates_.link(shop, issued),
+        verify_url=certificate.link(shop, issued),
         issued_at=at,
         zone=sale.boutique.zone,
         marks=marks if struck else (),
@@ -197,7 +195,7 @@ def _authenticity(
     )
 
 
-def _pickup(sale: "Sale", supplier: SupplierFacts) -> PickupFacts:
+def _pickup(sale: Sale, supplier: SupplierFacts) -> PickupFacts:
     assert sale.pickup is not None  # asked before
     return PickupFacts(
         supplier=supplier,
@@ -213,5 +211,5 @@ def _pickup(sale: "Sale", supplier: SupplierFacts) -> PickupFacts:
     )
 
 
-def _language(sale: "Sale") -> Language:
+def _language(sale: Sale) -> Language:
     return cast(Language, sale.order.language)
