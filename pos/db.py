@@ -58,7 +58,8 @@ class Records:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _sqlite(url) if self.is_sqlite else _postgres(url)
-        self.writing = self.engine.execution_options(writes=True)
+        self.writing = self.engine.execution_options(writes="NORMAL")
+        self.durable = self.engine.execution_options(writes="FULL")
         self._turn = Turn()
 
     def turn(self) -> Any:
@@ -91,8 +92,14 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # A writer asks for the pen at once; asking in the middle of a transaction is refused under load.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+        writes = connection.get_execution_options().get("writes")
+        if writes is None:
+            connection.exec_driver_sql("BEGIN")
+            return
+        # In WAL mode NORMAL survives a crash of the process, FULL a power cut as well; it can only be set between two
+        # transactions. A writer asks for the pen at once: asking in the middle of a transaction is refused under load.
+        connection.connection.cursor().execute(f"PRAGMA synchronous={writes}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 

@@ -48,18 +48,22 @@ class Shop:
         return KeyRing.open(self.settings.keys)
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """One transaction that changes the shop; it must leave an audit entry. Raises RecordsTrouble."""
-        with self._transaction() as tx:
+    def write(self, *, durable: bool = False) -> Iterator[Session]:
+        """One transaction that changes the shop; it must leave an audit entry. Raises RecordsTrouble.
+
+        durable: on the disk, power cut or not, before we go on. Asked for wherever the world outside is told next, or
+        told already; a hold that a power cut forgets is merely free again.
+        """
+        with self._transaction(durable) as tx:
             yield tx
             if "audit" not in tx.info:
                 raise AssertionError("a write of the shop leaves an audit entry")
             audit.seal(tx, at=self.clock.now())
 
     @contextmanager
-    def jot(self) -> Iterator[Session]:
+    def jot(self, *, durable: bool = False) -> Iterator[Session]:
         """One transaction in a journal or a queue, which is its own record: no audit entry. Raises RecordsTrouble."""
-        with self._transaction() as tx:
+        with self._transaction(durable) as tx:
             yield tx
 
     @contextmanager
@@ -69,8 +73,9 @@ class Shop:
             yield look
 
     @contextmanager
-    def _transaction(self) -> Iterator[Session]:
-        with _trouble_named(), self.records.turn(), Session(self.records.writing, expire_on_commit=False) as tx:
+    def _transaction(self, durable: bool) -> Iterator[Session]:
+        engine = self.records.durable if durable else self.records.writing
+        with _trouble_named(), self.records.turn(), Session(engine, expire_on_commit=False) as tx:
             with tx.begin():
                 yield tx
             topics = tx.info.pop("wake", ())

@@ -222,7 +222,7 @@ def _last_sent(printer_id: str) -> Any:
 def _sending(shop: Shop, claim: _Claim) -> None:
     """Written before the first byte leaves: who finds the row like this after a crash knows that paper may be out."""
     now = shop.clock.now()
-    with shop.jot() as tx:
+    with shop.jot(durable=True) as tx:
         claimed = tx.connection().execute(
             update(PrintJob)
             .where(col(PrintJob.id) == claim.job_id, col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED)))

@@ -27,7 +27,7 @@ class Journal:
             idempotency_key=key,
             asked_at=self._shop.clock.now(),
         )
-        with self._shop.jot() as tx:
+        with self._shop.jot(durable=True) as tx:
             tx.add(row)
         return row.id
 

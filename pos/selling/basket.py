@@ -18,7 +18,7 @@ from pos.errors import (
     WindowFull,
 )
 from pos.ids import new_id
-from pos.models import Basket, BasketItem, Device, Piece, PieceState, Variant
+from pos.models import Basket, BasketItem, Boutique, Device, Piece, PieceState, Variant
 from pos.selling import pickup, pieces, pricing, wishes
 from pos.selling.views import BasketView, Choice, HeldPiece
 from pos.shop import Shop
@@ -193,6 +193,14 @@ def wipe(shop: Shop, *, basket_id: str) -> None:
         audit.record(tx, "basket wiped", basket_id, by=basket.device_id, pieces=len(kept))
 
 
+def speak(shop: Shop, *, basket_id: str, language: str) -> None:
+    """The words of a basket, and of the order that comes of it, are in this language from now on. Raises Unknown."""
+    with shop.write() as tx:
+        basket, device = wishes.live_basket(tx, basket_id=basket_id)
+        basket.language = language
+        audit.record(tx, "language chosen", basket_id, by=device.id, language=language)
+
+
 def take_away(shop: Shop, *, basket_id: str) -> None:
     """The pieces go home with the shopper now; for what is in stock, at the counter. Raises Unknown."""
     with shop.write() as tx:
@@ -206,10 +214,10 @@ def choose_pickup(shop: Shop, *, basket_id: str, boutique_id: str, start: dateti
     now = shop.clock.now()
     with shop.write() as tx:
         basket, device = wishes.live_basket(tx, basket_id=basket_id)
-        pickup.refuse_closed(tx, boutique_id=boutique_id, start=start, at=now)
+        there, _ = pickup.refuse_closed(tx, boutique_id=boutique_id, start=start, at=now)
         wanted = pricing.wishes_of(tx, basket_id=basket_id)
-        today = pickup.local_day(tx, device.boutique_id, now)
-        if pickup.local_day(tx, boutique_id, start) < pricing.ready_on(tx, wishes=wanted, today=today, at=now):
+        today = pickup.day_at(tx.get_one(Boutique, device.boutique_id), now)
+        if pickup.day_at(there, start) < pricing.ready_on(tx, wishes=wanted, today=today, at=now):
             raise SlotClosed(boutique_id, start)
         basket.take_away, basket.pickup_boutique_id, basket.pickup_start = False, boutique_id, start
         audit.record(tx, "pickup chosen", basket_id, by=device.id, start=start.isoformat(), boutique=boutique_id)

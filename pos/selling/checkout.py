@@ -60,7 +60,7 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
     """
     now = shop.clock.now()
     with shop.write() as tx:
-        basket, device = _basket_of(tx, basket_id=quote.basket_id, device_id=device_id)
+        basket, device, boutique = _basket_of(tx, basket_id=quote.basket_id, device_id=device_id)
         key = f"{basket.id}:{quote.checkout}"
         if quote.checkout < basket.checkouts:  # a second tap, or a second window: the first one opened it
             audit.unchanged(tx)
@@ -73,9 +73,11 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
         priced = pricing.quote(tx, basket=basket, wishes=wishes, at=now)
         if priced.digest != quote.digest:
             raise PriceMoved(quote.due_now_minor, priced.due_now_minor)
-        _refuse_no_way_home(tx, basket, wishes, device=device, staff_id=staff_id, at=now)
-        order = _write_order(tx, priced, key=key, basket=basket, device=device, staff_id=staff_id, at=now)
-        order.terms = {"version": terms_version, "accepted_at": now.isoformat()}
+        _refuse_no_way_home(tx, basket, wishes, boutique=boutique, staff_id=staff_id, at=now)
+        terms = {"version": terms_version, "accepted_at": now.isoformat()}
+        order = _write_order(
+            tx, priced, basket=basket, device=device, key=key, staff_id=staff_id, terms=terms, opened_at=now
+        )
         _commit_pieces(tx, wishes, order=order, at=now)
         if basket.pickup_start is not None and basket.pickup_boutique_id is not None:
             pickup.book(tx, order_id=order.id, boutique_id=basket.pickup_boutique_id, start=basket.pickup_start, at=now)
@@ -134,8 +136,7 @@ def undo(shop: Shop, *, payment_id: str) -> None:
         audit.record(tx, "order undone", order.code, by="shop", pieces=moved, reason=payment.reason or "")
 
 
-def _basket_of(tx: Session, *, basket_id: str, device_id: str) -> tuple[Basket, Device]:
-    # The boutique comes along so that its day is known without another question.
+def _basket_of(tx: Session, *, basket_id: str, device_id: str) -> tuple[Basket, Device, Boutique]:
     found: Any = tx.exec(
         select(Basket, Device, Boutique)
         .join(Device, col(Device.id) == col(Basket.device_id))
@@ -147,7 +148,7 @@ def _basket_of(tx: Session, *, basket_id: str, device_id: str) -> tuple[Basket, 
         raise Unknown("basket", basket_id)
     if found[1].revoked_at is not None:
         raise NotAllowed(found[1].label, "sell")
-    return found[0], found[1]
+    return found[0], found[1], found[2]
 
 
 def _payment_of(tx: Session, *, payment_id: str) -> tuple[Payment, Order]:
@@ -175,28 +176,25 @@ def _refuse_missing_sizes(wishes: list[Wish]) -> None:
 
 
 def _refuse_no_way_home(
-    tx: Session, basket: Basket, wishes: list[Wish], *, device: Device, staff_id: str | None, at: datetime
+    tx: Session, basket: Basket, wishes: list[Wish], *, boutique: Boutique, staff_id: str | None, at: datetime
 ) -> None:
     """A shopper alone books a pickup, on a day when all is ready; the counter may also hand over at once."""
-    place, start = basket.pickup_boutique_id or device.boutique_id, basket.pickup_start
-    today = pickup.local_day(tx, device.boutique_id, at)
+    place, start = basket.pickup_boutique_id or boutique.id, basket.pickup_start
+    today = pickup.day_at(boutique, at)
     ready = pricing.ready_on(tx, wishes=wishes, today=today, at=at)
     at_once = start is None and basket.take_away and staff_id is not None and ready == today
-    booked = start is not None and pickup.local_day(tx, place, start) >= ready
+    there = boutique if place == boutique.id else tx.get_one(Boutique, place)
+    booked = start is not None and pickup.day_at(there, start) >= ready
     if not (at_once or booked):
         raise SlotClosed(place, start)
 
 
-def _write_order(
-    tx: Session, priced: Quote, *, key: str, basket: Basket, device: Device, staff_id: str | None, at: datetime
-) -> Order:
+def _write_order(tx: Session, priced: Quote, *, basket: Basket, device: Device, **words: Any) -> Order:
     order = Order(
         id=new_id(),
-        key=key,
         code=people_code(),
         boutique_id=device.boutique_id,
         device_id=device.id,
-        staff_id=staff_id,
         basket_id=basket.id,
         language=basket.language,
         currency=priced.currency,
@@ -205,7 +203,7 @@ def _write_order(
         due_now_minor=priced.due_now_minor,
         due_later_minor=priced.due_later_minor,
         quote_digest=priced.digest,
-        opened_at=at,
+        **words,
     )
     tx.add(order)
     tx.flush()

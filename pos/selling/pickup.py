@@ -60,9 +60,9 @@ def refuse_closed(tx: Session, *, boutique_id: str, start: datetime, at: datetim
     raise SlotClosed(boutique_id, start)
 
 
-def local_day(tx: Session, boutique_id: str, moment: datetime) -> date:
-    """The day of a moment where the boutique stands. Raises Unknown."""
-    return moment.astimezone(ZoneInfo(_boutique(tx, boutique_id).zone)).date()
+def day_at(boutique: Boutique, moment: datetime) -> date:
+    """The day of a moment where the boutique stands."""
+    return moment.astimezone(ZoneInfo(boutique.zone)).date()
 
 
 def book(tx: Session, *, order_id: str, boutique_id: str, start: datetime, at: datetime) -> Pickup:
@@ -122,7 +122,7 @@ def hand_over(shop: Shop, *, code: str, staff_id: str, device_id: str) -> Pickup
     Raises AlreadyHandedOver (when, by whom), BalanceDue, NotAllowed, WrongState (cancelled) or Unknown.
     """
     now = shop.clock.now()
-    with shop.write() as tx:
+    with shop.write(durable=True) as tx:
         staff = rights.demand(tx, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="hand over", at=now)
         found: Any = tx.exec(
             select(Pickup, Order, Boutique)

@@ -28,7 +28,7 @@ def settle(shop: Shop, *, payment_id: str) -> None:
     once. Raises WrongState where the payment is not authorised, or a piece is not this order's any more.
     """
     now = shop.clock.now()
-    with shop.write() as tx:
+    with shop.write(durable=True) as tx:
         sale = load(tx, payment_id=payment_id)
         if sale.payment.state not in (PaymentState.AUTHORISED, PaymentState.CAPTURED):
             raise WrongState("payment", payment_id, sale.payment.state)
