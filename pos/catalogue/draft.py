@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pos.catalogue.hallmark import Finding
@@ -46,12 +46,13 @@ class Draft:
 
 
 def readable(items: Iterable[Item], read: Callable[[Item], Read]) -> Iterator[Read]:
-    """What can be read of each item; one of which that key is wrong is left out."""
+    """What can be read of each item; one that lacks the key, or has it wrong, is left out."""
     for item in items:
         try:
-            yield read(item)
-        except Unread:
+            found = read(item)
+        except (Unread, AttributeError):
             continue
+        yield found
 
 
 def named(skus: Iterable[str], draft: Draft, *, key: Key) -> Iterator[Finding]:
@@ -59,12 +60,6 @@ def named(skus: Iterable[str], draft: Draft, *, key: Key) -> Iterator[Finding]:
     for place, sku in enumerate(skus):
         if sku not in draft.names["variants"]:
             yield Finding(UNKNOWN, (*key, place), f"there is no variant {sku} in this file")
-
-
-def relative_only_in_demo(when: Any, draft: Draft, *, key: Key) -> Iterator[Finding]:
-    """Only a demonstration counts days from its loading."""
-    if isinstance(when, DaysFromLoad) and not draft.capsule.demo:
-        yield Finding(FILE, key, "days_from_load is for demonstrations (demo = true); write the date")
 
 
 def time_of(when: datetime | DaysFromLoad, draft: Draft) -> datetime:

@@ -169,7 +169,7 @@ def coat_faults(
 # In French "or" also begins a sentence ("now"): only the metal is meant.
 _GOLD = {
     "en": re.compile(r"\bgold\b", re.IGNORECASE),
-    "fr": re.compile(r"\b(?:en or|d[’']or|or \d|or jaune|or rose|or blanc|plaquée? or)\b", re.IGNORECASE),
+    "fr": re.compile(r"\b(?:en or|d[’']or|or \d+|or jaune|or rose|or blanc|plaquée? or)\b", re.IGNORECASE),
 }
 _PLATED = re.compile(r"\b(?:plated|rolled|plaquée?s?)\b", re.IGNORECASE)
 _CLAIM = re.compile(r"hypo-?allerg\w+|nickel[- ]free|sans nickel", re.IGNORECASE)

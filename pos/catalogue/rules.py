@@ -2,18 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any
 
 from pos.catalogue import rules_piece
-from pos.catalogue.draft import FILE, Draft, named, readable, relative_only_in_demo, time_of
+from pos.catalogue.draft import FILE, Draft, named, readable, time_of
 from pos.catalogue.hallmark import Finding
 from pos.catalogue.schema import Bundle, Capsule, DaysFromLoad, Extra, Signal, Window
 
 
 def capsule_dates(capsule: Capsule, draft: Draft) -> Iterator[Finding]:
-    """A capsule closes after it opens; only a demonstration counts days from its loading."""
-    yield from relative_only_in_demo(capsule.opens_at, draft, key=("opens_at",))
-    yield from relative_only_in_demo(capsule.closes_at, draft, key=("closes_at",))
+    """A capsule closes after it opens."""
     if time_of(capsule.closes_at, draft) <= time_of(capsule.opens_at, draft):
         yield Finding(FILE, ("closes_at",), "is not after opens_at")
 
@@ -24,9 +23,12 @@ def demo_counts_from_opening(capsule: Capsule, draft: Draft) -> Iterator[Finding
         yield Finding(FILE, ("opens_at",), "a demonstration writes { days_from_load = … } here")
 
 
-def signal_date(signal: Signal, draft: Draft) -> Iterator[Finding]:
-    """A sighting is dated; only a demonstration counts days from its loading."""
-    yield from relative_only_in_demo(signal.seen_on, draft, key=("seen_on",))
+def counts_no_days(item: Capsule | Signal | Window, draft: Draft) -> Iterator[Finding]:
+    """Only a demonstration counts its days from the day it is loaded."""
+    for key in ("opens_at", "closes_at", "seen_on"):
+        counted = [when for when in readable([item], attrgetter(key)) if isinstance(when, DaysFromLoad)]
+        if counted and not draft.capsule.demo:
+            yield Finding(FILE, (key,), "days_from_load is for demonstrations (demo = true); write the date")
 
 
 def bundle_parts(bundle: Bundle, draft: Draft) -> Iterator[Finding]:
@@ -67,9 +69,7 @@ def window_pieces(window: Window, draft: Draft) -> Iterator[Finding]:
 
 
 def window_dates(window: Window, draft: Draft) -> Iterator[Finding]:
-    """A window closes after it opens; only a demonstration counts days from its loading."""
-    yield from relative_only_in_demo(window.opens_at, draft, key=("opens_at",))
-    yield from relative_only_in_demo(window.closes_at, draft, key=("closes_at",))
+    """A window closes after it opens."""
     if time_of(window.closes_at, draft) <= time_of(window.opens_at, draft):
         yield Finding(FILE, ("closes_at",), "is not after opens_at")
 
@@ -84,8 +84,8 @@ def window_promise(window: Window, draft: Draft) -> Iterator[Finding]:
 
 # Section → its rules, each for one item. A rule that meets a key it cannot read is left out; that key is noted already.
 RULES: dict[str, tuple[Callable[[Any, Draft], Iterator[Finding]], ...]] = {
-    "capsule": (capsule_dates, demo_counts_from_opening),
-    "signals": (signal_date,),
+    "capsule": (counts_no_days, capsule_dates, demo_counts_from_opening),
+    "signals": (counts_no_days,),
     "designs": (rules_piece.both_tiers,),
     "variants": (
         rules_piece.design_known,
@@ -104,5 +104,5 @@ RULES: dict[str, tuple[Callable[[Any, Draft], Iterator[Finding]], ...]] = {
     ),
     "bundles": (bundle_parts, bundle_saving),
     "extras": (extra_goes_with,),
-    "windows": (window_pieces, window_dates, window_promise),
+    "windows": (counts_no_days, window_pieces, window_dates, window_promise),
 }

@@ -4,9 +4,23 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, Discriminator, Field, Tag
+from pydantic import AfterValidator, AwareDatetime, Discriminator, Field, Tag
 
-from pos.catalogue.schema_piece import Days, Id, Many, Pence, Price, Rate, Sku, Some, Strict, Text, Variant, Words
+from pos.catalogue.schema_piece import (
+    Days,
+    Id,
+    Many,
+    Pence,
+    Price,
+    Rate,
+    Sku,
+    Some,
+    Strict,
+    Text,
+    Variant,
+    Words,
+    spelled,
+)
 
 
 class DaysFromLoad(Strict):
@@ -20,8 +34,16 @@ def _kind(value: Any) -> str:
     return "@days" if isinstance(value, dict | DaysFromLoad) else "@date"
 
 
-Moment = Annotated[Annotated[AwareDatetime, Tag("@date")] | Annotated[DaysFromLoad, Tag("@days")], Discriminator(_kind)]
-Day = Annotated[Annotated[date, Tag("@date")] | Annotated[DaysFromLoad, Tag("@days")], Discriminator(_kind)]
+def _of_our_time(when: date) -> date:
+    if not 2000 <= when.year <= 2200:
+        raise ValueError(f"the year {when.year} is not of our time")
+    return when
+
+
+_OurTime = AfterValidator(_of_our_time)
+_Days = Annotated[DaysFromLoad, Tag("@days")]
+Moment = Annotated[Annotated[AwareDatetime, _OurTime, Tag("@date")] | _Days, Discriminator(_kind)]
+Day = Annotated[Annotated[date, _OurTime, Tag("@date")] | _Days, Discriminator(_kind)]
 
 
 def moment(when: datetime | DaysFromLoad, *, loaded_on: date, zone: ZoneInfo) -> datetime:
@@ -61,7 +83,10 @@ class Signal(Strict):
     strength: Annotated[int, Field(ge=1, le=5)]
     source: Words
     words: Words
-    link: Annotated[str, Field(pattern=r"^https://\S+$", max_length=400)] | None = None
+    link: (
+        Annotated[str, Field(max_length=400), spelled(r"https://\S+", said="an address that begins with https://")]
+        | None
+    ) = None
 
 
 class Design(Strict):

@@ -4,11 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from pos.catalogue.schema_piece import Many, Sku, Strict, Words
+from pos.catalogue.schema_piece import Many, Sku, Strict, Words, spelled
 
 # Inside the folder and nowhere else: no drive, no "..", no leading slash.
 PicturePath = Annotated[
-    str, StringConstraints(pattern=r"^media/[A-Za-z0-9][A-Za-z0-9._-]*\.(webp|png|jpg|jpeg|avif)$", max_length=120)
+    str,
+    StringConstraints(max_length=120),
+    spelled(r"media/[A-Za-z0-9][A-Za-z0-9._-]*\.(webp|png|jpg|jpeg|avif)", said="media/ and a picture's file name"),
 ]
 Pixels = Annotated[int, Field(ge=1, le=20_000)]
 
@@ -21,8 +23,10 @@ class Picture(Strict):
     sku: Sku | None = None
     role: Literal["hero", "lifestyle", "hallmark", "scale", "pet", "detail"]
     kind: Literal["render", "photograph"]  # a render says that it is one
-    orientation: Annotated[str, StringConstraints(pattern=r"^\d{1,2}:\d{1,2}$")]
-    focus: Annotated[str, StringConstraints(pattern=r"^\d{1,3}% \d{1,3}%$")] = "50% 50%"  # what stays in a cut frame
+    orientation: Annotated[str, spelled(r"\d{1,2}:\d{1,2}", said="width and height, such as 4:3")]
+    focus: Annotated[str, spelled(r"\d{1,3}% \d{1,3}%", said="two shares, such as 50% 50%")] = (
+        "50% 50%"  # what stays where a frame cuts
+    )
     width: Pixels
     height: Pixels
     alt: Words

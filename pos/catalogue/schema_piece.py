@@ -4,6 +4,7 @@ What is checked here is one key at a time; what two keys must say together is ch
 Money in pence with VAT inside, weights in mg, measures in mm, rates in basis points.
 """
 
+import re
 import unicodedata
 from typing import Annotated, Literal, TypeVar
 
@@ -29,12 +30,31 @@ def _readable(text: str) -> str:
     return text
 
 
+def spelled(pattern: str, *, said: str) -> AfterValidator:
+    """Words of one spelling; said is how a person is told."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"should be {said}")
+        return text
+
+    return AfterValidator(check)
+
+
 Item = TypeVar("Item")
 Many = Annotated[tuple[Item, ...], Field(strict=False)]
 Some = Annotated[tuple[Item, ...], Field(strict=False, min_length=1)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(_readable)]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Sku = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)*$", max_length=24)]
+Id = Annotated[
+    str,
+    StringConstraints(max_length=60),
+    spelled(r"[a-z0-9]+(-[a-z0-9]+)*", said="small letters, digits and single hyphens"),
+]
+Sku = Annotated[
+    str,
+    StringConstraints(max_length=24),
+    spelled(r"[A-Z0-9]+(-[A-Z0-9]+)*", said="capital letters, digits and single hyphens"),
+]
 Pence = Annotated[int, Field(ge=0, le=100_000_000)]
 Price = Annotated[int, Field(gt=0, le=100_000_000)]
 Milligrams = Annotated[int, Field(gt=0, le=10_000_000)]
@@ -105,9 +125,9 @@ class HallmarkRecord(Strict):
 
     status: Literal["hallmarked", "planned", "exempt"]
     fineness: Annotated[int, Field(gt=0, lt=1000)]  # parts per thousand
-    sponsor: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}$")] | None = None
+    sponsor: Annotated[str, spelled(r"[A-Z]{2,6}", said="two to six capital letters")] | None = None
     office: Text | None = None
-    date_letter: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]$")] | None = None
+    date_letter: Annotated[str, spelled(r"[A-Za-z]", said="one letter")] | None = None
     symbol: Text | None = None
     convention: bool = False
     place: Words | None = None
