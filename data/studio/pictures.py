@@ -35,7 +35,8 @@ def charm_on_notebook(metal, **shape):
     def scene():
         sets.notebook((19.5, -19.5))
         _, polished = pieces.corner_charm(metal, at=(11.6, -11.6, 0.1), turn=(2.2, 0, 0), **shape)
-        pieces.chain((7.5, 12.1), math.radians(100), 46, polished, bend=lambda i: 0.11 * math.cos(i * 0.17))
+        pieces.chain((7.5, 11.75), math.radians(100), 90, polished, bend=lambda i: 0.062 * math.cos(i * 0.098),
+                     **pieces.SLIM_CHAIN[metal])
         sets.light_desk()
     return scene
 
@@ -57,16 +58,13 @@ def nc_marks(metal):
 
 def owner_on_slate(**shape):
     sets.slate()
-    _, polished = pieces.owner_tag(at=(0, 0, 0.95), turn=(0, -3.8, 18), **shape)
-    heading = math.radians(18)
-    pieces.chain((16.6 * math.cos(heading), 16.6 * math.sin(heading)), heading + 0.15, 40, polished, link=(4.0, 2.7),
-                 wire=0.36, pitch=3.1, lift=1.1, bend=lambda i: 0.12 * math.sin(i * 0.33 + 0.4) + 0.03)
+    pieces.owner_tag(at=(0, 0, 0.95), turn=(0, -3.8, 18), **shape)
     sets.light_bench()
 
 
 def owner_hero():
     owner_on_slate()
-    surfaces.camera((-0.6, -5.6, 5.9), (0.28, 0.22, 0), lens=62, blur=0.09, focus=(-0.2, -0.3, 0.13), roll=-1)
+    surfaces.camera((-0.6, -5.6, 5.9), (0.14, 0.06, 0), lens=70, blur=0.085, focus=(-0.2, -0.3, 0.15), roll=-1)
 
 
 def owner_marks():
@@ -76,8 +74,8 @@ def owner_marks():
 
 def pet_on_slate(**shape):
     sets.slate()
-    pieces.pet_tag(at=(0, 0, 0.95), turn=(4.2, -0.5, -12), **shape)
-    sets.light_bench(back=(-1.0, 10.6, 10.4))
+    pieces.pet_tag(at=(0, 0, 1.15), turn=(5.2, -0.5, -12), **shape)
+    sets.light_bench(back=(-1.0, 10.4, 10.8))
 
 
 def pet_marks():
@@ -107,21 +105,23 @@ def ring_hero():
     surfaces.camera((-0.4, -7.6, 4.9), (0.0, 0, 0.9), lens=87, blur=0.08, focus=(0, -0.3, 0.5))
 
 
-def chain_hero():
+def chain_hero(metal):
     """The slim chain laid in a loose meander, its clasp sharp in the middle."""
-    sets.notebook((70, -80))
-    polished, _ = pieces.finishes("vermeil")
-    run = np.linspace(-150, 150, 3001)
-    heading = math.radians(80) - 1.72 * np.cos(run * math.pi / 46)      # the curve a river makes
-    curve = np.cumsum(np.column_stack([np.cos(heading), np.sin(heading)]), axis=0) * (run[1] - run[0])
-    curve -= curve[1500]
-    shape = {"pitch": 2.3, "link": (2.95, 2.0), "wire": 0.27, "lift": 0.85}
-    pieces.chain_along(curve[run < -4.45][::-1], polished, **shape)
-    pieces.chain_along(curve[run > 2.3], polished, **shape)
-    ahead = curve[np.searchsorted(run, 3)] - curve[np.searchsorted(run, -4)]
-    pieces.bolt_ring((0, 0, 0.72), 2.5, 0.5, polished, (math.degrees(math.atan2(*ahead[::-1])), "Z"))
-    sets.light_desk()
-    surfaces.camera((1.6, -6.8, 8.6), (0.0, 0.15, 0), lens=74, blur=0.11, focus=(0.0, -0.1, 0.08), roll=2)
+    def scene():
+        sets.notebook((70, -80))
+        polished, _ = pieces.finishes(metal)
+        run = np.linspace(-150, 150, 3001)
+        heading = math.radians(80) - 1.72 * np.cos(run * math.pi / 46)      # the curve a river makes
+        curve = np.cumsum(np.column_stack([np.cos(heading), np.sin(heading)]), axis=0) * (run[1] - run[0])
+        curve -= curve[1500]
+        shape = pieces.SLIM_CHAIN[metal]
+        pieces.chain_along(curve[run < -4.45][::-1], polished, **shape)
+        pieces.chain_along(curve[run > 2.3], polished, **shape)
+        ahead = curve[np.searchsorted(run, 3)] - curve[np.searchsorted(run, -4)]
+        pieces.bolt_ring((0, 0, 0.72), 2.5, 0.5, polished, (math.degrees(math.atan2(*ahead[::-1])), "Z"))
+        sets.light_desk()
+        surfaces.camera((1.6, -6.8, 8.6), (0.0, 0.15, 0), lens=74, blur=0.11, focus=(0.0, -0.1, 0.08), roll=2)
+    return scene
 
 
 def nc_attract(portrait):
@@ -144,13 +144,9 @@ def nc_lifestyle():
 
 def tags_on_coat():
     """Owner's and pet's tags side by side on a quilted dog coat."""
-    quilt = sets.dog_coat((-11, -9, 14.0, -1.5), (13, 15, 15.5, -1.5))
-    pieces.pet_tag(at=(-11, -9, -0.75), turn=(3.4, -0.5, -16))
-    _, polished = pieces.owner_tag(at=(13, 15, -0.85), turn=(0, -3.4, 20))
-    heading = math.radians(20)
-    start = (13 + 16.6 * math.cos(heading), 15 + 16.6 * math.sin(heading))
-    pieces.chain(start, heading + 0.2, 34, polished, link=(4.0, 2.7), wire=0.36, pitch=3.1, lift=1.3,
-                 bend=lambda i: 0.10 * math.sin(i * 0.3 + 0.6) + 0.03, ground=quilt.ground)
+    sets.dog_coat((-11, -9, 14.0, -1.5), (13, 15, 15.5, -1.5))
+    pieces.pet_tag(at=(-11, -9, -0.35), turn=(4.6, -0.5, -16))
+    pieces.owner_tag(at=(13, 15, -0.85), turn=(0, -3.4, 20))
     sets.light_coat()
 
 
@@ -158,7 +154,7 @@ def coat_view(portrait):
     def scene():
         tags_on_coat()
         if portrait:
-            surfaces.camera((-0.8, -8.2, 9.6), (0.25, -0.30, 0), lens=62, blur=0.12, focus=(0, 0, 0.1), roll=0)
+            surfaces.camera((-0.8, -8.8, 9.0), (0.05, -0.45, 0), lens=60, blur=0.12, focus=(0, 0, 0.1), roll=0)
         else:
             surfaces.camera((-0.8, -7.8, 8.6), (0.20, 0.45, 0), lens=56, blur=0.12, focus=(0, 0, 0.1), roll=0)
     return scene
@@ -169,19 +165,22 @@ def charm_scale(metal):
         sets.slate()
         pieces.corner_charm(metal, at=(-2.5, -11, 0.15), turn=(2.2, 0, 0))
         sets.gauge_coin((15.5, -2.5, 0), turn=6)
-        sets.light_bench(back=(-1.5, 8.5, 12.0))
+        sets.light_bench(back=(-0.8, 5.8, 12.2))
         surfaces.camera((0.05, -5.6, 10.6), (0.07, 0.05, 0), lens=76, blur=0.05, focus=(0, 0, 0.15))
     return scene
 
 
 def tags_scale():
     sets.slate()
-    pieces.pet_tag(at=(-27, -2, 0.95), turn=(4.2, -0.5, 0))
+    pieces.pet_tag(at=(-27, -2, 1.15), turn=(5.2, -0.5, 0))
     sets.gauge_coin((0, -2.5, 0), turn=-4)
     pieces.owner_tag(at=(30, -2.5, 0.95), turn=(0, -3.8, 0))
-    sets.light_bench(back=(-1.5, 8.5, 12.0))
-    surfaces.camera((0.1, -7.0, 12.6), (0.2, 0.15, 0), lens=58, blur=0.05, focus=(0, 0, 0.15))
+    sets.light_bench(back=(-0.8, 5.8, 12.2))
+    surfaces.camera((0.1, -7.0, 12.6), (0.33, 0.15, 0), lens=54, blur=0.05, focus=(0, 0, 0.15))
 
+
+# The premium tags carry their stone on the back, so that their face is the same.
+OWNER_TAGS, PET_TAGS = ("OP-OWNER", "OP-OWNER-X"), ("OP-PET", "OP-PET-S", "OP-PET-X")
 
 PICTURES = [
     # ---- notebook corner
@@ -195,7 +194,7 @@ PICTURES = [
                "and a platinum chain.",
             fr="La breloque d’angle en L, en platine, sur du cuir vert foncé : trois poinçons sur la branche inférieure "
                "et une chaîne en platine."),
-    Picture("nc-ch-hero", "notebook-corner", "hero", chain_hero, sku="NC-CH",
+    Picture("nc-ch-hero", "notebook-corner", "hero", chain_hero("vermeil"), sku="NC-CH",
             en="A slim cable chain in vermeil lies in loose curves on dark green leather; its bolt-ring clasp is in the "
                "middle.",
             fr="Une fine chaîne forçat en vermeil dessine des courbes souples sur du cuir vert foncé ; son fermoir "
@@ -229,12 +228,12 @@ PICTURES = [
             fr="La breloque en platine à côté d’un disque de laiton de la taille d’une pièce d’une livre, 23,4 mm : la "
                "breloque est un peu plus petite."),
     # ---- owner and pet
-    Picture("op-owner-hallmark", "owner-and-pet", "hallmark", owner_marks, sku="OP-OWNER",
+    Picture("op-owner-hallmark", "owner-and-pet", "hallmark", owner_marks, sku=OWNER_TAGS,
             en="Close view of the marks on the owner tag: VTN in a hexagon, 950 in a house shape, a compass star in a "
                "shield. The marks are invented.",
             fr="Gros plan des poinçons de la plaque : VTN dans un hexagone, 950 dans une forme de maison, une rose des "
                "vents dans un écu. Les poinçons sont inventés."),
-    Picture("op-pet-hallmark", "owner-and-pet", "hallmark", pet_marks, sku="OP-PET",
+    Picture("op-pet-hallmark", "owner-and-pet", "hallmark", pet_marks, sku=PET_TAGS,
             en="Close view of the marks on the pet tag: VTN in a hexagon, 950 in a house shape, a compass star in a "
                "shield. The marks are invented.",
             fr="Gros plan des poinçons de la médaille : VTN dans un hexagone, 950 dans une forme de maison, une rose des "
@@ -244,12 +243,12 @@ PICTURES = [
                "The marks are invented.",
             fr="Gros plan de l’intérieur de l’anneau : VTN dans un hexagone, 950 dans une forme de maison, une rose des "
                "vents dans un écu. Les poinçons sont inventés."),
-    Picture("op-owner-hero", "owner-and-pet", "hero", owner_hero, sku="OP-OWNER", focus="48% 55%",
-            en="A rounded rectangular platinum tag, engraved “BISCUIT & MOI”, with three struck marks and a fine chain, "
-               "on dark slate.",
-            fr="Une plaque rectangulaire arrondie en platine, gravée « BISCUIT & MOI », avec trois poinçons et une fine "
-               "chaîne, sur ardoise sombre."),
-    Picture("op-pet-hero", "owner-and-pet", "hero", pet_hero, sku="OP-PET", focus="50% 58%",
+    Picture("op-owner-hero", "owner-and-pet", "hero", owner_hero, sku=OWNER_TAGS, focus="48% 55%",
+            en="A rounded rectangular platinum tag, engraved “BISCUIT & MOI”, with three struck marks and its ring, on "
+               "dark slate.",
+            fr="Une plaque rectangulaire arrondie en platine, gravée « BISCUIT & MOI », avec trois poinçons et son "
+               "anneau, sur ardoise sombre."),
+    Picture("op-pet-hero", "owner-and-pet", "hero", pet_hero, sku=PET_TAGS, focus="50% 58%",
             en="A round platinum pet tag, engraved “BISCUIT”, with three struck marks and a split ring, on dark slate.",
             fr="Une médaille ronde en platine pour animal, gravée « BISCUIT », avec trois poinçons et un anneau brisé, "
                "sur ardoise sombre."),
@@ -261,11 +260,11 @@ PICTURES = [
             focus="50% 40%",
             en="Two platinum tags, one for the owner and one for the pet, on a quilted camel dog coat.",
             fr="Deux plaques en platine, l’une pour l’humain, l’autre pour l’animal, sur un manteau de chien matelassé."),
-    Picture("op-lifestyle", "owner-and-pet", "lifestyle", coat_view(False), sku=("OP-OWNER", "OP-PET"),
+    Picture("op-lifestyle", "owner-and-pet", "lifestyle", coat_view(False), sku=OWNER_TAGS + PET_TAGS,
             en="The owner tag and the pet tag lie side by side on a quilted camel dog coat.",
             fr="La plaque de l’humain et la médaille de l’animal, côte à côte sur un manteau de chien matelassé couleur "
                "chameau."),
-    Picture("op-scale", "owner-and-pet", "scale", tags_scale, sku=("OP-OWNER", "OP-PET"),
+    Picture("op-scale", "owner-and-pet", "scale", tags_scale, sku=("OP-OWNER", "OP-OWNER-X", "OP-PET", "OP-PET-X"),
             en="From left to right: the round pet tag of 25 mm, a brass disc of a one-pound coin’s size, 23.4 mm, and the "
                "owner tag of 28 by 16 mm.",
             fr="De gauche à droite : la médaille ronde de 25 mm, un disque de laiton de la taille d’une pièce d’une "

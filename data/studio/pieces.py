@@ -11,6 +11,10 @@ METALS = {"vermeil": surfaces.VERMEIL, "platinum": surfaces.PLATINUM}
 CHARM_ARM, CHARM_WIDTH = 22.0, 8.4
 OWNER_TAG = (28.0, 16.0)
 PET_TAG_RADIUS = 12.5
+SLIM_CHAIN = {   # links by their middle line, wire by its radius
+    "vermeil": {"link": (2.75, 1.6), "wire": 0.30, "pitch": 2.13, "lift": 0.85},
+    "platinum": {"link": (2.3, 1.3), "wire": 0.25, "pitch": 1.78, "lift": 0.72},
+}
 RING_INSIDE, RING_WIDTH, RING_WALL = 17.31, 4.6, 1.75   # UK N½
 
 
@@ -42,14 +46,13 @@ def split_ring(at, radius, wire, polished, *turns):
     return mw.put(mw.tube("split ring", path, wire * thin, polished, closed=False), at, *turns)
 
 
-def chain(start, heading, count, polished, *, link=(4.7, 3.1), wire=0.44, pitch=3.72, lift=1.42,
-          bend=lambda i: -0.16 * math.cos(i * 0.21), ground=None):
+def chain(start, heading, count, polished, *, bend, ground=None, pitch, **shape):
     """A cable chain from a point (mm), first heading in radians; `bend` is the turn at each link."""
     points, angle = [np.asarray(start, float)], heading
     for i in range(count):
         points.append(points[-1] + pitch * np.array([math.cos(angle), math.sin(angle)]))
         angle += bend(i)
-    links(points, polished, link=link, wire=wire, lift=lift, ground=ground)
+    links(points, polished, ground=ground, **shape)
 
 
 def chain_along(path, polished, *, pitch, **shape):
@@ -104,10 +107,10 @@ def corner_charm(metal, *, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), mark_heigh
 
 def owner_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), words=("BISCUIT", "& MOI")):
     length, width = OWNER_TAG
-    x, y, top, field, rim = length / 2, width / 2, 1.5, 1.25, 0.95
+    x, y, top, field, rim = length / 2, width / 2, 1.15, 0.95, 0.95
     polished, satin = finishes("platinum")
     line = mw.Outline.of_corners([(-x, -y), (x, -y), (x, y), (-x, y)], [4.2] * 4, arc=40)
-    body = mw.sweep("rim", line, mw.rim_profile(top, field, rim, lower=0.25, outer=0.42, inner=0.22), polished)
+    body = mw.sweep("rim", line, mw.rim_profile(top, field, rim, lower=0.22, outer=0.38, inner=0.2), polished)
     f = mw.Field(-x, -y, x, y, per_mm)
     hole = (x - 3.6, 0.0)
     f.cut(f.text(words[0], -2.4, 3.0, 2.9, track=0.5), slope=1.05, depth=0.24)
@@ -115,22 +118,22 @@ def owner_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), words=("BISCUIT", "&
     marks.strike_row(f, "950", -2.4, -4.7, 1.65, depth=0.16)
     plate = f.build("field", satin, height=field, keep=line.inset(rim - 0.3), holes=[(*hole, 1.3)])
     parts = [body, plate, eyelet(hole, 1.35, top, field, polished)]
-    parts.append(jump_ring((x - 0.6, 0, 0.8), 3.5, 0.45, polished, (27, "X")))
+    parts.append(jump_ring((x - 0.6, 0, 0.6), 3.5, 0.45, polished, (27, "X")))
     return mw.group("owner tag", parts, at=at, turn=turn), polished
 
 
-def pet_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), word="BISCUIT", ring_turn=(-17, 0)):
-    r, top, field, rim = PET_TAG_RADIUS, 1.5, 1.25, 0.95
+def pet_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), word="BISCUIT", ring_turn=(-31, 0)):
+    r, top, field, rim = PET_TAG_RADIUS, 1.15, 0.95, 0.95
     polished, satin = finishes("platinum")
     line = mw.Outline.disc(r)
-    body = mw.sweep("rim", line, mw.rim_profile(top, field, rim, lower=0.25, outer=0.42, inner=0.22), polished)
+    body = mw.sweep("rim", line, mw.rim_profile(top, field, rim, lower=0.22, outer=0.38, inner=0.2), polished)
     f = mw.Field(-r, -r, r, r, per_mm)
     hole = (0.0, r - 3.4)
     f.cut(f.text(word, 0, 0.9, 2.7, track=0.38), slope=1.05, depth=0.24)
     marks.strike_row(f, "950", 0, -4.6, 1.7, depth=0.16)
     plate = f.build("field", satin, height=field, keep=line.inset(rim - 0.3), holes=[(*hole, 1.45)])
     parts = [body, plate, eyelet(hole, 1.5, top, field, polished)]
-    parts.append(split_ring((0, r + 2.2, 0.8), 5.6, 0.55, polished, (90 + ring_turn[1], "Z"), (ring_turn[0], "X")))
+    parts.append(split_ring((0, r + 1.7, 0.6), 5.1, 0.44, polished, (90 + ring_turn[1], "Z"), (ring_turn[0], "X")))
     return mw.group("pet tag", parts, at=at, turn=turn), polished
 
 
