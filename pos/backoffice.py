@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from sqlmodel import col, select
 
-from pos.models import Payment, PaymentState
+from pos.models import JobState, Payment, PaymentState, Printer
+from pos.paper import spool
 from pos.payments import intents, lease, record
 from pos.payments.recover import recover
 from pos.selling import finish
@@ -150,6 +151,21 @@ class Desk:
             lease.leave(self._shop, payment_id=payment_id)
 
 
+class Press:
+    """Sends the slips of one printer, one after the other."""
+
+    def __init__(self, shop: Shop, *, printer_id: str) -> None:
+        self._shop, self._printer_id = shop, printer_id
+
+    def turn(self, rung: bool) -> float:
+        """Send what waits, until nothing does or the printer cannot."""
+        while not self._shop.closing.is_set():
+            state = spool.print_next(self._shop, printer_id=self._printer_id, give_up=self._shop.closing)
+            if state in (None, JobState.BLOCKED):
+                break
+        return spool.rest(self._shop, printer_id=self._printer_id, at_most=ELSEWHERE_SECONDS)
+
+
 class BackOffice:
     """Everything that runs beside the screens of one process. `loops` is what runs: more may be added at any time."""
 
@@ -157,10 +173,13 @@ class BackOffice:
         self.loops: list[Loop] = []
         self._shop = shop
         self._desks: dict[str, Desk] = {}
+        self._presses: dict[str, Press] = {}
         self._running = False
         self._lock = threading.Lock()
         self.add(Loop(shop, name="payments", topic="payments", turn=self._open_desks))
+        self.add(Loop(shop, name="printing", topic="printing", turn=self._open_presses))
         self.every(SWEEP_SECONDS, name="sweep", do=self._sweep)
+        self.every(spool.LEASE.total_seconds() / 3, name="slips", do=self._look_after_slips)
 
     def add(self, loop: Loop) -> None:
         """One loop more; it starts with the others, or at once if they run."""
@@ -213,6 +232,20 @@ class BackOffice:
         desk = self._desks[reader_id] = Desk(self._shop, reader_id=reader_id)
         topic = record.topic(reader_id)
         self.add(Loop(self._shop, name=f"reader {reader_id}", topic=topic, turn=desk.turn, end=desk.end))
+
+    def _open_presses(self, rung: bool) -> float:
+        """A worker for each printer; one that was registered meanwhile gets its own."""
+        with self._shop.read() as look:
+            printer_ids = list(look.exec(select(Printer.id).where(col(Printer.retired).is_(False))))
+        for printer_id in printer_ids:
+            if printer_id not in self._presses:
+                press = self._presses[printer_id] = Press(self._shop, printer_id=printer_id)
+                self.add(Loop(self._shop, name=f"printer {printer_id}", topic="printing", turn=press.turn))
+        return IDLE_SECONDS
+
+    def _look_after_slips(self) -> None:
+        spool.keep_alive(self._shop)
+        spool.bury_the_dead(self._shop)
 
     def _sweep(self) -> None:
         done = recover(self._shop, carry_on=finish.carry_on)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
-from sqlmodel import Session, col
+from sqlalchemy import and_, func, or_, update
+from sqlmodel import Session, col, select
 
 from pos.books import audit
 from pos.errors import Unknown, WrongState
@@ -101,6 +101,14 @@ def print_next(
     return _record(shop, claim, outcome)
 
 
+def rest(shop: Shop, *, printer_id: str, at_most: float) -> float:
+    """For how many seconds a printer may rest: until the next slip it could not print may be tried again."""
+    waiting = and_(col(PrintJob.printer_id) == printer_id, col(PrintJob.state) == JobState.BLOCKED)
+    with shop.read() as look:
+        due = look.exec(select(func.min(PrintJob.not_before)).where(waiting)).one()
+    return at_most if due is None else min(at_most, max(0.0, (due - shop.clock.now()).total_seconds()))
+
+
 def keep_alive(shop: Shop) -> None:
     """Say that this process still looks after the slips it is sending; called every few seconds."""
     with shop.jot() as tx:
@@ -153,7 +161,7 @@ def adopt(shop: Shop, *, printer: Printer) -> None:
     with shop.write() as tx:
         tx.merge(printer)
         tx.flush()
-        here = select(col(Order.id)).where(col(Order.boutique_id) == printer.boutique_id)
+        here = select(Order.id).where(Order.boutique_id == printer.boutique_id)
         adopted = tx.connection().execute(
             update(PrintJob)
             .where(col(PrintJob.printer_id).is_(None), col(PrintJob.order_id).in_(here))
@@ -179,7 +187,7 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
     with shop.read() as look:
         printer = look.get_one(Printer, printer_id)
         job = look.exec(_waiting(printer_id, shop.clock.now())).first()
-        last = look.connection().execute(_last_sent(printer_id)).scalar()
+        last = look.exec(_last_sent(printer_id)).first()
     if job is None:
         return None
     payload = job.payload or _rendered(job, printer)
@@ -216,7 +224,7 @@ def _waiting(printer_id: str, now: datetime) -> Any:
 
 def _last_sent(printer_id: str) -> Any:
     sent = and_(col(PrintJob.printer_id) == printer_id, col(PrintJob.sent_at).is_not(None))
-    return select(col(PrintJob.state)).where(sent).order_by(col(PrintJob.sent_at).desc()).limit(1)
+    return select(PrintJob.state).where(sent).order_by(col(PrintJob.sent_at).desc()).limit(1)
 
 
 def _sending(shop: Shop, claim: _Claim) -> None:

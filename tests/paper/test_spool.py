@@ -1,0 +1,216 @@
+"""The queue of slips: printed once, proven, waiting while the printer cannot, and asked about when nobody can know."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from pos.errors import NotAllowed, WrongState
+from pos.models import Boutique, JobState, Printer, PrintJob
+from pos.paper import slips, spool
+from pos.paper.slips import TestFacts
+from pos.paper.wire import Limits
+from pos.sandbox import printer as outside
+from pos.selling.slips import supplier_of
+from pos.shop import Shop
+from tests.selling.shelf import Tablet, later, stand_up
+
+QUICK = Limits(connect=0.5, answer=0.3, ready=0.5, deadline=0.6, patience=1.0, drain=0.02)
+
+
+@pytest.fixture
+def printer(tmp_path: Path) -> Iterator[outside.RunningPrinter]:
+    running = outside.start(directory=tmp_path / "slips")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def counter(shop: Shop, printer: outside.RunningPrinter) -> Shop:
+    with shop.jot() as tx:
+        stand_up(tx)
+        tx.flush()
+        mine = tx.get_one(Printer, "demo-1")
+        mine.host, mine.port = printer.host, printer.port
+    return shop
+
+
+def queue(shop: Shop, *, original_of: str | None = None) -> str:
+    with shop.jot() as tx:
+        boutique = tx.get_one(Boutique, "demo")
+        facts = TestFacts(
+            supplier=supplier_of(boutique),
+            printer="Printer",
+            address="127.0.0.1",
+            model="generic-80",
+            issued_at=shop.clock.now(),
+            zone=boutique.zone,
+        )
+        job = spool.enqueue(
+            tx,
+            kind="test",
+            facts=slips.plain(facts),
+            printer_id="demo-1",
+            language="en",
+            order_id=None,
+            at=shop.clock.now(),
+            original_of=original_of,
+        )
+        return job.id
+
+
+def job(shop: Shop, job_id: str) -> PrintJob:
+    with shop.read() as look:
+        return look.exec(select(PrintJob).where(PrintJob.id == job_id)).one()
+
+
+def send(shop: Shop) -> JobState | None:
+    return spool.print_next(shop, printer_id="demo-1", limits=QUICK)
+
+
+def test_a_slip_is_printed_once_and_proven(counter: Shop, printer: outside.RunningPrinter) -> None:
+    job_id = queue(counter)
+    assert send(counter) == JobState.CONFIRMED
+    assert send(counter) is None
+    assert len(printer.wait_for_slips(1, timeout=10)) == 1
+    assert job(counter, job_id).attempts == 1
+
+
+def test_slips_come_out_in_the_order_they_were_written(counter: Shop, printer: outside.RunningPrinter) -> None:
+    first, second = queue(counter), queue(counter)
+    send(counter)
+    assert (job(counter, first).state, job(counter, second).state) == (JobState.CONFIRMED, JobState.QUEUED)
+
+
+def test_without_paper_the_slip_waits_and_says_why(counter: Shop, printer: outside.RunningPrinter) -> None:
+    job_id = queue(counter)
+    printer.set(paper_out=True)
+    assert send(counter) == JobState.BLOCKED
+    assert job(counter, job_id).cause == "paper_out"
+    assert send(counter) is None  # not asked again at once
+    printer.set(paper_out=False)
+    later(counter, seconds=1)
+    assert send(counter) == JobState.CONFIRMED
+    assert len(printer.wait_for_slips(1, timeout=10)) == 1
+
+
+def test_a_printer_that_is_not_there_is_tried_again_and_loses_nothing(
+    counter: Shop, printer: outside.RunningPrinter
+) -> None:
+    job_id = queue(counter)
+    printer.stop()
+    for wait in (1, 2, 5, 10, 30, 30):
+        assert send(counter) == JobState.BLOCKED
+        later(counter, seconds=wait - 0.5)
+        assert send(counter) is None
+        later(counter, seconds=0.5)
+    assert (job(counter, job_id).cause, job(counter, job_id).bytes_sent) == ("unreachable", 0)
+
+
+def test_a_silent_printer_leaves_the_slip_unknown_and_nobody_sends_it_again(
+    counter: Shop, printer: outside.RunningPrinter
+) -> None:
+    job_id = queue(counter)
+    printer.set(no_process_id=True)
+    assert send(counter) == JobState.UNKNOWN
+    later(counter, hours=12)
+    assert send(counter) is None
+    assert job(counter, job_id).state == JobState.UNKNOWN
+
+
+def test_a_person_says_that_an_unknown_slip_came_out(counter: Shop, printer: outside.RunningPrinter) -> None:
+    job_id, ada = queue(counter), Tablet(counter).enrol().unlock()
+    printer.set(no_process_id=True)
+    send(counter)
+    spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=True)
+    assert (job(counter, job_id).state, job(counter, job_id).settled_by) == (JobState.CONFIRMED, "ada")
+    with pytest.raises(WrongState):
+        spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=False)
+
+
+def test_a_slip_that_did_not_come_out_is_printed_anew_the_same_to_the_byte(
+    counter: Shop, printer: outside.RunningPrinter
+) -> None:
+    job_id, ada = queue(counter), Tablet(counter).enrol().unlock()
+    printer.set(no_process_id=True)
+    send(counter)
+    before = job(counter, job_id).payload
+    printer.set(no_process_id=False)
+    spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=False)
+    assert send(counter) == JobState.CONFIRMED
+    assert job(counter, job_id).payload == before
+    assert job(counter, job_id).attempts == 2
+
+
+def test_only_the_counter_answers_for_a_slip(counter: Shop, printer: outside.RunningPrinter) -> None:
+    job_id, shopper = queue(counter), Tablet(counter).enrol()
+    printer.set(no_process_id=True)
+    send(counter)
+    with pytest.raises(NotAllowed):
+        spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=shopper.device_id, yes=True)
+
+
+def test_a_worker_that_died_while_sending_leaves_the_slip_unknown(counter: Shop) -> None:
+    job_id = queue(counter)
+    with counter.jot() as tx:
+        sending = tx.get_one(PrintJob, job_id)
+        now = counter.clock.now()
+        sending.state, sending.worker, sending.worker_until = JobState.SENDING, "the dead", now + spool.LEASE
+    assert spool.bury_the_dead(counter) == 0
+    later(counter, seconds=spool.LEASE.total_seconds() + 1)
+    spool.keep_alive(counter)  # it is not ours to keep alive
+    assert spool.bury_the_dead(counter) == 1
+    assert job(counter, job_id).state == JobState.UNKNOWN
+    assert send(counter) is None
+
+
+def test_two_workers_send_a_slip_once(counter: Shop, printer: outside.RunningPrinter) -> None:
+    job_id = queue(counter)
+    outcomes: list[JobState | None] = []
+    workers = [threading.Thread(target=lambda: outcomes.append(send(counter))) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    if job(counter, job_id).state != JobState.CONFIRMED:  # all were held off by one another: the next one sends it
+        later(counter, seconds=60)
+        send(counter)
+    assert len(printer.wait_for_slips(1, timeout=10)) == 1
+    assert job(counter, job_id).attempts == 1
+
+
+def test_a_piece_has_one_original_by_the_schema(counter: Shop) -> None:
+    queue(counter, original_of="authenticity:1")
+    with pytest.raises(Exception, match="UNIQUE"):
+        queue(counter, original_of="authenticity:1")
+
+
+def test_a_boutique_without_a_printer_keeps_its_slips_for_the_first_one(
+    counter: Shop, printer: outside.RunningPrinter
+) -> None:
+    from tests.selling.shelf import CHARM
+    from tests.selling.test_checkout import sold
+
+    tablet = Tablet(counter).enrol()
+    with counter.jot() as tx:
+        from pos.models import Device
+
+        tx.get_one(Device, tablet.device_id).printer_id = None
+    tablet.hold(CHARM)
+    tablet.book()
+    sold(counter, tablet.open())
+    with counter.read() as look:
+        assert {(j.state, j.cause) for j in look.exec(select(PrintJob))} == {(JobState.BLOCKED, spool.NO_PRINTER)}
+    spool.adopt(
+        counter,
+        printer=Printer(id="new", boutique_id="demo", label="New", host=printer.host, port=printer.port),
+    )
+    for _ in range(3):
+        assert spool.print_next(counter, printer_id="new", limits=QUICK) == JobState.CONFIRMED
+    assert len(printer.wait_for_slips(3, timeout=10)) == 3
+
+
+def test_the_picture_of_a_slip_is_a_png(counter: Shop) -> None:
+    assert spool.picture(counter, job_id=queue(counter)).startswith(b"\x89PNG")
