@@ -112,20 +112,19 @@ def write_lists(pictures):
     for capsule in sorted({p.capsule for p in pictures}):
         there = [p for p in pictures if p.capsule == capsule and file_of(p).exists()]
         if there:
-            head = "# Written by data/studio/draw.py. Every picture here is a render, and the screens say so.\n"
+            head = "# Written by data/studio/draw.py. Every picture here is a render, and the screens say so.\n# Without a sku a picture belongs to the whole capsule.\n"
             text = head + "".join(entry(p, sku) for p in there for sku in (p.sku if isinstance(p.sku, tuple) else [p.sku]))
             (CAPSULES / capsule / "media.toml").write_text(text, encoding="utf-8")
 
 
 def entry(p, sku):
     width, height = Image.open(file_of(p)).size
-    whose = f'sku = "{sku}"' if sku else "capsule = true"
+    whose = f'sku = "{sku}"\n' if sku else ""
     return f"""
 [[picture]]
 file = "media/{p.name}.webp"
 thumb = "media/{p.name}.thumb.webp"
-{whose}
-role = "{p.role}"
+{whose}role = "{p.role}"
 kind = "render"
 orientation = "{p.orientation}"
 focus = "{p.focus}"

@@ -209,11 +209,11 @@ PICTURES = [
                "a shield. The marks are invented.",
             fr="Gros plan des poinçons de la breloque en platine : VTN dans un hexagone, 950 dans une forme de maison, "
                "une rose des vents dans un écu. Les poinçons sont inventés."),
-    Picture("notebook-corner-attract-portrait", "notebook-corner", "attract", nc_attract(True), size=PORTRAIT,
+    Picture("notebook-corner-attract-portrait", "notebook-corner", "hero", nc_attract(True), size=PORTRAIT,
             focus="52% 38%",
             en="A gold-coloured L-shaped charm in the corner of a dark green leather notebook.",
             fr="Une breloque dorée en L, dans le coin d’un carnet de cuir vert foncé."),
-    Picture("notebook-corner-attract", "notebook-corner", "attract", nc_attract(False), focus="62% 55%",
+    Picture("notebook-corner-attract", "notebook-corner", "hero", nc_attract(False), focus="62% 55%",
             en="A gold-coloured L-shaped charm in the corner of a dark green leather notebook, seen from a little way off.",
             fr="Une breloque dorée en L, dans le coin d’un carnet de cuir vert foncé, vue d’un peu plus loin."),
     Picture("nc-lifestyle", "notebook-corner", "lifestyle", nc_lifestyle, sku=("NC-VM", "NC-CH"), focus="50% 60%",
@@ -256,7 +256,7 @@ PICTURES = [
             en="A platinum band ring with a satin outside stands on dark slate; its marks can be seen inside.",
             fr="Un anneau jonc en platine, satiné à l’extérieur, se tient debout sur une ardoise sombre ; on devine ses "
                "poinçons à l’intérieur."),
-    Picture("owner-and-pet-attract-portrait", "owner-and-pet", "attract", coat_view(True), size=PORTRAIT,
+    Picture("owner-and-pet-attract-portrait", "owner-and-pet", "hero", coat_view(True), size=PORTRAIT,
             focus="50% 40%",
             en="Two platinum tags, one for the owner and one for the pet, on a quilted camel dog coat.",
             fr="Deux plaques en platine, l’une pour l’humain, l’autre pour l’animal, sur un manteau de chien matelassé."),

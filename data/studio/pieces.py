@@ -113,9 +113,9 @@ def owner_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), words=("BISCUIT", "&
     body = mw.sweep("rim", line, mw.rim_profile(top, field, rim, lower=0.22, outer=0.38, inner=0.2), polished)
     f = mw.Field(-x, -y, x, y, per_mm)
     hole = (x - 3.6, 0.0)
-    f.cut(f.text(words[0], -2.4, 3.0, 2.9, track=0.5), slope=1.05, depth=0.24)
-    f.cut(f.text(words[1], -2.4, -0.75, 1.75, track=0.34), slope=1.1, depth=0.18)
-    marks.strike_row(f, "950", -2.4, -4.7, 1.65, depth=0.16)
+    f.cut(f.text(words[0], -2.1, 2.9, 2.6, track=0.42), slope=1.05, depth=0.24)
+    f.cut(f.text(words[1], -2.1, -0.75, 1.7, track=0.34), slope=1.1, depth=0.18)
+    marks.strike_row(f, "950", -2.1, -4.6, 1.65, depth=0.16)
     plate = f.build("field", satin, height=field, keep=line.inset(rim - 0.3), holes=[(*hole, 1.3)])
     parts = [body, plate, eyelet(hole, 1.35, top, field, polished)]
     parts.append(jump_ring((x - 0.6, 0, 0.6), 3.5, 0.45, polished, (27, "X")))
