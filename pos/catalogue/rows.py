@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pos.catalogue import schema, sizes
 from pos.catalogue.materials import material
 from pos.catalogue.reading import CapsuleFolder
+from pos.catalogue.schema_piece import Measures
 from pos.catalogue.schema_piece import Variant as VariantEntry
 from pos.models import Bundle, Capsule, Design, Edition, Extra, PreorderWindow, Signal, Variant
 
@@ -36,10 +37,30 @@ def capsule(folder: CapsuleFolder, placed: Placed) -> Capsule:
         story=dict(folder.story),
         opens_at=schema.moment(entry.opens_at, loaded_on=placed.loaded_on, zone=placed.zone).astimezone(UTC),
         closes_at=schema.moment(entry.closes_at, loaded_on=placed.loaded_on, zone=placed.zone).astimezone(UTC),
-        media=[picture.model_dump(mode="json", exclude_none=True) for picture in folder.pictures],
+        media=list(_media(folder)),
         boutiques=list(entry.boutiques),
         digest=placed.digest,
     )
+
+
+def _media(folder: CapsuleFolder) -> Iterator[dict[str, Any]]:
+    """Every picture; a piece's also for those that look like it, except beside a ruler where their sizes differ."""
+    measures = {entry.sku: entry.measures_mm for entry in folder.file.variants}
+    own = {(picture.sku, picture.role) for picture in folder.pictures}
+    for picture in folder.pictures:
+        shown = picture.model_dump(mode="json", exclude_none=True)
+        yield shown
+        for entry in folder.file.variants:
+            lent = entry.looks_like is not None and entry.looks_like == picture.sku
+            true = picture.role != "scale" or _face(measures[entry.sku]) == _face(
+                measures[entry.looks_like or entry.sku]
+            )
+            if lent and true and (entry.sku, picture.role) not in own:
+                yield {**shown, "sku": entry.sku}
+
+
+def _face(measures: Measures) -> tuple[float | None, ...]:
+    return measures.width, measures.height, measures.diameter
 
 
 def signals(folder: CapsuleFolder, placed: Placed) -> Iterator[Signal]:

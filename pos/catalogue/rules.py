@@ -94,6 +94,7 @@ RULES: dict[str, tuple[Callable[[Any, Draft], Iterator[Finding]], ...]] = {
         rules_piece.marks,
         rules_piece.coat,
         rules_piece.described_truly,
+        rules_piece.looks_like_its_kin,
         rules_piece.facts_in_both_languages,
         rules_piece.weights,
         rules_piece.weight_of_disc,

@@ -95,6 +95,17 @@ def described_truly(variant: Variant, draft: Draft) -> Iterator[Finding]:
                 yield Finding(rule, key, reason)
 
 
+def looks_like_its_kin(variant: Variant, draft: Draft) -> Iterator[Finding]:
+    """A picture may be lent only between pieces of one design and one metal: it agrees with the words beside it."""
+    if variant.looks_like is None:
+        return
+    others = [other for other in draft.variants if other is not variant]
+    kin = set(readable(others, lambda other: (other.sku, other.design, other.material_id)))
+    if (variant.looks_like, variant.design, variant.material_id) not in kin:
+        said = f"{variant.looks_like} is no other variant of this design in this metal"
+        yield Finding(UNKNOWN, ("looks_like",), said)
+
+
 def facts_in_both_languages(variant: Variant, draft: Draft) -> Iterator[Finding]:
     """What is promised in one language is promised in the other."""
     if len(variant.facts.en) != len(variant.facts.fr):

@@ -21,7 +21,7 @@ class Picture(Strict):
     file: PicturePath
     thumb: PicturePath | None = None
     sku: Sku | None = None
-    role: Literal["hero", "lifestyle", "hallmark", "scale", "pet", "detail"]
+    role: Literal["attract", "hero", "lifestyle", "hallmark", "scale", "pet", "detail"]
     kind: Literal["render", "photograph"]  # a render says that it is one
     orientation: Annotated[str, spelled(r"\d{1,2}:\d{1,2}", said="width and height, such as 4:3")]
     focus: Annotated[str, spelled(r"\d{1,3}% \d{1,3}%", said="two shares, such as 50% 50%")] = (

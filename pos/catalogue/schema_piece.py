@@ -158,4 +158,5 @@ class Variant(Strict):
     edition: Edition
     engraving: Engraving | None = None
     hallmark: HallmarkRecord | None = None
+    looks_like: Sku | None = None  # a piece whose pictures are true of this one too, seen from the front
     evidence: Text | None = None  # of a claim such as "hypoallergenic": a test or supplier's declaration on record

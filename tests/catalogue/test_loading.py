@@ -336,3 +336,23 @@ def test_two_processes_that_open_the_shop_at_once_load_it_once(records_url, tmp_
     assert numbers(shops[0], "NC-PT") == list(range(1, 51))
     for shop in shops:
         shop.close()
+
+
+def test_a_picture_serves_the_pieces_that_look_alike_but_not_beside_a_ruler(house, capsules, pair):
+    picture = '[[picture]]\nfile = "media/{role}.webp"\nsku = "OP-PET"\nrole = "{role}"\nkind = "render"\n'
+    picture += 'orientation = "4:3"\nwidth = 4\nheight = 3\nalt.en = "A disc"\nalt.fr = "Un disque"\n'
+    (pair / "media").mkdir()
+    for role in ("hero", "scale"):
+        (pair / "media" / f"{role}.webp").write_bytes(b"")
+    (pair / "media.toml").write_text(picture.format(role="hero") + picture.format(role="scale"))
+    loading.load(house, root=capsules)
+    with house.read() as look:
+        media = look.get_one(Capsule, "owner-and-pet").media
+    shown = {(entry["sku"], entry["role"]) for entry in media}
+    assert shown == {
+        ("OP-PET", "hero"),
+        ("OP-PET-X", "hero"),
+        ("OP-PET-S", "hero"),
+        ("OP-PET", "scale"),
+        ("OP-PET-X", "scale"),
+    }

@@ -209,3 +209,10 @@ def test_a_picture_must_be_there_and_show_a_piece_of_the_capsule(notebook):
         'width = 4\nheight = 3\nalt.en = "A"\nalt.fr = "A"\n'
     )
     assert said(notebook) == [("picture[OP-PET].file", "reference"), ("picture[OP-PET].sku", "reference")]
+
+
+def test_a_picture_is_lent_only_within_one_design_and_one_metal(notebook, pair):
+    rewrite(notebook, 'sku = "NC-PT"\n', 'sku = "NC-PT"\nlooks_like = "NC-VM"\n')
+    assert said(notebook) == [("variants[NC-PT].looks_like", "reference")]
+    rewrite(pair, 'looks_like = "OP-RING"', 'looks_like = "OP-RING-X"')
+    assert said(pair) == [("variants[OP-RING-X].looks_like", "reference")]
