@@ -67,6 +67,8 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
             return tx.exec(select(Order.id).where(Order.key == key)).one()
         if basket.closed_at is not None:
             raise WrongState("basket", basket.id, "closed")
+        if staff_id is not None:
+            rights.demand(tx, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="sell", at=now)
         wishes = pricing.wishes_of(tx, basket_id=basket.id, lock=True)
         _refuse_lapsed(wishes, basket_id=basket.id, at=now)
         _refuse_missing_sizes(wishes)
