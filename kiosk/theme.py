@@ -28,6 +28,11 @@ TOKENS = {
     "rule": "#DDD6CA",  # quiet lines, never the only edge of a control
     "night": "#14211D",  # behind a full-bleed picture until it is there
 }
+METALS = {  # in drawings: light, middle, dark, outline
+    "white": ("#F4F3F1", "#CFCDCA", "#B4B1AD", "#8D8A86"),
+    "gold": ("#F6E9CB", "#DDBF85", "#BF9A58", "#8E6E3A"),
+}
+CUT = "#45423F"  # the bottom of an engraved line
 SHEETS = ("ground", "shop", "counter")
 LOOK = Path(__file__).parent / "look"
 

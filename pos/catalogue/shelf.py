@@ -117,6 +117,7 @@ class Shelf:
             kind=row.kind,
             tier=row.tier,
             metal=row.metal[language],
+            material_id=row.material_id,
             weight_mg=row.weight_mg,
             measures=dict(row.measures),
             price_minor=row.price_minor,

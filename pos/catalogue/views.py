@@ -107,6 +107,7 @@ class VariantView:
     kind: str
     tier: str
     metal: str
+    material_id: str
     weight_mg: int
     measures: Mapping[str, Any] = field(hash=False)
     price_minor: int

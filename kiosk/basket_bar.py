@@ -1,0 +1,76 @@
+"""What stands low on a shopper's screen: what is kept for how long, the way to the basket, and the quiet last lines."""
+
+from typing import Any
+
+import streamlit as st
+
+from kiosk import draw, notices, session
+from kiosk.components import countdown
+from kiosk.session import Here
+from pos.selling import basket
+from pos.selling.views import BasketView
+
+
+def show(here: Here) -> None:
+    """The way to the basket, while there is something in it."""
+    held = basket.view(here.shop, basket_id=here.basket_id())
+    many = len(held.lines) + len(held.lapsed)
+    if not many:
+        return
+    say = here.say
+    with st.container(key="bar", gap=None):
+        notices.show()
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            with st.container(gap=None, width="content"):
+                pieces = say("shop.pieces_one") if many == 1 else say("shop.pieces_many", n=many)
+                draw.price(say("shop.basket_bar"), pieces)
+                clock(here, held)
+            st.button(say("shop.basket_open"), type="primary", key="go_basket", on_click=session.go, args=("basket",))
+
+
+def clock(here: Here, held: BasketView) -> None:
+    """How long the first piece is still kept."""
+    if held.held_until is not None:
+        countdown.show(
+            until=held.held_until,
+            now=here.shop.clock.now(),
+            label=here.say("shop.held"),
+            over=here.say("shop.held_over"),
+            key="held",
+        )
+
+
+def top(here: Here, *, back: tuple[str, dict[str, Any]]) -> None:
+    """Above a screen: the way back, and the other language."""
+    url, params = back
+    with st.container(key="top", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.button(
+            here.say("shop.back"), key="link_back", type="tertiary", on_click=session.go, args=(url,), kwargs=params
+        )
+        tongue(here)
+
+
+def tongue(here: Here) -> None:
+    """The other language, in its own words."""
+    other = "fr" if here.language == "en" else "en"
+    st.button(here.say("shop.other_language"), key="link_tongue", type="tertiary", on_click=_speak, args=(here, other))
+
+
+def footer(here: Here, *, back: tuple[str, dict[str, Any]]) -> None:
+    """Below a screen: the marks, one tap from every shopper's screen, and the other language."""
+    url, params = back
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.button(
+            here.say("shop.notice_link"),
+            key="link_notice",
+            type="tertiary",
+            on_click=session.go,
+            args=("notice",),
+            kwargs={"from_": url, **params},
+        )
+        tongue(here)
+
+
+def _speak(here: Here, language: str) -> None:
+    with notices.on_screen():
+        here.speak(language)

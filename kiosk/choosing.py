@@ -1,0 +1,118 @@
+"""What a shopper may still decide about one piece: size, words to cut, services; and the choice that comes of it."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from kiosk import draw, notices, state
+from kiosk.components import engraving as field
+from kiosk.diagrams.plates import plate
+from kiosk.words import Words
+from pos.catalogue import engraving
+from pos.catalogue.engraving import Limits
+from pos.catalogue.views import EngravingView, VariantView
+from pos.selling.views import BasketLine, Choice
+
+
+def controls(
+    piece: VariantView, *, say: Words, key: str, held: BasketLine | None, on_change: Callable[[], None]
+) -> None:
+    """The controls of one piece, as they stand in the basket if it is kept already; a change calls `on_change`."""
+    if piece.sizes:
+        _size(piece, say=say, key=key, held=held, on_change=on_change)
+    for extra in piece.extras:
+        if extra.price_minor:
+            st.checkbox(
+                f"{extra.name}, {say.money(extra.price_minor, piece.currency)}",
+                value=bool(held and extra.extra_id in held.extras),
+                key=f"{key}_extra_{extra.extra_id}",
+                help=None,
+                on_change=on_change,
+            )
+            draw.quiet(extra.line)
+
+
+def words_to_cut(
+    piece: VariantView, *, say: Words, key: str, held: BasketLine | None, on_change: Callable[[], None]
+) -> None:
+    """The engraving of one piece, shown on its real shape while it is typed."""
+    cut = piece.engraving
+    if cut is None:
+        return
+    many = len(cut.chars_per_line) > 1
+    label = say("piece.engraving")
+    field.show(
+        svg=plate(
+            kind=piece.kind,
+            material_id=piece.material_id,
+            measures=piece.measures,
+            lines=cut.chars_per_line,
+            cap_height_mm=cut.cap_height_mm,
+        ),
+        alt=f"{label}: {piece.name}",
+        value=_cut_before(key, held),
+        labels=[
+            f"{label}, {say('piece.engraving_line', n=n).lower()}" if many else label
+            for n, _ in enumerate(cut.chars_per_line, start=1)
+        ],
+        limits=cut.chars_per_line,
+        note=_note(cut, say),
+        sample=say("piece.engraving_sample"),
+        key=f"{key}_words",
+        on_text=on_change,
+    )
+
+
+def choice(piece: VariantView, *, key: str, number: int | None, held: BasketLine | None = None) -> Choice:
+    """What the controls say now; services that cost nothing always come with the piece."""
+    chosen = tuple(
+        extra.extra_id
+        for extra in piece.extras
+        if not extra.price_minor
+        or state.get(f"{key}_extra_{extra.extra_id}", bool(held and extra.extra_id in held.extras))
+    )
+    words = field.typed(f"{key}_words") if state.get(f"{key}_words") is not None else _cut_before(key, held)
+    size = state.get(f"{key}_size") or (held.size if held else None)
+    return Choice(sku=piece.sku, number=number, size=size, engraving=tuple(words), extras=chosen)
+
+
+def refuse_what_cannot_be_cut(piece: VariantView, *, key: str) -> None:
+    """Say at once what cannot be cut, while nothing is kept yet."""
+    if piece.engraving is None:
+        return
+    with notices.on_screen():
+        limits = Limits(piece.engraving.chars_per_line, piece.engraving.cap_height_mm)
+        engraving.cut(field.typed(f"{key}_words"), limits=limits)
+
+
+def _cut_before(key: str, held: BasketLine | None) -> Sequence[str]:
+    if state.get(f"{key}_words") is not None:
+        return field.typed(f"{key}_words")
+    return held.engraving if held else ()
+
+
+def _size(piece: VariantView, *, say: Words, key: str, held: BasketLine | None, on_change: Callable[[], None]) -> None:
+    names = {size.code: size.name for size in piece.sizes}
+    st.pills(
+        say("piece.size"),
+        list(names),
+        format_func=lambda code: names[code],
+        default=held.size if held and held.size in names else None,
+        key=f"{key}_size",
+        on_change=on_change,
+        required=bool(held and held.size),
+    )
+
+
+def _note(cut: EngravingView, say: Words) -> str:
+    most, mm = cut.chars_per_line, say.decimal(cut.cap_height_mm)
+    if len(most) == 1:
+        first = say("piece.engraving_note", n=most[0], mm=mm, place=cut.place)
+    else:
+        letters = " + ".join(str(n) for n in most)
+        first = say("piece.engraving_note_many", lines=len(most), n=letters, mm=mm, place=cut.place)
+    days = {0: "", 1: say("piece.engraving_lead_one")}.get(
+        cut.lead_days, say("piece.engraving_lead", days=cut.lead_days)
+    )
+    plain = say("piece.engraving_optional") if cut.optional else ""
+    return " ".join(part for part in (first, plain, days) if part)

@@ -1,0 +1,32 @@
+"""Idle: a shopper's screen warns, then starts over in a new browser session. And every screen outlives a new server."""
+
+import streamlit as st
+
+from kiosk.components import kit
+from kiosk.registry import Screen
+from kiosk.session import Here
+from pos.models import Role
+
+MARKUP = '<dialog><h2></h2><p></p><button type="button"></button></dialog>\n'
+WARNING_SECONDS = 20
+_idle = kit.component("idle", html=MARKUP)
+
+
+def watch(here: Here, screen: Screen) -> None:
+    """Watch for silence on a shopper's screen, and for a server that came back as another one.
+
+    Attract is where silence leads, and nobody is sent away from the reader.
+    """
+    say = here.say
+    watched = screen.role == Role.SHOPPER and screen.url not in ("", "pay")
+    data = {
+        "seconds": here.shop.settings.idle_seconds if watched else 0,
+        "warning": WARNING_SECONDS,
+        "home": f"/?lang={here.device.language}",
+        "boot": here.shop.name,
+        "words": {
+            name: say(f"idle.{name}", **({"s": "{s}"} if name == "line" else {})) for name in ("title", "line", "stay")
+        },
+    }
+    with st.container(key="idle", height=1, border=False):
+        _idle(data=data, key="idle_watch", on_gone_change=here.wipe)

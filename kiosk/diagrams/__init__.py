@@ -1,0 +1,1 @@
+"""Drawings to scale, from millimetres to SVG: pure functions."""

@@ -1,0 +1,33 @@
+"""The shields of fineness, as hallmark law draws them: each shape names a metal (Hallmarking Act 1973, schedule 2)."""
+
+from kiosk.theme import TOKENS
+
+OUTLINES = {
+    "platinum": '<path d="M8 52V22L32 6l24 16v30z"/>',
+    "gold": '<path d="M16 12h32l8 8v24l-8 8H16l-8-8V20z"/>',
+    "silver": '<ellipse cx="32" cy="32" rx="25" ry="18"/>',
+    "palladium": '<path d="M20.500 18a11 11 0 1 0 0 22 11 11 0 1 0 5-20.800 11 11 0 0 1 13 0A11 11 0 1 0 43.500 40a11 11 0 1 0 0-22z"/>',
+    "fineness": '<path d="M8 52V22L32 6l24 16v30z"/>',
+    "sponsor": '<path d="M8 18l6-6h36l6 6v28l-6 6H14l-6-6z"/>',
+    "office": '<circle cx="32" cy="32" r="21"/>',
+    "date": '<path d="M14 10h36v26q0 12-18 18-18-6-18-18z"/>',
+}
+WORDS = {
+    "fineness": "950",
+    "platinum": "950",
+    "gold": "750",
+    "silver": "925",
+    "palladium": "950",
+    "sponsor": "VTN",
+    "date": "b",
+}
+
+
+def shield(name: str) -> str:
+    """One shield with an example inside; the maker's letters are invented, and no office's mark is drawn."""
+    words = WORDS.get(name, "")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" fill="none" stroke="{TOKENS["brass"]}" '
+        f'stroke-width="2" stroke-linejoin="round">{OUTLINES[name]}<text x="32" y="39" text-anchor="middle" '
+        f'font-family="Georgia, serif" font-size="17" stroke="none" fill="{TOKENS["ink"]}">{words}</text></svg>'
+    )

@@ -1,0 +1,135 @@
+"""What is only read, as HTML of our own: every word is escaped here, once, and nowhere else."""
+
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from kiosk.words import Words
+from pos.catalogue.views import PictureView, VariantView
+
+
+def safe(words: Any) -> str:
+    """Words that may stand inside HTML."""
+    return escape(str(words), quote=True)
+
+
+def html(markup: str, **options: Any) -> None:
+    """Markup whose words are safe already."""
+    st.html(markup, **options)
+
+
+def eyebrow(words: str) -> None:
+    """The small capitals above a title."""
+    html(f'<p class="vt-eyebrow">{safe(words)}</p>')
+
+
+def lead(words: str, *, role: str = "") -> None:
+    """One sentence under a title."""
+    html(f'<p class="vt-lead"{f""" role="{role}" """ if role else ""}>{safe(words)}</p>')
+
+
+def quiet(*words: str) -> None:
+    """Second text, one line each."""
+    html("".join(f'<p class="vt-quiet">{safe(line)}</p>' for line in words))
+
+
+def text(*paragraphs: str) -> None:
+    """Running text."""
+    html("".join(f'<p class="vt-text">{safe(line)}</p>' for line in paragraphs))
+
+
+def price(amount: str, note: str = "") -> None:
+    """An amount in the serif, with what it is for."""
+    tail = f' <span class="vt-quiet">{safe(note)}</span>' if note else ""
+    html(f'<p class="vt-price">{safe(amount)}{tail}</p>')
+
+
+def heading_row(title: str, note: str, *, level: int = 3) -> None:
+    """A heading with something on its right."""
+    html(f'<div class="vt-row"><h{level}>{safe(title)}</h{level}><p class="vt-quiet">{safe(note)}</p></div>')
+
+
+def facts(lines: Iterable[str]) -> None:
+    """Facts under one another, a rule below each."""
+    html('<ul class="vt-facts">' + "".join(f"<li>{safe(line)}</li>" for line in lines) + "</ul>")
+
+
+def img(
+    picture: PictureView | None, *, thumb: bool = False, css: str = "", initials: str = "", eager: bool = False
+) -> str:
+    """A picture for a frame of ours: cached by the browser, cut round its focus; letters on paper where there is none."""
+    if picture is None:
+        return f'<span class="vt-nopicture">{safe(initials)}</span>'
+    source = picture.thumb if thumb else picture.src
+    loading = "" if eager else ' loading="lazy"'
+    return (
+        f'<img src="{safe(source)}" alt="{safe(picture.alt)}" class="{css}" '
+        f'style="object-position:{safe(picture.focus)}" decoding="async"{loading}>'
+    )
+
+
+def drawing(svg: str, *, alt: str, css: str = "") -> str:
+    """A drawing as an image: `st.html` takes inline SVG out."""
+    data = b64encode(svg.encode()).decode()
+    return f'<img class="{css}" alt="{safe(alt)}" src="data:image/svg+xml;base64,{data}">'
+
+
+def due(parts: Sequence[tuple[str, str, str]]) -> None:
+    """Amounts side by side: name, amount, note."""
+    cells = "".join(
+        f"<div><dt>{safe(name)}</dt><dd>{safe(amount)}</dd>{f'<small>{safe(note)}</small>' if note else ''}</div>"
+        for name, amount, note in parts
+    )
+    html(f'<dl class="vt-due">{cells}</dl>')
+
+
+def figures(rows: Sequence[tuple[str, str, str]]) -> None:
+    """A row of large figures: name, figure, note."""
+    cells = "".join(
+        f"<div><dt>{safe(name)}</dt><dd>{safe(figure)}</dd><small>{safe(note)}</small></div>"
+        for name, figure, note in rows
+    )
+    html(f'<dl class="vt-figures">{cells}</dl>')
+
+
+def card(
+    key: str,
+    *,
+    picture: PictureView | None,
+    badge: str,
+    name: str,
+    price: str,
+    note: str,
+    off: bool = False,
+    **tap: Any,
+) -> None:
+    """A piece to be touched: our figure, and one native button laid over it."""
+    initials = "".join(word[:1] for word in name.split()[:2]).upper()
+    with st.container(key=f"card_{key}", gap=None):
+        html(
+            f'<figure class="vt-card{" off" if off else ""}"><div class="vt-frame">{img(picture, initials=initials)}'
+            f'<span class="vt-badge">{safe(badge)}</span></div><figcaption><b>{safe(name)}</b>'
+            f'<span class="vt-line"><span>{safe(price)}</span><span class="vt-quiet">{safe(note)}</span></span>'
+            "</figcaption></figure>"
+        )
+        st.button(f"{name}, {price}, {note}", key=f"open_{key}", width="stretch", **tap)
+
+
+def left(piece: VariantView, say: Words) -> str:
+    """`12 of 50 left`, from stock."""
+    if piece.left == 0:
+        return say("shop.sold_out", total=piece.edition_size)
+    if piece.left == 1:
+        return say("shop.left_one", total=piece.edition_size)
+    return say("shop.left", n=piece.left, total=piece.edition_size)
+
+
+def badge(piece: VariantView, say: Words) -> str:
+    """What the metal carries: struck, to be struck, or exempt."""
+    key = {"hallmarked": "shop.hallmark", "planned": "shop.hallmark_planned"}.get(
+        piece.hallmark.status, "shop.hallmark_exempt"
+    )
+    return say(key, fineness=piece.hallmark.fineness)

@@ -1,0 +1,74 @@
+"""What the shop refuses, said once in one sentence. Every error of pos/errors.py has its words; a test walks the tree."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kiosk import draw, state
+from kiosk.words import Words
+from pos.errors import AlreadyHandedOver, BalanceDue, HoldLapsed, PriceMoved, ShopError, SlotClosed, WrongPin
+
+log = logging.getLogger(__name__)
+
+
+def sentence(refusal: ShopError, *, say: Words, zone: str = "UTC") -> str:
+    """The sentence of a refusal: the finest one that has words, else that of the kind it belongs to."""
+    facts = _facts(refusal, say=say, zone=zone)
+    for kind in type(refusal).__mro__:
+        for key in (f"notices.{kind.__name__}_{_finer(refusal)}", f"notices.{kind.__name__}"):
+            if say.has(key):
+                return say(key, **facts)
+    return say("notices.unforeseen")
+
+
+def tell(refusal: ShopError) -> None:
+    """Keep a refusal for the next `show`, and its cause for the log."""
+    log.info("refused: %s", refusal, exc_info=refusal)
+    state.put("notice", sentence(refusal, say=Words(state.language()), zone=str(state.get("zone", "UTC"))))
+
+
+@contextmanager
+def on_screen() -> Iterator[None]:
+    """What is refused in here becomes a sentence on the screen; what nobody foresaw becomes a calm one, and a log."""
+    try:
+        yield
+    except ShopError as refusal:
+        tell(refusal)
+    except Exception:
+        log.exception("a verb failed on a screen")
+        state.put("notice", Words(state.language())("notices.unforeseen"))
+
+
+def show() -> None:
+    """Draw what was refused since the last time, once."""
+    words = state.take("notice")
+    if words:
+        draw.html(f'<p class="vt-notice" role="alert">{draw.safe(words)}</p>')
+
+
+def _finer(refusal: ShopError) -> str:
+    """What tells two refusals of one kind apart: a reason, a code, a cause, or that a fact is missing."""
+    if isinstance(refusal, WrongPin):
+        return "wait" if refusal.wait else ""
+    if isinstance(refusal, HoldLapsed) and refusal.number is None:
+        return "basket"
+    if isinstance(refusal, SlotClosed) and refusal.start is None:
+        return "none"
+    for name in ("reason", "code", "kind", "cause"):
+        if name in refusal.facts and isinstance(getattr(refusal, name), str):
+            return str(getattr(refusal, name)).replace(" ", "_")
+    return ""
+
+
+def _facts(refusal: ShopError, *, say: Words, zone: str) -> dict[str, Any]:
+    facts = {name: value for name, value in vars(refusal).items() if not name.startswith("_")}
+    if isinstance(refusal, PriceMoved):
+        facts |= {name: say.exact(facts[name] or 0) for name in ("shown", "now")}
+    if isinstance(refusal, BalanceDue):
+        facts["amount"] = say.exact(facts["amount"] or 0)
+    if isinstance(refusal, AlreadyHandedOver) and refusal.at is not None:
+        local = refusal.at.astimezone(ZoneInfo(zone))
+        facts |= {"day": say.day(local.date()), "time": say.clock(refusal.at, zone=zone)}
+    return {"day": "", "time": "", "glyph": "", **facts}

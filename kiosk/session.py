@@ -1,0 +1,161 @@
+"""Who is at this screen: the tablet by its cookie, the person by the records, and the address line.
+
+Baskets, orders, payments and people's logins live in the records, found by the cookie of the tablet; the session keeps
+only how the screen looks. So a reload, a dropped socket or a restarted server loses nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from kiosk import door, notices, registry, state
+from kiosk.words import LANGUAGES, Words
+from pos.errors import NotAllowed, ShopError, Unknown
+from pos.models import Role
+from pos.people import devices, staff
+from pos.people.devices import DeviceView
+from pos.people.staff import StaffView
+from pos.selling import basket
+from pos.settings import read_settings
+from pos.shop import Shop
+
+_house: dict[str, Shop] = {}
+
+
+def use(shop: Shop) -> None:
+    """Say once a process which shop these screens belong to."""
+    _house["shop"] = shop
+
+
+def the_shop() -> Shop:
+    """The shop of these screens; opened from its settings where nobody said which. Raises SettingsWrong."""
+    if "shop" not in _house:
+        use(Shop(read_settings()))
+    return _house["shop"]
+
+
+def cookie() -> str | None:
+    """The secret of this browser, as it came with the socket. The only place that reads it; tests put another here."""
+    return st.context.cookies.get(devices.COOKIE)
+
+
+@dataclass(frozen=True)
+class Here:
+    """One tablet at one moment: which shop, which boutique, who stands at it, in which language."""
+
+    shop: Shop
+    device: DeviceView
+    staff: StaffView | None
+    language: str
+
+    @property
+    def say(self) -> Words:
+        """The voice of this screen."""
+        return Words(self.language)
+
+    @property
+    def staff_id(self) -> str | None:
+        """Who sells, if it is not the shopper alone."""
+        return self.staff.staff_id if self.staff else None
+
+    def basket_id(self) -> str:
+        """The basket this tablet is filling, begun if there is none."""
+        return basket.live(self.shop, device_id=self.device.device_id, language=self.language, staff_id=self.staff_id)
+
+    def param(self, name: str) -> str:
+        """A word of the address line. Raises Unknown where it is missing."""
+        value = st.query_params.get(name)
+        if not value:
+            raise Unknown("page", name)
+        return str(value)
+
+    def wipe(self) -> None:
+        """Put back whatever this tablet keeps: the next shopper starts with nothing."""
+        basket_id = self.basket_id()
+        held = basket.view(self.shop, basket_id=basket_id)
+        if held.lines or held.lapsed or held.language != self.language:
+            basket.wipe(self.shop, basket_id=basket_id)
+
+    def speak(self, language: str) -> None:
+        """Change the language of these screens and of what the shopper is about to buy."""
+        speak(language)
+        basket.speak(self.shop, basket_id=self.basket_id(), language=language)
+
+
+def arrive() -> Here | None:
+    """The tablet of this run; None where the browser is not one of ours, or is not the one this session began on.
+
+    Asked on every run: a session id is a bearer secret, so a session is only served to the cookie it began with.
+    """
+    shop = the_shop()
+    device = devices.known(shop, cookie=cookie())
+    if device is None:
+        return None
+    if state.first("device", device.device_id) != device.device_id:
+        state.clear()
+        return None
+    state.put("zone", device.zone)
+    person = staff.here(shop, device_id=device.device_id)
+    return Here(shop=shop, device=device, staff=person, language=_language(device))
+
+
+def require(role: Role) -> Here:
+    """The first line of every page: this tablet and this person may see it, or the page ends here."""
+    here = arrive()
+    if here is None:
+        door.unknown(state.language())
+        st.stop()
+    if role != Role.SHOPPER and not staff.allowed(here.staff, needed=role):
+        raise NotAllowed(here.staff.staff_id if here.staff else "shopper", "see this page")
+    return here
+
+
+def go(url: str, **params: str) -> None:
+    """Walk to another screen when the script starts again: callbacks may not leave the page themselves."""
+    state.put("going", (url, params))
+
+
+def follow() -> None:
+    """Go where a callback asked to go."""
+    going = state.take("going")
+    if going:
+        url, params = going
+        st.switch_page(registry.page(url), query_params={**params, "lang": state.language()})
+
+
+def speak(language: str) -> None:
+    """Change the language of these screens."""
+    if language in LANGUAGES:
+        state.put("language", language)
+        st.query_params["lang"] = language
+
+
+def _language(device: DeviceView) -> str:
+    asked = st.query_params.get("lang")
+    if asked in LANGUAGES:
+        state.put("language", asked)
+    return str(state.first("language", device.language))
+
+
+Drawing = TypeVar("Drawing", bound=Callable[..., Any])
+
+
+def part(run_every: str | float | None = None) -> Callable[[Drawing], Drawing]:
+    """A part of a page that starts again on its own, and in which nothing that goes wrong shows more than a sentence."""
+
+    def dressed(draw: Drawing) -> Drawing:
+        @wraps(draw)
+        def calmly(*args: Any, **kwargs: Any) -> Any:
+            follow()
+            try:
+                return draw(*args, **kwargs)
+            except ShopError as refusal:
+                notices.tell(refusal)
+                notices.show()
+
+        return st.fragment(calmly, run_every=run_every)  # type: ignore[return-value]
+
+    return dressed

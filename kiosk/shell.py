@@ -1,0 +1,58 @@
+"""The Streamlit script: which tablet, which person, which page. Everything else is a page's own business."""
+
+import logging
+
+import streamlit as st
+
+from kiosk import door, registry, session, state, unlock
+from kiosk.components import idle
+from pos.errors import ShopError, Unknown
+from pos.models import OrderState
+from pos.selling import orders
+
+log = logging.getLogger("kiosk.shell")
+st.set_page_config(page_title="Vitrine", layout="wide", initial_sidebar_state="collapsed")
+
+CHOOSING = ("", "story", "piece", "bundle", "basket", "counter")  # where an open payment must not be left behind
+
+
+def back_to_an_open_payment(here: session.Here, url: str) -> None:
+    """A reload or a walk away never loses a payment: while it is not decided, the tablet shows it."""
+    if url not in CHOOSING:
+        return
+    order_id = orders.live_order(here.shop, device_id=here.device.device_id)
+    if order_id and orders.view(here.shop, order_id=order_id).state == OrderState.OPEN:
+        session.go("pay", order=order_id)
+        session.follow()
+
+
+def serve(here: session.Here) -> None:
+    """Draw the page asked for."""
+    asked = registry.navigation()
+    session.follow()
+    back_to_an_open_payment(here, asked.url_path)
+    screen = registry.BY_URL[asked.url_path]
+    if registry.is_open(screen, here.staff):
+        asked.run()  # the only place a page's file is run
+    else:
+        unlock.show(here, screen)
+    idle.watch(here, screen)
+
+
+language = state.language()
+try:
+    whoever = session.arrive()
+    if whoever is None:
+        door.unknown(language)
+    else:
+        language = whoever.language
+        serve(whoever)
+except Unknown as lost:
+    log.info("nothing at this address: %s", lost)
+    door.missing(language)
+except ShopError:
+    log.exception("a page could not be drawn")
+    door.shut(language)
+except Exception:
+    log.exception("a page failed")
+    door.shut(language)

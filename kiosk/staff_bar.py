@@ -1,0 +1,35 @@
+"""What stands above every staff page: where one can go, who is here, and the lock."""
+
+import streamlit as st
+
+from kiosk import draw, notices, session
+from kiosk.registry import BY_URL, is_open
+from kiosk.session import Here
+from pos.people import staff
+
+PLACES = {"counter": "counter.sell", "collect": "counter.collect", "board": "counter.board"}
+
+
+def show(here: Here, *, on: str) -> None:
+    """The bar; `on` is the page it stands over."""
+    say = here.say
+    with st.container(key="staff_bar", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(horizontal=True, gap="small", width="content"):
+            for url, words in PLACES.items():
+                if is_open(BY_URL[url], here.staff):
+                    with st.container(key=f"{'on' if url == on else 'off'}_{url}"):
+                        st.button(say(words), key=f"to_{url}", type="tertiary", on_click=session.go, args=(url,))
+        with st.container(horizontal=True, gap="small", width="content", vertical_alignment="center"):
+            name = here.staff.name if here.staff else ""
+            draw.html(
+                f'<p class="vt-quiet">{draw.safe(say("counter.who", name=name, boutique=here.device.boutique_name))}</p>',
+                width="content",
+            )
+            other = "fr" if here.language == "en" else "en"
+            st.button(other.upper(), key="staff_tongue", type="tertiary", on_click=session.speak, args=(other,))
+            st.button(say("counter.lock"), key="lock", on_click=_lock, args=(here,))
+
+
+def _lock(here: Here) -> None:
+    with notices.on_screen():
+        staff.lock(here.shop, device_id=here.device.device_id, by=here.staff_id)

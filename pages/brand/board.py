@@ -1,0 +1,109 @@
+"""The brand's board: how each edition sells, as it sells."""
+
+import streamlit as st
+
+from kiosk import draw, session, staff_bar, theme
+from kiosk.diagrams.curve import curve
+from kiosk.words import Words
+from pos.brand import sellthrough
+from pos.brand.sellthrough import MARKS, SellThrough
+from pos.models import Role
+
+LOOK_EVERY = 2  # seconds
+
+here = session.require(Role.BRAND)
+
+
+def figures(one: SellThrough, say: Words) -> None:
+    kept = say("board.left_line", held=one.kept)
+    cap = say("board.preorders_line", cap=one.cap) if one.cap else say("board.no_window")
+    orders = say("board.orders_one") if one.orders == 1 else say("board.revenue_line", orders=one.orders)
+    marks = [
+        (say("board.at", hours=hours), say("board.at_open") if n is None else f"{n / one.size:.0%}", share(n, one, say))
+        for hours, n in zip(MARKS, one.marks, strict=True)
+    ]
+    draw.figures(
+        [
+            (say("board.sold"), str(one.sold), say("board.sold_line", total=one.size)),
+            *marks,
+            (say("board.left"), str(one.free), kept),
+            (say("board.preorders"), str(one.preorders), cap),
+            (say("board.revenue"), say.money(one.taken_ex_vat_minor), orders),
+        ]
+    )
+
+
+def share(n: int | None, one: SellThrough, say: Words) -> str:
+    return "" if n is None else f"{n} / {one.size}"
+
+
+def table(editions: tuple[SellThrough, ...], say: Words) -> None:
+    """Every edition in one line."""
+    head = [say("board.edition"), say("board.sold"), *(say("board.at", hours=h) for h in MARKS), say("board.left")]
+    head += [say("board.preorders"), say("board.revenue")]
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f"<td>{draw.safe(cell)}</td>"
+            for cell in (
+                one.name,
+                f"{one.sold} / {one.size}",
+                *("–" if n is None else n for n in one.marks),
+                one.free,
+                f"{one.preorders} / {one.cap}" if one.cap else "–",
+                say.exact(one.taken_ex_vat_minor),
+            )
+        )
+        + "</tr>"
+        for one in editions
+    )
+    titles = "".join(f'<th scope="col">{draw.safe(name)}</th>' for name in head)
+    draw.html(f'<table class="vt-editions"><thead><tr>{titles}</tr></thead><tbody>{rows}</tbody></table>')
+
+
+@session.part(run_every=LOOK_EVERY)
+def live(capsule_id: str, sku: str | None) -> None:
+    say = here.say
+    whole, *editions = sellthrough.of_capsule(here.shop, capsule_id=capsule_id, language=here.language)
+    one = next((edition for edition in editions if edition.sku == sku), whole)
+    as_of = say("board.as_of", time=say.clock(one.as_of, zone=here.device.zone, seconds=True))
+    draw.heading_row(one.name, as_of, level=2)
+    figures(one, say)
+    with st.container(key="curve", gap="xsmall"):
+        draw.quiet(say("board.curve", total=one.size))
+        st.altair_chart(curve(one, say=say), key="chart", alt=say("board.curve", total=one.size))
+    table(tuple(editions), say)
+
+
+def choose(say: Words) -> tuple[str, str | None]:
+    """Which capsule, and which of its editions."""
+    names = {capsule.capsule_id: capsule.name for capsule in sellthrough.capsules(here.shop, language=here.language)}
+    with st.container(horizontal=True, gap="medium"):
+        capsule_id = st.segmented_control(
+            say("board.capsule"),
+            list(names),
+            format_func=lambda one: names[one],
+            default=next(iter(names)),
+            required=True,
+            key="board_capsule",
+        )
+    _, *editions = sellthrough.of_capsule(here.shop, capsule_id=capsule_id, language=here.language)
+    by_sku = {"": say("board.all"), **{edition.sku or "": edition.name for edition in editions}}
+    sku = st.pills(
+        say("board.edition"),
+        list(by_sku),
+        format_func=lambda one: by_sku[one],
+        default="",
+        required=True,
+        key=f"board_edition_{capsule_id}",
+    )
+    return capsule_id, sku or None
+
+
+with theme.page("board"):
+    staff_bar.show(here, on="board")
+    with st.container(key="board_body", gap="medium"):
+        if sellthrough.capsules(here.shop, language=here.language):
+            live(*choose(here.say))
+        else:
+            draw.lead(here.say("board.nothing"))

@@ -1,0 +1,127 @@
+"""Collect: scan or type the code, compare the number with the piece, take what is still due, hand it over once."""
+
+import streamlit as st
+
+from kiosk import draw, notices, session, staff_bar, state, theme
+from kiosk.words import Words
+from pos.catalogue import showcase
+from pos.errors import Unknown
+from pos.ids import plain_code
+from pos.models import OrderState, PickupState, Role
+from pos.selling import checkout, orders, pickup
+from pos.selling.views import OrderView, PickupView
+
+here = session.require(Role.STAFF)
+
+
+def look_up() -> None:
+    """A scanner types the code and Enter; so does a person."""
+    typed = str(state.get("code") or "").strip()
+    state.put("collecting", None)
+    if not typed:
+        return
+    with notices.on_screen():
+        pickup.find(here.shop, code=typed)
+        state.put("collecting", plain_code(typed))
+
+
+def take_balance(order: OrderView) -> None:
+    with notices.on_screen():
+        checkout.open_balance(
+            here.shop, order_id=order.order_id, device_id=here.device.device_id, staff_id=here.staff_id or ""
+        )
+        session.go("pay", order=order.order_id, by="counter")
+
+
+def hand_over(code: str) -> None:
+    with notices.on_screen():
+        pickup.hand_over(here.shop, code=code, staff_id=here.staff_id or "", device_id=here.device.device_id)
+
+
+def next_code() -> None:
+    state.put("code", "")
+    state.put("collecting", None)
+
+
+def pieces(order: OrderView, say: Words) -> None:
+    known = showcase.named(here.shop, skus=[line.sku for line in order.lines if line.number], language=here.language)
+    certificates = {(one.sku, one.number): one.short_code for one in order.certificates}
+    with st.grid(2, min_column_width=300, gap="large"):
+        for position, line in enumerate(order.lines):
+            if line.number is None:
+                continue
+            piece, certificate = known.get(line.sku), certificates.get((line.sku, line.number))
+            picture = draw.img(piece.hero if piece else None, initials=line.sku)
+            cut = "".join(f'<span class="vt-cut">{draw.safe(words)}</span>' for words in line.engraving)
+            below = [line.detail, say("collect.certificate", code=certificate) if certificate else ""]
+            quiet = "".join(f'<span class="vt-quiet">{draw.safe(words)}</span>' for words in below if words)
+            with st.container(key=f"handover_{position}", gap="small"):
+                draw.html(f'<div class="vt-frame">{picture}</div>')
+                draw.html(
+                    f'<div class="vt-certificate"><span class="vt-big">{draw.safe(say("shop.number", n=line.number))}</span>'
+                    f"<b>{draw.safe(line.name)}</b>{cut}{quiet}</div>"
+                )
+
+
+def verdict(order: OrderView, booked: PickupView, say: Words) -> None:
+    """Handed over already, a balance to take, or to be handed over now."""
+    if booked.state == PickupState.HANDED_OVER and booked.handed_over_at:
+        words = say(
+            "collect.handed_over",
+            day=say.local_day(booked.handed_over_at, zone=booked.zone),
+            time=say.clock(booked.handed_over_at, zone=booked.zone),
+            who=booked.handed_over_by or "",
+        )
+        draw.html(f'<p class="vt-trouble" role="status">{draw.safe(words)}</p>')
+        st.button(say("collect.next"), key="go_next", type="primary", on_click=next_code)
+    elif order.state == OrderState.DEPOSIT:
+        draw.due(
+            [
+                (say("collect.paid"), say.exact(order.paid_minor), ""),
+                (say("collect.balance"), say.exact(order.due_later_minor), ""),
+            ]
+        )
+        amount = say.exact(order.due_later_minor)
+        st.button(
+            say("collect.take_balance", amount=amount),
+            key="go_balance",
+            type="primary",
+            on_click=take_balance,
+            args=(order,),
+        )
+    else:
+        draw.due([(say("collect.paid"), say.exact(order.paid_minor), "")])
+        draw.lead(say("collect.hand_over_line"))
+        st.button(say("collect.hand_over"), key="go_hand_over", type="primary", on_click=hand_over, args=(booked.code,))
+
+
+def found(code: str, say: Words) -> None:
+    order = orders.view(here.shop, order_id=pickup.find(here.shop, code=code))
+    booked = order.pickup
+    if booked is None:
+        raise Unknown("collect code", code)
+    slot = say(
+        "collect.slot",
+        day=say.local_day(booked.start, zone=booked.zone),
+        **{"from": say.clock(booked.start, zone=booked.zone), "to": say.clock(booked.end, zone=booked.zone)},
+    )
+    draw.eyebrow(f"{say('collect.order', code=order.code)} · {slot}")
+    if booked.boutique_id != here.device.boutique_id:
+        draw.lead(say("collect.elsewhere", boutique=booked.boutique_name))
+    pieces(order, say)
+    verdict(order, booked, say)
+
+
+with theme.page("collect"):
+    staff_bar.show(here, on="collect")
+    with st.container(key="collect_body", gap="medium"):
+        st.header(here.say("collect.title"), anchor=False)
+        st.text_input(
+            here.say("collect.code"), key="code", placeholder=here.say("collect.code_hint"), on_change=look_up
+        )
+        notices.show()
+        collecting = state.get("collecting")
+        if collecting:
+            found(collecting, here.say)
+        else:
+            draw.quiet(here.say("collect.hint"))

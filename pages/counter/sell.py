@@ -1,0 +1,223 @@
+"""The counter: tap a piece to keep it, see what it comes to, take it by card."""
+
+import streamlit as st
+
+from kiosk import basket_bar, choosing, draw, notices, session, slots, staff_bar, state, theme
+from kiosk.components import numbers
+from kiosk.words import Words
+from pos.catalogue import showcase
+from pos.catalogue.views import VariantView
+from pos.models import Role
+from pos.selling import basket, checkout
+from pos.selling.views import BasketLine, BasketView, Choice, Quote
+
+KINDS = ("charm", "chain", "tag", "ring")
+
+here = session.require(Role.STAFF)
+
+
+def keep(sku: str, extras: tuple[str, ...]) -> None:
+    """The next free number, with the services that cost nothing."""
+    with notices.on_screen():
+        basket.hold(here.shop, basket_id=here.basket_id(), choice=Choice(sku, extras=extras))
+
+
+def put_back(line: BasketLine) -> None:
+    with notices.on_screen():
+        basket.release(here.shop, basket_id=here.basket_id(), item_id=line.item_id)
+
+
+def swap(line: BasketLine) -> None:
+    number = numbers.picked(f"swap_{line.item_id}")
+    if number:
+        with notices.on_screen():
+            basket.swap(here.shop, basket_id=here.basket_id(), item_id=line.item_id, number=number)
+
+
+def change(piece: VariantView, line: BasketLine) -> None:
+    with notices.on_screen():
+        wish = choosing.choice(piece, key=line.item_id, number=line.number, held=line)
+        basket.change(
+            here.shop,
+            basket_id=here.basket_id(),
+            item_id=line.item_id,
+            size=wish.size,
+            engraving=wish.engraving,
+            extras=wish.extras,
+        )
+
+
+def go_home() -> None:
+    """Taken away at once, or collected later."""
+    if state.get("home") == "take_away":
+        with notices.on_screen():
+            basket.take_away(here.shop, basket_id=here.basket_id())
+
+
+def take(quote: Quote) -> None:
+    with notices.on_screen():
+        order_id = checkout.open(
+            here.shop,
+            quote=quote,
+            device_id=here.device.device_id,
+            terms_version=here.say("basket.terms_version"),
+            staff_id=here.staff_id,
+        )
+        session.go("pay", order=order_id, by="counter")
+
+
+def wipe() -> None:
+    with notices.on_screen():
+        here.wipe()
+
+
+def shelf(pieces: tuple[VariantView, ...], say: Words) -> None:
+    kinds = ["all", *(kind for kind in KINDS if any(piece.kind == kind for piece in pieces))]
+    chosen = st.segmented_control(
+        say("counter.kind"),
+        kinds,
+        format_func=lambda kind: say(f"counter.{kind}"),
+        default="all",
+        required=True,
+        key="kind",
+        label_visibility="collapsed",
+    )
+    if not pieces:
+        draw.lead(say("counter.nothing_on_sale"))
+    with st.grid(3, min_column_width=170, gap="small"):
+        for piece in pieces:
+            if chosen in ("all", piece.kind):
+                free = tuple(extra.extra_id for extra in piece.extras if not extra.price_minor)
+                draw.card(
+                    piece.sku,
+                    picture=piece.hero,
+                    badge=str(piece.hallmark.fineness),
+                    name=piece.name,
+                    price=say.money(piece.price_minor),
+                    note=draw.left(piece, say),
+                    off=not piece.can_be_kept,
+                    disabled=not piece.can_be_kept,
+                    on_click=keep,
+                    args=(piece.sku, free),
+                )
+
+
+def row(line: BasketLine, piece: VariantView, say: Words) -> None:
+    extras = {extra.extra_id: extra.name for extra in piece.extras}
+    size = next((one.name for one in piece.sizes if one.code == line.size), "")
+    words = [say("shop.number_of", n=line.number, total=piece.edition_size), size, *line.engraving]
+    words += [extras[one] for one in line.extras if one in extras]
+    below = " · ".join(draw.safe(word) for word in words if word)
+    draw.html(
+        f'<table class="vt-lines"><tr><td>{draw.safe(piece.name)}<small>{below}</small></td>'
+        f"<td>{draw.safe(say.exact(line.gross_minor))}</td></tr></table>"
+    )
+    with st.container(horizontal=True, gap="small"):
+        editing = state.get("editing") == line.item_id
+        st.button(
+            say("counter.done" if editing else "counter.edit"),
+            key=f"edit_{line.item_id}",
+            type="tertiary",
+            on_click=state.put,
+            args=("editing", None if editing else line.item_id),
+        )
+        st.button(say("counter.remove"), key=f"back_{line.item_id}", type="tertiary", on_click=put_back, args=(line,))
+    if editing:
+        edit(line, piece, say)
+
+
+def edit(line: BasketLine, piece: VariantView, say: Words) -> None:
+    edition = showcase.numbers(here.shop, sku=line.sku, basket_id=here.basket_id())
+    numbers.show(
+        edition,
+        mine=line.number,
+        also_mine=[n for n in edition.mine if n != line.number],
+        say=say,
+        key=f"swap_{line.item_id}",
+        on_pick=lambda: swap(line),
+    )
+    choosing.controls(piece, say=say, key=line.item_id, held=line, on_change=lambda: change(piece, line))
+    choosing.words_to_cut(piece, say=say, key=line.item_id, held=line, on_change=lambda: change(piece, line))
+
+
+def total(quote: Quote, say: Words) -> None:
+    rows = [("sum", say("basket.vat"), quote.vat_minor), ("total", say("basket.total"), quote.total_minor)]
+    if quote.saving_minor:
+        rows.insert(0, ("sum", say("counter.saving"), -quote.saving_minor))
+    if quote.due_later_minor:
+        rows.append(("sum", say("counter.later"), quote.due_later_minor))
+        rows.append(("total", say("basket.due_now"), quote.due_now_minor))
+    draw.html(
+        '<table class="vt-lines">'
+        + "".join(
+            f'<tr class="{css}"><td>{draw.safe(name)}</td><td>{draw.safe(say.exact(minor))}</td></tr>'
+            for css, name, minor in rows
+        )
+        + "</table>"
+    )
+
+
+def home(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
+    """How it goes home; what is still to be made can only be collected."""
+    to_be_made = bool(held.quote and held.quote.due_later_minor)
+    ways = ("pickup",) if to_be_made else ("take_away", "pickup")
+    now = "take_away" if held.take_away and not to_be_made else "pickup"
+    chosen = st.segmented_control(
+        say("counter.home"),
+        ways,
+        format_func=lambda way: say(f"counter.{way}"),
+        default=now if held.take_away or held.pickup_start else None,
+        key="home",
+        width="stretch",
+        label_visibility="collapsed",
+        on_change=go_home,
+    )
+    if chosen == "pickup":
+        slots.choose(here, held, capsules={pieces[line.sku].capsule_id for line in held.lines})
+
+
+def ticket(held: BasketView, say: Words) -> None:
+    every = (*held.lines, *held.lapsed)
+    pieces = showcase.named(here.shop, skus=[line.sku for line in every], language=here.language)
+    draw.heading_row(say("counter.basket"), say("counter.walk_in"))
+    notices.show()
+    if not every:
+        draw.quiet(say("counter.empty"))
+    else:
+        basket_bar.clock(here, held)
+    for line in held.lines:
+        row(line, pieces[line.sku], say)
+    for line in held.lapsed:
+        draw.html(f'<p class="vt-trouble">{draw.safe(say("basket.lapsed"))}</p>')
+        row(line, pieces[line.sku], say)
+    if held.quote:
+        total(held.quote, say)
+        home(held, pieces, say)
+    if every:
+        st.button(say("counter.wipe"), key="wipe", type="tertiary", on_click=wipe)
+    ready = held.quote is not None and (held.take_away or held.pickup_start is not None)
+    amount = say.exact(held.quote.due_now_minor) if held.quote else ""
+    st.button(
+        say("counter.take", amount=amount) if amount else say("counter.take_nothing"),
+        type="primary",
+        width="stretch",
+        key="go_take",
+        disabled=not ready,
+        on_click=take,
+        args=(held.quote,),
+    )
+
+
+@session.part()
+def counter() -> None:
+    left, right = st.columns([13, 9], gap=None)
+    with right, st.container(key="ticket", gap="small"):
+        ticket(basket.view(here.shop, basket_id=here.basket_id()), here.say)
+    with left, st.container(key="shelf", gap="medium"):
+        pieces = showcase.on_sale(here.shop, boutique_id=here.device.boutique_id, language=here.language)
+        shelf(pieces, here.say)
+
+
+with theme.page("counter"):
+    staff_bar.show(here, on="counter")
+    counter()

@@ -1,0 +1,51 @@
+"""Attract: the capsules of this boutique, each a picture to touch. Whoever touches one is a new shopper."""
+
+import streamlit as st
+
+from kiosk import draw, notices, session, state, theme
+from kiosk.words import LANGUAGES
+from pos.catalogue import showcase
+from pos.models import Role
+
+here = session.require(Role.SHOPPER)
+say = here.say
+capsules = showcase.capsules(here.shop, boutique_id=here.device.boutique_id, language=here.language)
+
+
+def explore(capsule_id: str) -> None:
+    with notices.on_screen():
+        here.wipe()  # what the last shopper left behind, if the screen could not tell the shop
+    session.go("story", capsule=capsule_id)
+
+
+with theme.page("attract"):
+    if not capsules:
+        with st.container(key="attract_nothing"):
+            draw.eyebrow(here.device.boutique_name)
+            st.title(say("attract.nothing"), anchor=False)
+            draw.lead(say("attract.nothing_line"))
+    with st.container(key="panels", gap=None):
+        for capsule in capsules:
+            with st.container(key=f"panel_{capsule.capsule_id}", gap=None):
+                draw.html(draw.img(capsule.picture, eager=True))
+                with st.container(key=f"panelwords_{capsule.capsule_id}", gap="small"):
+                    draw.eyebrow(capsule.eyebrow)
+                    st.title(capsule.name, anchor=False)
+                    draw.lead(capsule.line)
+                st.button(
+                    say("attract.explore"),
+                    key=f"explore_{capsule.capsule_id}",
+                    width="stretch",
+                    on_click=explore,
+                    args=(capsule.capsule_id,),
+                )
+    st.segmented_control(
+        say("shop.language"),
+        LANGUAGES,
+        default=here.language,
+        required=True,
+        format_func=str.upper,
+        key="tongue",
+        label_visibility="collapsed",
+        on_change=lambda: session.speak(state.get("tongue")),
+    )

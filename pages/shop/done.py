@@ -1,0 +1,128 @@
+"""Done: the number, the receipt, the certificate, the collect code, and the paper as it was drawn."""
+
+from datetime import date
+
+import streamlit as st
+
+from kiosk import draw, notices, session, theme
+from kiosk.diagrams.codes import qr
+from kiosk.words import Words
+from pos.errors import Unknown
+from pos.models import OrderState, Role
+from pos.selling import orders
+from pos.selling.views import CertificateView, OrderView, PickupView, SlipView
+
+PAPER_COMES = 1.0  # seconds between looks at the printer, while paper is still coming
+
+here = session.require(Role.SHOPPER)
+at_the_counter = here.staff is not None and st.query_params.get("by") == "counter"
+
+
+def the_order() -> OrderView:
+    """The order this tablet has just finished. Another's is not shown, whatever the address says."""
+    asked, live = here.param("order"), orders.live_order(here.shop, device_id=here.device.device_id)
+    if asked != live and not at_the_counter:
+        raise Unknown("order", asked)
+    return orders.view(here.shop, order_id=asked)
+
+
+def finish() -> None:
+    with notices.on_screen():
+        here.wipe()
+    session.go("counter" if at_the_counter else "")
+
+
+def pieces(order: OrderView, say: Words) -> None:
+    certificates = {(one.sku, one.number): one for one in order.certificates}
+    for line in order.lines:
+        if line.number is None:
+            continue
+        issued = certificates.get((line.sku, line.number))
+        cut = "".join(f'<span class="vt-cut">{draw.safe(words)}</span>' for words in line.engraving)
+        below = say("done.certificate", code=issued.short_code) if issued else say("done.certificate_later")
+        draw.html(
+            f'<div class="vt-certificate"><b>{draw.safe(line.name)}</b>'
+            f'<span class="vt-big">{draw.safe(say("shop.number", n=line.number))}</span>{cut}'
+            f'<span class="vt-quiet">{draw.safe(line.detail)}</span><span class="vt-quiet">{draw.safe(below)}</span></div>'
+        )
+
+
+def codes(order: OrderView, say: Words) -> None:
+    """What to keep: the collect code, and the certificate's address."""
+    if order.pickup:
+        collect(order.pickup, say)
+    for issued in order.certificates[:2]:
+        certificate(issued, say)
+
+
+def collect(pickup: PickupView, say: Words) -> None:
+    when = say(
+        "done.collect_line",
+        boutique=pickup.boutique_name,
+        day=say.local_day(pickup.start, zone=pickup.zone),
+        **{"from": say.clock(pickup.start, zone=pickup.zone), "to": say.clock(pickup.end, zone=pickup.zone)},
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        draw.html(draw.drawing(qr(pickup.code), alt=say("done.collect"), css="vt-qr"), width="content")
+        draw.html(
+            f'<p class="vt-quiet">{draw.safe(say("done.collect"))}</p><p class="vt-code">{draw.safe(pickup.code)}</p>'
+            f'<p class="vt-quiet">{draw.safe(when)}</p>'
+        )
+
+
+def certificate(issued: CertificateView, say: Words) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        draw.html(draw.drawing(qr(issued.url), alt=issued.url, css="vt-qr"), width="content")
+        draw.html(
+            f'<p class="vt-quiet">{draw.safe(say("done.certificate", code=""))}</p>'
+            f'<p class="vt-code">{draw.safe(issued.short_code)}</p>'
+            f'<p class="vt-quiet">{draw.safe(say("done.certificate_line"))}</p>'
+        )
+
+
+def paper(slips: tuple[SlipView, ...], say: Words) -> None:
+    if not slips:
+        return
+    st.subheader(say("done.slips"), anchor=False)
+    figures = "".join(slip(one, say) for one in slips)
+    draw.html(f'<div class="vt-slips">{figures}</div>')
+
+
+def slip(one: SlipView, say: Words) -> str:
+    kind = say(f"slips.{one.kind}" if say.has(f"slips.{one.kind}") else "slips.other")
+    alt = draw.safe(say("done.slip_alt", kind=kind))
+    return (
+        f'<figure class="vt-slip"><div><img src="/slips/{draw.safe(one.job_id)}.png" alt="{alt}" loading="lazy"></div>'
+        f"<figcaption><span>{draw.safe(kind)}</span>"
+        f'<span class="vt-quiet">{draw.safe(say(f"slips.{one.state}"))}</span></figcaption></figure>'
+    )
+
+
+def screen() -> None:
+    order, say = the_order(), here.say
+    promised = sorted(line.promised_on for line in order.lines if line.promised_on)
+    with st.container(key="done_body", gap="medium"):
+        with st.container(gap="xsmall"):
+            receipt = [say("done.receipt", number=number) for number in order.receipts]
+            draw.eyebrow(" · ".join([say("done.order", code=order.code), *receipt]))
+            st.title(say("done.title_preorder" if order.state == OrderState.DEPOSIT else "done.title"), anchor=False)
+            draw.lead(say("done.paid", amount=say.exact(order.paid_minor)))
+            if order.state == OrderState.DEPOSIT and promised:
+                amount, day = say.exact(order.due_later_minor), say.on(date.fromisoformat(promised[-1]))
+                draw.quiet(say("done.balance", amount=amount, date=day))
+        with st.grid(2, min_column_width=380, gap="large"):
+            with st.container(gap="medium"):
+                pieces(order, say)
+            with st.container(gap="medium"):
+                codes(order, say)
+        paper(order.slips, say)
+    with st.container(key="bar", gap=None, horizontal_alignment="right"):
+        notices.show()
+        words = "done.next_customer" if at_the_counter else "done.finish"
+        st.button(say(words), type="primary", key="go_finish", on_click=finish)
+
+
+seen = the_order()
+coming = any(one.state in ("queued", "blocked", "sending") for one in seen.slips)
+with theme.page("done"):
+    session.part(run_every=PAPER_COMES if coming else None)(screen)()

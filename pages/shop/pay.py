@@ -1,0 +1,139 @@
+"""At the reader: what it is doing, mirrored large. The page only reads; the back office does the asking."""
+
+import streamlit as st
+
+from kiosk import draw, notices, session, theme
+from kiosk.diagrams.reader import READER
+from kiosk.paying import Phase, phase, trouble
+from kiosk.words import Words
+from pos.catalogue import showcase
+from pos.models import Part, Role
+from pos.payments import intents
+from pos.selling import orders
+from pos.selling.views import OrderView
+
+LOOK_EVERY = 0.5  # seconds, while the payment is open
+
+here = session.require(Role.SHOPPER)
+at_the_counter = here.staff is not None and st.query_params.get("by") == "counter"
+
+
+def which() -> str | None:
+    """The order of this tablet; staff may name another of their boutique, whose balance they take."""
+    asked, live = st.query_params.get("order"), orders.live_order(here.shop, device_id=here.device.device_id)
+    return asked if asked and (asked == live or at_the_counter) else live
+
+
+def again(order: OrderView) -> None:
+    with notices.on_screen():
+        intents.retry(here.shop, payment_id=order.payment.payment_id, by=here.staff_id or here.device.device_id)
+
+
+def cancel(order: OrderView) -> None:
+    with notices.on_screen():
+        intents.ask_cancel(here.shop, payment_id=order.payment.payment_id, by=here.staff_id or here.device.device_id)
+
+
+def leave(order: OrderView) -> None:
+    """Where a payment that is over leads."""
+    if phase(order) == Phase.DONE:
+        by = {"by": "counter"} if at_the_counter else {}
+        session.go("done", order=order.order_id, **by)
+    elif not at_the_counter:
+        session.go("basket")
+    else:
+        session.go("collect" if order.payment.part == Part.BALANCE else "counter")
+
+
+def sentences(order: OrderView, now: Phase, say: Words) -> tuple[str, str]:
+    numbers = ", ".join(say("shop.number", n=line.number) for line in order.lines if line.number)
+    name = f"pay.{now}_line"
+    if now == Phase.TROUBLE:
+        return say("pay.trouble"), say(trouble(order))
+    if now == Phase.CANCELLED and order.payment.part == Part.BALANCE:
+        name = "pay.cancelled_balance_line"
+    if now in (Phase.DISPATCHED, Phase.DECLINED):
+        one = len([line for line in order.lines if line.number]) == 1
+        return say(f"pay.{now}"), say(name, numbers=numbers) if one else say(f"{name}_none")
+    return say(f"pay.{now}"), say(name)
+
+
+def sign(now: Phase, say: Words) -> None:
+    """One slot of fixed height, so that nothing moves between the states."""
+    with st.container(height=150, border=False, vertical_alignment="center"):
+        if now in (Phase.DISPATCHED, Phase.DECLINED, Phase.TROUBLE):
+            draw.html(draw.drawing(READER, alt=say("pay.reader"), css="vt-reader"))
+        elif now in (Phase.CANCELLED, Phase.DONE):
+            draw.html('<div class="vt-mark"></div>')
+        else:
+            draw.html('<div class="vt-steps" aria-hidden="true"><i></i><i></i><i></i></div>')
+
+
+def amounts(order: OrderView, say: Words) -> None:
+    balance = order.payment.part == Part.BALANCE
+    name = say("pay.balance" if balance else "pay.due_now")
+    parts = [(name, say.exact(order.payment.amount_minor), "")]
+    if order.due_later_minor and not balance:
+        parts.append((say("pay.due_later"), say.exact(order.due_later_minor), ""))
+    draw.due(parts)
+
+
+def buttons(order: OrderView, now: Phase, say: Words) -> None:
+    with st.container(horizontal=True, horizontal_alignment="center", gap="medium"):
+        if now == Phase.CANCELLED:
+            back = "pay.back_to_counter" if at_the_counter else "pay.back_to_basket"
+            st.button(say(back), type="primary", key="go_back", on_click=leave, args=(order,))
+            return
+        if now.can_retry:
+            words = say("pay.again" if now == Phase.DECLINED else "pay.try_again")
+            st.button(words, type="primary", key="go_again", on_click=again, args=(order,))
+        st.button(say("pay.cancel"), key="go_cancel", disabled=not now.can_cancel, on_click=cancel, args=(order,))
+
+
+def screen(order_id: str) -> None:
+    order, say = orders.view(here.shop, order_id=order_id), here.say
+    now = phase(order)
+    if now == Phase.DONE:
+        leave(order)
+        session.follow()
+    title, line = sentences(order, now, say)
+    with st.container(key="calm", horizontal_alignment="center", gap="medium"):
+        first = next(line for line in order.lines if line.number)
+        piece = showcase.named(here.shop, skus=[first.sku], language=here.language)[first.sku]
+        draw.html(f'<div class="vt-small">{draw.img(piece.hero, initials=piece.sku, eager=True)}</div>')
+        draw.eyebrow(f"{first.name} · {say('shop.number', n=first.number)}")
+        with st.container(gap="xsmall", horizontal_alignment="center"):
+            st.header(title, anchor=False, text_alignment="center")
+            draw.lead(line, role="status")
+            if now == Phase.DECLINED and order.payment.message:
+                draw.quiet(order.payment.message)
+        sign(now, say)
+        amounts(order, say)
+        notices.show()
+        buttons(order, now, say)
+
+
+def companion(order: OrderView) -> None:
+    """The screen of a reader that stands nowhere in sight."""
+    if here.shop.settings.reader_screen_url is None or phase(order).is_over:
+        return
+    with st.container(key="reader_screen"):
+        reader = order.payment.reader_id
+        st.iframe(f"/reader-screen/{reader}?lang={here.language}", height=520, alt=here.say("pay.reader_screen"))
+
+
+def nothing(say: Words) -> None:
+    with theme.page("calm"), st.container(key="calm", horizontal_alignment="center", gap="medium"):
+        st.header(say("pay.nothing"), anchor=False, text_alignment="center")
+        draw.lead(say("pay.nothing_line"))
+        st.button(say("shop.home"), type="primary", key="go_home", on_click=session.go, args=("",))
+
+
+order_id = which()
+if order_id is None:
+    nothing(here.say)
+else:
+    seen = orders.view(here.shop, order_id=order_id)
+    with theme.page("pay"), st.container(key="pay_split", gap=None):
+        session.part(run_every=None if phase(seen).is_over else LOOK_EVERY)(screen)(order_id)
+        companion(seen)

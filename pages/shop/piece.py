@@ -1,0 +1,193 @@
+"""One piece: look at it, choose its number, its size and its words, keep it."""
+
+import streamlit as st
+
+from kiosk import basket_bar, choosing, draw, notices, session, state, theme
+from kiosk.components import numbers
+from kiosk.words import Words
+from pos.catalogue import showcase
+from pos.catalogue.views import VariantView
+from pos.errors import SizeNeeded
+from pos.models import Role
+from pos.selling import basket
+from pos.selling.views import BasketLine, BasketView
+
+here = session.require(Role.SHOPPER)
+SKU = here.param("sku")
+
+
+def family() -> tuple[VariantView, ...]:
+    return showcase.variant(here.shop, sku=SKU, boutique_id=here.device.boutique_id, language=here.language)
+
+
+def line_of(held: BasketView) -> BasketLine | None:
+    """This piece's own line in the basket; a part of a bundle is changed there."""
+    return next((line for line in held.lines if line.sku == SKU and line.bundle_group is None), None)
+
+
+def keep(piece: VariantView, number: int | None) -> bool:
+    """Keep this number, or the next free one; change the number of one kept already."""
+    with notices.on_screen():
+        basket_id = here.basket_id()
+        mine = line_of(basket.view(here.shop, basket_id=basket_id))
+        if mine is None:
+            basket.hold(here.shop, basket_id=basket_id, choice=choosing.choice(piece, key=SKU, number=number))
+        elif number is not None:
+            basket.swap(here.shop, basket_id=basket_id, item_id=mine.item_id, number=number)
+        return True
+    return False
+
+
+def change(piece: VariantView) -> None:
+    """Take the controls over into the basket, where the piece is kept already."""
+    with notices.on_screen():
+        basket_id = here.basket_id()
+        mine = line_of(basket.view(here.shop, basket_id=basket_id))
+        if mine is None:
+            choosing.refuse_what_cannot_be_cut(piece, key=SKU)
+            return
+        wish = choosing.choice(piece, key=SKU, number=mine.number, held=mine)
+        basket.change(
+            here.shop,
+            basket_id=basket_id,
+            item_id=mine.item_id,
+            size=wish.size,
+            engraving=wish.engraving,
+            extras=wish.extras,
+        )
+
+
+def on_to_the_basket(piece: VariantView) -> None:
+    with notices.on_screen():
+        if piece.sizes and choosing.choice(piece, key=SKU, number=None).size is None:
+            mine = line_of(basket.view(here.shop, basket_id=here.basket_id()))
+            if mine is None or mine.size is None:
+                raise SizeNeeded(piece.sku, None)
+        if keep(piece, None):
+            session.go("basket")
+
+
+@session.part()
+def gallery(piece: VariantView, say: Words) -> None:
+    shown = min(state.first(f"shown_{SKU}", 0), max(0, len(piece.pictures) - 1))
+    with st.container(key="gallery", gap=None):
+        with st.container(key="gallery_picture"):
+            picture = piece.pictures[shown] if piece.pictures else None
+            note = say("shop.no_picture") if picture is None else say("shop.render") if picture.is_render else ""
+            badge = f'<span class="vt-badge">{draw.safe(note)}</span>' if note else ""
+            draw.html(draw.img(picture, initials=piece.sku, eager=True) + badge)
+        if len(piece.pictures) > 1:
+            with st.container(key="thumbs"), st.grid(4, gap="small", min_column_width=190):
+                for i, small in enumerate(piece.pictures):
+                    thumb(i, on=i == shown, name=say(f"roles.{small.role}"), markup=draw.img(small, thumb=True))
+
+
+def thumb(i: int, *, on: bool, name: str, markup: str) -> None:
+    with st.container(key=f"card_thumb{i}", gap=None):
+        chosen = " on" if on else ""
+        draw.html(
+            f'<figure class="vt-thumb{chosen}"><div>{markup}</div><figcaption>{draw.safe(name)}</figcaption></figure>'
+        )
+        st.button(name, key=f"open_thumb{i}", on_click=state.put, args=(f"shown_{SKU}", i))
+
+
+@session.part()
+def choose() -> None:
+    versions = family()
+    piece, say = versions[0], here.say
+    held = basket.view(here.shop, basket_id=here.basket_id())
+    mine = line_of(held)
+    with st.container(key="piece_body", gap="medium"):
+        basket_bar.top(here, back=("story", {"capsule": piece.capsule_id}))
+        with st.grid(2, min_column_width=380, gap="large"):
+            with st.container(gap="medium"):
+                introduce(piece, say)
+                version(versions, say)
+                choosing.controls(piece, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
+            with st.container(gap="xsmall"):
+                number(piece, mine, held, say)
+            if piece.engraving:
+                with st.container():
+                    choosing.words_to_cut(piece, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
+            with st.container(gap="xsmall"):
+                draw.quiet(say("piece.next"))
+                draw.facts([marks(piece, say), *piece.facts])
+        basket_bar.footer(here, back=("piece", {"sku": SKU}))
+    bar(piece, mine, held, say)
+
+
+def introduce(piece: VariantView, say: Words) -> None:
+    with st.container(gap="xsmall"):
+        draw.eyebrow(draw.badge(piece, say))
+        st.title(piece.name, anchor=False)
+        draw.quiet(piece.line)
+        draw.price(say.money(piece.price_minor, piece.currency))
+
+
+def version(versions: tuple[VariantView, ...], say: Words) -> None:
+    if len(versions) < 2:
+        return
+    names = {one.sku: one.version for one in sorted(versions, key=lambda one: (one.price_minor, one.sku))}
+    st.segmented_control(
+        say("piece.metal"),
+        list(names),
+        format_func=lambda sku: names[sku],
+        default=SKU,
+        required=True,
+        key=f"version_{SKU}",
+        on_change=lambda: session.go("piece", sku=state.get(f"version_{SKU}")),
+    )
+
+
+def number(piece: VariantView, mine: BasketLine | None, held: BasketView, say: Words) -> None:
+    shown = say("shop.number", n=mine.number) if mine else say("piece.number_none")
+    css = "vt-price" if mine else "vt-quiet"
+    draw.html(
+        f'<div class="vt-row"><p class="vt-quiet">{draw.safe(say("piece.number"))}</p>'
+        f'<p class="{css}">{draw.safe(shown)}</p></div>'
+    )
+    if not piece.can_be_kept and mine is None:
+        draw.lead(say("piece.sold_out" if piece.is_open else "piece.closed"))
+    numbers.show(
+        showcase.numbers(here.shop, sku=SKU, basket_id=held.basket_id),
+        mine=mine.number if mine else None,
+        also_mine=[line.number for line in held.lines if line.sku == SKU and line is not mine],
+        say=say,
+        key=f"number_{SKU}",
+        on_pick=lambda: keep(piece, numbers.picked(f"number_{SKU}")),
+    )
+    draw.quiet(draw.left(piece, say))
+
+
+def marks(piece: VariantView, say: Words) -> str:
+    """What is struck into the metal, as the record says it."""
+    mark = piece.hallmark
+    if mark.status == "exempt":
+        return say("piece.exempt", fineness=mark.fineness, grams=say.grams(piece.weight_mg))
+    struck = ", ".join(str(part) for part in (mark.sponsor, mark.fineness, mark.office, mark.date_letter) if part)
+    return " ".join((say("piece.marks" if mark.is_struck else "piece.planned", marks=struck), mark.place)).strip()
+
+
+def bar(piece: VariantView, mine: BasketLine | None, held: BasketView, say: Words) -> None:
+    with st.container(key="bar", gap=None):
+        notices.show()
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            with st.container(gap=None, width="content"):
+                later = piece.due_later_minor
+                note = say("piece.due_later", amount=say.money(later)) if later else ""
+                draw.price(say.money(piece.due_now_minor), f"{say('piece.due_now')}{' · ' + note if note else ''}")
+                basket_bar.clock(here, held)
+            words = "piece.to_basket" if mine else "piece.preorder" if piece.window else "piece.keep"
+            st.button(
+                say(words),
+                type="primary",
+                key="go_keep",
+                disabled=mine is None and not piece.can_be_kept,
+                on_click=on_to_the_basket,
+                args=(piece,),
+            )
+
+
+with theme.page("piece"):
+    gallery(family()[0], here.say)
+    choose()

@@ -1,0 +1,105 @@
+"""The story first: why this piece, why now; then the pieces, the bundles, and where the marks are explained."""
+
+import streamlit as st
+
+from kiosk import basket_bar, draw, session, theme
+from kiosk.words import Words
+from pos.catalogue import showcase
+from pos.catalogue.views import BundleView, CapsuleView
+from pos.models import Role
+
+here = session.require(Role.SHOPPER)
+say = here.say
+capsule = showcase.capsule(
+    here.shop, capsule_id=here.param("capsule"), boutique_id=here.device.boutique_id, language=here.language
+)
+
+
+def hero(capsule: CapsuleView, say: Words) -> None:
+    with st.container(key="hero", gap=None):
+        draw.html(draw.img(capsule.hero, eager=True))
+        if capsule.hero and capsule.hero.is_render:
+            draw.html(f'<span class="vt-badge">{draw.safe(say("shop.render"))}</span>')
+        with st.container(key="hero_words", gap="small"):
+            until = say("story.until", date=say.on(capsule.closes_at.date())) if capsule.closes_at else ""
+            draw.eyebrow(" · ".join(words for words in (capsule.eyebrow, until) if words))
+            st.title(capsule.name, anchor=False)
+            draw.lead(capsule.line)
+
+
+def why(capsule: CapsuleView, say: Words) -> None:
+    with st.container(gap="small"):
+        st.subheader(capsule.title, anchor=False)
+        draw.text(*capsule.story)
+    if capsule.signals:
+        with st.container(gap="small"):
+            st.subheader(say("story.why"), anchor=False)
+            draw.html(
+                '<ol class="vt-timeline">'
+                + "".join(
+                    f'<li><time datetime="{seen.seen_on}">{draw.safe(say.on(seen.seen_on, year=True, short=True))}</time>'
+                    f"{draw.safe(seen.words)}<cite>{draw.safe(say(f'kinds.{seen.kind}'))}: "
+                    f"{draw.safe(seen.source)}</cite></li>"
+                    for seen in capsule.signals
+                )
+                + "</ol>"
+            )
+
+
+def pieces(capsule: CapsuleView, say: Words) -> None:
+    st.subheader(say("story.pieces"), anchor=False)
+    with st.grid(3, gap="medium", min_column_width=180):
+        for piece in capsule.variants:
+            draw.card(
+                piece.sku,
+                picture=piece.hero,
+                badge=draw.badge(piece, say),
+                name=piece.name,
+                price=say.money(piece.price_minor, piece.currency),
+                note=draw.left(piece, say),
+                off=not piece.can_be_kept,
+                on_click=session.go,
+                args=("piece",),
+                kwargs={"sku": piece.sku},
+            )
+    windows = {(p.window.closes_at, p.window.promised_on) for p in capsule.variants if p.window and p.window.is_open}
+    draw.quiet(
+        *(
+            say("story.preorder", date=say.on(closes.date()), promised=say.on(promised))
+            for closes, promised in sorted(windows)
+        )
+    )
+
+
+def together(bundle: BundleView, say: Words) -> None:
+    with st.container(
+        key=f"strip_{bundle.bundle_id}",
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+    ):
+        saving = say("story.saving", saving=say.money(bundle.saving_minor))
+        draw.html(
+            f'<p class="vt-eyebrow">{draw.safe(bundle.occasion)}</p><p class="vt-price">{draw.safe(bundle.name)}</p>'
+            f'<p class="vt-quiet">{draw.safe(bundle.line)}<br>{draw.safe(saving)}</p>',
+            width="content",
+        )
+        st.button(
+            say("story.see_bundle"),
+            key=f"bundle_{bundle.bundle_id}",
+            on_click=session.go,
+            args=("bundle",),
+            kwargs={"bundle": bundle.bundle_id},
+        )
+
+
+with theme.page("story"):
+    hero(capsule, say)
+    with st.container(key="story_body", gap="medium"):
+        why(capsule, say)
+        pieces(capsule, say)
+        with st.container(gap="small"):
+            for bundle in capsule.bundles:
+                together(bundle, say)
+        basket_bar.footer(here, back=("story", {"capsule": capsule.capsule_id}))
+    basket_bar.show(here)
