@@ -14,4 +14,4 @@ VOLUME /shop/var
 EXPOSE 8501
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["python", "-c", \
     "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=4)"]
-CMD ["python", "-m", "pos", "serve"]
+CMD ["python", "-m", "pos", "serve", "--migrate"]

@@ -20,7 +20,7 @@ QUIET = (
 )
 
 SECRET = re.compile(r"\b((?:sk|rk|pk)_(?:live|test)_|whsec_|tmr_secret_)[A-Za-z0-9+/=_-]+")
-# A card number (ISO/IEC 7812): 13 to 19 digits that begin with 2 to 6, alone or in groups, with the check digit of Luhn.
+# A card number (ISO/IEC 7812): 13 to 19 digits that begin with 2 to 6, Luhn's check digit last.
 CARD = re.compile(r"(?<![\w.])[2-6](?:[ -]?\d){12,18}(?![\w.])")
 
 

@@ -65,7 +65,7 @@ def stocked_records(tmp_path_factory: pytest.TempPathFactory, empty_records: Pat
 
 def stock(shop: Shop) -> None:
     """Open the demo boutiques and put both demo capsules on the shelf."""
-    from pos.cli.demo_house import furnish
+    from pos.cli.demonstration import furnish
 
     furnish(shop)
 

@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 from pos.db import BUSY_SECONDS
 from pos.errors import RecordsTrouble
 
-MIGRATION_LOCK = 7_244_002  # names the migration among PostgreSQL's advisory locks
+MIGRATION_LOCK = 7_244_003  # names the migration among PostgreSQL's advisory locks
 
 
 def migrate(url: str) -> None:

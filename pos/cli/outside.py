@@ -1,0 +1,82 @@
+"""The outside world from the command line: the sandbox alone, readers and printers that stand beside a tablet."""
+
+import argparse
+
+from pos.cli.opened import shop_open
+from pos.paper.models import MODELS
+from pos.payments.answers import Refusal
+from pos.people import equipment
+from pos.sandbox import run as sandbox
+from pos.settings import read_settings
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """sandbox, reader add, printer add."""
+    alone = commands.add_parser("sandbox", help="stand-ins for Stripe and the printer, until stopped")
+    sandbox.options(alone).set_defaults(do=run_sandbox)
+    _reader(commands.add_parser("reader", help="add: a card reader that Stripe knows; list: those it knows"))
+    _printer(commands.add_parser("printer", help="add: a receipt printer, or where it has moved to"))
+
+
+def run_sandbox(asked: argparse.Namespace) -> int:
+    """Run the stand-ins over the shop's own folder unless told otherwise."""
+    asked.dir = asked.dir or read_settings().var_dir / "sandbox"
+    return sandbox.run(asked)
+
+
+def add_reader(asked: argparse.Namespace) -> int:
+    """Write a reader down once Stripe has confirmed that it is there."""
+    with shop_open() as shop:
+        equipment.add_reader(shop, boutique_id=asked.boutique, reader_id=asked.id, label=asked.label)
+    print(f"The reader {asked.id} stands in {asked.boutique}.")
+    return 0
+
+
+def list_readers(asked: argparse.Namespace) -> int:
+    """The readers of this Stripe account."""
+    with shop_open() as shop:
+        answer = shop.terminal.readers()
+    if isinstance(answer, Refusal):
+        print(f"Stripe did not answer: {answer.code}.")
+        return 1
+    for reader in answer:
+        print(f"{reader.id}  {reader.status or 'unknown':8} {reader.label}")
+    return 0
+
+
+def add_printer(asked: argparse.Namespace) -> int:
+    """Write a printer down; `doctor` says whether it answers."""
+    host, _, port = asked.address.partition(":")
+    with shop_open() as shop:
+        equipment.add_printer(
+            shop,
+            boutique_id=asked.boutique,
+            printer_id=asked.id,
+            label=asked.label or asked.id,
+            host=host,
+            port=int(port or 9100),
+            model=asked.model,
+        )
+    print(f"The printer {asked.id} stands in {asked.boutique}, at {host}:{port or 9100}.")
+    return 0
+
+
+def _reader(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(required=True, metavar="add|list")
+    new = acts.add_parser("add")
+    new.add_argument("id", help="Stripe's tmr_…, as registered in the Stripe dashboard")
+    new.add_argument("--boutique", required=True)
+    new.add_argument("--label", default="")
+    new.set_defaults(do=add_reader)
+    acts.add_parser("list").set_defaults(do=list_readers)
+
+
+def _printer(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(required=True, metavar="add")
+    new = acts.add_parser("add")
+    new.add_argument("id", help="a name for it, such as counter")
+    new.add_argument("address", help="host or host:port; 9100 where no port is given")
+    new.add_argument("--boutique", required=True)
+    new.add_argument("--label", default="")
+    new.add_argument("--model", choices=sorted(MODELS), default="generic-80")
+    new.set_defaults(do=add_printer)

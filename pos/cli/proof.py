@@ -1,0 +1,50 @@
+"""Proof from the command line: is this certificate ours, is the audit chain whole."""
+
+import argparse
+from pathlib import Path
+
+from pos.books import audit
+from pos.cli.opened import shop_open
+from pos.proof.verify import Finding, Verdict, verify_offline
+from pos.settings import read_settings
+
+WORDS = {
+    Finding.VALID: "Valid: signed by this house (key {key_id}). Piece {gtin}, serial {serial}.",
+    Finding.ALTERED: "Altered: this is not what the house signed.",
+    Finding.UNKNOWN_KEY: "Unknown: signed by a key that is not this house's ({key_id}).",
+    Finding.UNSIGNED: "Unknown: this address carries no signature and proves nothing.",
+}
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """verify, audit verify."""
+    check = commands.add_parser("verify", help="check a certificate's address with the public key alone")
+    check.add_argument("url", help="what the QR code of the receipt says")
+    check.add_argument("--key", metavar="FILE", help="public key, or a folder of them; default: this shop's own")
+    check.set_defaults(do=verify)
+    chain = commands.add_parser("audit", help="verify: is every entry of the audit chain as it was written")
+    chain.add_argument("what", choices=["verify"])
+    chain.set_defaults(do=verify_audit)
+
+
+def verify(asked: argparse.Namespace) -> int:
+    """Offline: neither network nor records are touched. Exit code 1 unless it is valid."""
+    verdict = verify_offline(asked.url, key=Path(asked.key) if asked.key else read_settings().keys)
+    print(told(verdict))
+    return 0 if verdict.valid else 1
+
+
+def told(verdict: Verdict) -> str:
+    """A verdict in one sentence."""
+    return WORDS[verdict.finding].format(gtin=verdict.gtin, serial=verdict.serial, key_id=verdict.key_id)
+
+
+def verify_audit(asked: argparse.Namespace) -> int:
+    """Walk the whole chain. Exit code 1 where an entry does not fit."""
+    with shop_open() as shop, shop.read() as look:
+        broken = audit.broken_at(look)
+    if broken is None:
+        print("The audit chain is whole.")
+        return 0
+    print(f"Entry {broken} of the audit chain does not fit: it, or one before it, was changed or taken out.")
+    return 1

@@ -1,0 +1,43 @@
+"""What an operator reads when the shop refuses: one sentence with what to do, from the facts of the error."""
+
+from pos import errors
+from pos.errors import ShopError
+
+SENTENCES: dict[type[ShopError], str] = {
+    errors.PieceTaken: "Number {number} of {sku} is somebody else's; choose another number.",
+    errors.SoldOut: "Every number of {sku} is taken.",
+    errors.WindowFull: "Every place in the pre-order window of {sku} is taken.",
+    errors.SlotFull: "The pickup time {start} at {boutique} is full; choose another.",
+    errors.HoldLapsed: "The time for which {sku} no. {number} was kept is over; choose it again.",
+    errors.HoldExtendedAlready: "{sku} no. {number} has been kept longer once already.",
+    errors.WindowClosed: "{sku} cannot be bought today: its window is shut (see capsule.toml).",
+    errors.Unknown: "There is no {kind} {key!r}.",
+    errors.TooManyHolds: "One tablet keeps at most {most} pieces (VITRINE_MAX_HOLDS).",
+    errors.BasketEmpty: "The basket is empty.",
+    errors.CannotEngrave: "“{text}” cannot be engraved: {reason}.",
+    errors.SizeNeeded: "{sku} needs one of its sizes, and {size!r} is not one of them.",
+    errors.BundleIncomplete: "The bundle {bundle} needs a piece for {slot}.",
+    errors.SlotClosed: "{boutique} hands nothing over at {start}.",
+    errors.PriceMoved: "The price has changed from {shown} to {now} pence; look at the total again.",
+    errors.WrongState: "The {kind} {key} is {state}, so this cannot be done now.",
+    errors.AlreadyHandedOver: "The pieces of {code} were handed over at {at} by {by}.",
+    errors.BalanceDue: "{amount} pence of {code} must be paid before the pieces leave the shop.",
+    errors.WrongPin: "The PIN is wrong; wait {wait} seconds.",
+    errors.NotAllowed: "{who} may not do this: {act}.",
+    errors.CertificateAltered: "Altered: this is not what the shop signed ({reason}).",
+    errors.SettingsWrong: "The setting {key} is wrong: {reason}.",
+    errors.ReaderTrouble: "The card reader {reader} cannot be used now ({code}); see python -m pos doctor.",
+    errors.PaymentTrouble: "Stripe refused or did not answer ({code}); see python -m pos doctor.",
+    errors.PrinterTrouble: "The printer {printer} cannot print now ({cause}); see python -m pos doctor.",
+    errors.RecordsTrouble: "The shop's records cannot be used ({cause}); see python -m pos doctor.",
+}
+
+
+def sentence(refusal: ShopError) -> str:
+    """The sentence for this refusal; for one without a sentence of its own, that of the nearest above it."""
+    if isinstance(refusal, errors.CapsuleMistakes):
+        return "\n".join(["The capsule was not loaded:", *(f"  {mistake}" for mistake in refusal.mistakes)])
+    for kind in type(refusal).__mro__:
+        if kind in SENTENCES:
+            return SENTENCES[kind].format_map(vars(refusal))
+    return f"The shop refused ({type(refusal).__name__}: {refusal})."

@@ -1,0 +1,54 @@
+"""One shop at a time over one folder: the lock that says that it is open, and with which settings of its own."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from pos.errors import WrongState
+
+
+@contextmanager
+def open_over(var_dir: Path) -> Iterator[None]:
+    """Hold the folder for this process; the lock goes with the process, however it ends. Raises WrongState."""
+    var_dir.mkdir(parents=True, exist_ok=True)
+    with (var_dir / "open.lock").open("w") as door:
+        try:
+            fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise WrongState("shop", str(var_dir), "open already, in another process") from None
+        yield
+
+
+def running_here(var_dir: Path) -> bool:
+    """Whether a shop is open over this folder."""
+    if not (var_dir / "open.lock").exists():
+        return False
+    try:
+        with open_over(var_dir):
+            return False
+    except WrongState:
+        return True
+
+
+def tell_others(var_dir: Path, settings: Mapping[str, str]) -> None:
+    """Leave the settings a demonstration made for itself to the commands beside it; readable by this person alone."""
+    file = _told(var_dir)
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as words:
+        json.dump(dict(settings), words)
+
+
+def settings_of_open(var_dir: Path) -> dict[str, str]:
+    """The settings of the demonstration that is open over this folder; none where none is."""
+    try:
+        told = json.loads(_told(var_dir).read_text()) if running_here(var_dir) else {}
+    except (OSError, ValueError):
+        return {}
+    return {str(key): str(value) for key, value in told.items()}
+
+
+def _told(var_dir: Path) -> Path:
+    return var_dir / "open.json"

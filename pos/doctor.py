@@ -1,0 +1,160 @@
+"""The doctor: is everything there that a sale needs, and what is to be done where it is not."""
+
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlmodel import col, select
+
+from pos import migrations
+from pos.errors import RecordsTrouble, SettingsWrong
+from pos.models import Boutique, Printer, Reader
+from pos.paper import connection
+from pos.paper.wire import Address
+from pos.payments.answers import Kind, ReaderAnswer, Refusal
+from pos.payments.terminal import API_VERSION
+from pos.settings import Settings
+from pos.shop import Shop
+
+LITTLE_DISK, HARDLY_ANY_DISK = 2 * 1024**3, 200 * 1024**2  # bytes
+CLOCK_SECONDS = 30  # a webhook signed more than 300 s away from our clock is refused; long before that somebody looks
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor: what was looked at, how it is, and what to do (empty: nothing)."""
+
+    what: str
+    well: bool
+    said: str
+    todo: str = ""
+
+
+def look(shop: Shop) -> Iterator[Finding]:
+    """Every finding, as it is made; none of them raises."""
+    records = _records(shop.settings)
+    yield records
+    answer = shop.terminal.readers() if shop.settings.stripe_api_key else None
+    yield _stripe(shop.settings, answer)
+    yield _webhook(shop.settings)
+    if records.well:
+        yield from _readers(shop, answer)
+        yield from _printers(shop)
+    yield _disk(shop.settings.var_dir)
+    yield _clock(shop)
+    yield _keys(shop)
+
+
+def _records(settings: Settings) -> Finding:
+    url = make_url(settings.database_url)
+    shown = url.render_as_string(hide_password=True)
+    if settings.database_url.startswith("sqlite") and not Path(url.database or "").exists():
+        return Finding("records", False, f"{shown} is not there", "python -m pos migrate makes it")
+    try:
+        step, newest = migrations.step(settings.database_url), migrations.last_step()
+    except RecordsTrouble as trouble:
+        return Finding("records", False, f"{shown}: {trouble.cause}", "is the database running, the address right?")
+    if step != newest:
+        todo = "python -m pos migrate" if step is None or step < (newest or "") else "install the newer version"
+        return Finding("records", False, f"{shown} is at step {step or 'none'}, this version needs {newest}", todo)
+    return Finding("records", True, f"{shown}, step {step}")
+
+
+def _stripe(settings: Settings, answer: tuple[ReaderAnswer, ...] | Refusal | None) -> Finding:
+    base = str(settings.stripe_api_base).rstrip("/")
+    if answer is None:
+        return Finding("Stripe", False, "no key is set", "set VITRINE_STRIPE_API_KEY (`make run` needs none)")
+    if isinstance(answer, Refusal):
+        todo = {
+            Kind.NO_ANSWER: "check the network and VITRINE_STRIPE_API_BASE",
+            Kind.REFUSED: "check VITRINE_STRIPE_API_KEY: it needs to read and write Terminal and PaymentIntents",
+        }.get(answer.kind, "look at Stripe's status page, then ask again")
+        return Finding("Stripe", False, f"{base}: {answer.message or answer.code}", todo)
+    mode = "live" if settings.stripe_live else "test"
+    return Finding("Stripe", True, f"{base} takes the {mode} key and speaks {API_VERSION}")
+
+
+def _webhook(settings: Settings) -> Finding:
+    address = f"{settings.public}/stripe/webhook"
+    if not settings.stripe_webhook_secrets:
+        todo = f"add the endpoint {address} in Stripe, put its secret in VITRINE_STRIPE_WEBHOOK_SECRETS"
+        return Finding("webhook", False, "no signing secret is set: payments are only polled", todo)
+    return Finding("webhook", True, f"signed events are taken at {address}")
+
+
+def _readers(shop: Shop, answer: tuple[ReaderAnswer, ...] | Refusal | None) -> Iterator[Finding]:
+    with shop.read() as tx:
+        ours = list(tx.exec(select(Reader).where(col(Reader.retired).is_(False)).order_by(Reader.id)))
+        boutiques = dict(tx.exec(select(Boutique.id, Boutique.name)).all())
+    if not ours:
+        yield Finding("reader", False, "the shop has none", "python -m pos reader add tmr_… --boutique …")
+    known = {reader.id: reader for reader in answer} if isinstance(answer, tuple) else None
+    for reader in ours:
+        what = f"reader {reader.label or reader.id}, {boutiques.get(reader.boutique_id, reader.boutique_id)}"
+        found = known.get(reader.id) if known is not None else None
+        if known is None:
+            yield Finding(what, False, "could not be asked after", "see Stripe, above")
+        elif found is None:
+            yield Finding(what, False, f"Stripe knows no {reader.id}", "register it in Stripe, then reader add")
+        elif found.status == "offline":
+            yield Finding(what, False, "offline", "switch it on, check its network; it answers within two minutes")
+        else:
+            yield Finding(what, True, found.status or "known to Stripe")
+
+
+def _printers(shop: Shop) -> Iterator[Finding]:
+    with shop.read() as tx:
+        ours = list(tx.exec(select(Printer).where(col(Printer.retired).is_(False)).order_by(Printer.id)))
+    if not ours:
+        yield Finding("printer", False, "the shop has none", "python -m pos printer add NAME HOST --boutique …")
+    for printer in ours:
+        now = connection.status(Address(printer.host, printer.port))
+        state, _, todo = now.sentence("en").partition(": ")
+        near_end = " The paper is nearly at its end." if now.near_end else ""
+        yield Finding(f"printer {printer.label or printer.id}, {printer.host}:{printer.port}", now.ready,
+                      state.rstrip(".") + "." + near_end, todo.rstrip("."))  # fmt: skip
+
+
+def _disk(folder: Path) -> Finding:
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    todo = "" if free >= LITTLE_DISK else "make room: without it nothing can be sold"
+    return Finding("disk", free >= HARDLY_ANY_DISK, f"{free / 1024**3:.1f} GB free at {folder}", todo)
+
+
+def _clock(shop: Shop) -> Finding:
+    base = str(shop.settings.stripe_api_base).rstrip("/")
+    told = _date_of(base)
+    if told is None:
+        return Finding("clock", False, f"{base} did not tell its time", "check the network")
+    apart = round((shop.clock.now() - parsedate_to_datetime(told).astimezone(UTC)).total_seconds())
+    if abs(apart) > CLOCK_SECONDS:
+        way = "fast" if apart > 0 else "slow"
+        return Finding("clock", False, f"{abs(apart)} s {way} against Stripe's", "set this machine's time (NTP)")
+    return Finding("clock", True, "agrees with Stripe's")
+
+
+def _date_of(base: str) -> str | None:
+    """The Date header of whatever Stripe answers to a question without a key."""
+    try:
+        with urllib.request.urlopen(f"{base}/v1/terminal/readers", timeout=5) as answer:  # noqa: S310 (checked setting)
+            return str(answer.headers["Date"])
+    except urllib.error.HTTPError as refused:
+        return refused.headers["Date"]
+    except OSError:
+        return None
+
+
+def _keys(shop: Shop) -> Finding:
+    try:
+        ring = shop.keys
+    except SettingsWrong as wrong:
+        return Finding("keys", False, wrong.reason, "restore the folder from its backup")
+    return Finding("keys", True, f"certificates are signed with {ring.key_id}; back up {shop.settings.keys}")

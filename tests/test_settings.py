@@ -1,0 +1,75 @@
+"""A wrong setting stops the start with one sentence that names it."""
+
+from pathlib import Path
+
+import pytest
+
+from pos.cli.explain import table
+from pos.cli.sentences import sentence
+from pos.errors import SettingsWrong
+from pos.settings import HOUSE, read_settings
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder without a .env."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_without_any_setting_the_shop_opens_on_this_machine_alone() -> None:
+    settings = read_settings()
+    assert settings.database_url.startswith("sqlite:///")
+    assert settings.public == "http://127.0.0.1:8501"
+    assert settings.stripe_live is False
+    assert settings.auto_enrol is None
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "named", "why"),
+    [
+        ("VITRINE_DATABASE_URL", "mysql://shop", "VITRINE_DATABASE_URL", "sqlite:/// or postgresql"),
+        ("VITRINE_PUBLIC_URL", "shop", "VITRINE_PUBLIC_URL", "URL"),
+        ("VITRINE_HOLD_MINUTES", "0", "VITRINE_HOLD_MINUTES", "greater than or equal to 1"),
+        ("VITRINE_MAX_HOLDS", "many", "VITRINE_MAX_HOLDS", "integer"),
+        ("VITRINE_STRIPE_LIVE", "true", "VITRINE_STRIPE_LIVE", "not a live key"),
+        ("VITRINE_STRIPE_API_KEY", "sk_live_x", "VITRINE_STRIPE_LIVE", "say so"),
+    ],
+)
+def test_a_wrong_setting_is_named(key: str, value: str, named: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(key, value)
+    with pytest.raises(SettingsWrong) as wrong:
+        read_settings()
+    said = sentence(wrong.value)
+    assert named in said
+    assert why in said
+    assert said.count("\n") == 0
+
+
+def test_a_live_key_goes_to_stripe_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VITRINE_STRIPE_API_KEY", "sk_live_x")
+    monkeypatch.setenv("VITRINE_STRIPE_LIVE", "true")
+    monkeypatch.setenv("VITRINE_STRIPE_API_BASE", "http://127.0.0.1:12111")
+    with pytest.raises(SettingsWrong, match="only be sent to Stripe"):
+        read_settings()
+
+
+def test_two_webhook_secrets_while_one_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VITRINE_STRIPE_WEBHOOK_SECRETS", "whsec_new, whsec_old,")
+    assert read_settings().stripe_webhook_secrets == ("whsec_new", "whsec_old")
+
+
+def test_the_env_file_is_read_and_the_environment_wins(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (elsewhere / ".env").write_text("VITRINE_MAX_HOLDS=3\nVITRINE_HOLD_MINUTES=7\n")
+    monkeypatch.setenv("VITRINE_MAX_HOLDS", "4")
+    assert (read_settings().max_holds, read_settings().hold_minutes) == (4, 7)
+
+
+def test_no_secret_is_shown_where_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VITRINE_STRIPE_API_KEY", "sk_test_hush")
+    monkeypatch.setenv("VITRINE_STRIPE_WEBHOOK_SECRETS", "whsec_hush")
+    assert "hush" not in repr(read_settings())
+
+
+def test_the_table_of_the_settings_is_the_one_of_the_code() -> None:
+    assert table() in (HOUSE / "docs" / "settings.md").read_text(), "python -m pos settings prints it anew"
