@@ -102,7 +102,7 @@ class Book:
         schema = self._resolved(schema)
         for branch in schema.get("anyOf", []):
             candidate = self._typed(branch, value)
-            if candidate != value or isinstance(value, dict):
+            if not self._errors("", branch, candidate):
                 return candidate
         kind = schema.get("type")
         if isinstance(value, dict):

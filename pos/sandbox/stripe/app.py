@@ -21,7 +21,9 @@ def application(world: World) -> Starlette:
     world.acts["refund fails"] = refunds.fail
     presenting.restore(world)
     own = Mount("/_sandbox", routes=[*screen.routes(world), *workshop.routes(world)])
-    return Starlette(routes=[Route("/v1/{rest:path}", Door(world).answer, methods=_VERBS), own], lifespan=_lifespan(world))
+    return Starlette(
+        routes=[Route("/v1/{rest:path}", Door(world).answer, methods=_VERBS), own], lifespan=_lifespan(world)
+    )
 
 
 def _lifespan(world: World) -> Lifespan[Starlette]:

@@ -78,6 +78,8 @@ def _place(nested: Thing, keys: list[str], value: str, name: str) -> None:
 
 
 def _value(shape: Any, given: Any, name: str) -> Any:
+    if shape == UNSERVED:
+        raise invalid(f"This stand-in does not serve the parameter: {name}", param=name, code="parameter_unknown")
     if shape == METADATA:
         return _metadata(given, name)
     if isinstance(shape, Many):
@@ -94,8 +96,6 @@ def _kind(shape: Any) -> str:
 
 
 def _scalar(shape: Any, given: str, name: str) -> Any:
-    if shape == UNSERVED:
-        raise invalid(f"This stand-in does not serve the parameter: {name}", param=name, code="parameter_unknown")
     if given == "":
         return None
     if shape == INT:

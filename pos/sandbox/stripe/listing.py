@@ -61,7 +61,8 @@ def search(world: World, call: Call, kind: str) -> Thing:
 
 
 def _limit(call: Call) -> int:
-    limit = call.params.get("limit") or 10
+    limit = call.params.get("limit")
+    limit = 10 if limit is None else limit
     if not 1 <= limit <= _LARGEST_PAGE:
         raise invalid("Invalid limit: must be between 1 and 100.", param="limit", code="parameter_invalid_integer")
     return int(limit)

@@ -65,10 +65,10 @@ OPERATIONS: Final = (
     _list("/v1/charges/search", charges.searched, _CH, params.SEARCH),
     _get("/v1/charges/{charge}", charges.retrieve, _CH),
     _get("/v1/balance_transactions/{id}", charges.balance_line, "balance_transaction"),
-    _post("/v1/customers", customers.create, _CU, params.CUSTOMER),
+    _post("/v1/customers", customers.create, _CU, params.CUSTOMER_CREATE),
     _list("/v1/customers", customers.listed, _CU, params.CUSTOMER_LIST),
     _get("/v1/customers/{customer}", customers.retrieve, _CU),
-    _post("/v1/customers/{customer}", customers.update, _CU, params.CUSTOMER, "customer"),
+    _post("/v1/customers/{customer}", customers.update, _CU, params.CUSTOMER_UPDATE, "customer"),
     _list(
         "/v1/customers/{customer}/payment_methods", payment_methods.of_customer, "payment_method", params.CUSTOMER_CARDS
     ),

@@ -80,6 +80,19 @@ INTENT_CONFIRM: Final = Form(
         "payment_method": STR,
         "receipt_email": STR,
         "setup_future_usage": ("off_session", "on_session"),
+        **dict.fromkeys(
+            (
+                "amount_details",
+                "amount_to_confirm",
+                "excluded_payment_method_types",
+                "hooks",
+                "payment_details",
+                "payment_method_data",
+                "payment_method_options",
+                "shipping",
+            ),
+            UNSERVED,
+        ),
     },
     refuses_types=True,
 )
@@ -104,18 +117,34 @@ CHARGE_LIST: Final = Form(
     {**PAGE, "created": CREATED, "customer": STR, "payment_intent": STR, "transfer_group": UNSERVED}
 )
 
-CUSTOMER: Final = Form(
-    {
-        "address": ADDRESS,
-        "description": STR,
-        "email": STR,
-        "metadata": METADATA,
-        "name": STR,
-        "phone": STR,
-        "preferred_locales": Many(STR),
-        **dict.fromkeys(("balance", "payment_method", "shipping", "source", "tax", "test_clock"), UNSERVED),
-    }
-)
+_CUSTOMER: Final = {
+    "address": ADDRESS,
+    "description": STR,
+    "email": STR,
+    "metadata": METADATA,
+    "name": STR,
+    "phone": STR,
+    "preferred_locales": Many(STR),
+    **dict.fromkeys(
+        (
+            "balance",
+            "business_name",
+            "cash_balance",
+            "individual_name",
+            "invoice_prefix",
+            "invoice_settings",
+            "next_invoice_sequence",
+            "shipping",
+            "source",
+            "tax",
+            "tax_exempt",
+            "validate",
+        ),
+        UNSERVED,
+    ),
+}
+CUSTOMER_CREATE: Final = Form({**_CUSTOMER, **dict.fromkeys(("payment_method", "tax_id_data", "test_clock"), UNSERVED)})
+CUSTOMER_UPDATE: Final = Form({**_CUSTOMER, "default_source": UNSERVED})
 CUSTOMER_LIST: Final = Form({**PAGE, "created": CREATED, "email": STR})
 CUSTOMER_CARDS: Final = Form({**PAGE, "type": STR, "allow_redisplay": REDISPLAY})
 
@@ -189,20 +218,18 @@ PRESENT: Final = Form(
     }
 )
 
-LOCATION_CREATE: Final = Form(
-    {
-        "address": ADDRESS,
-        "display_name": STR,
-        "metadata": METADATA,
-        "phone": STR,
-        **dict.fromkeys(
-            ("address_kana", "address_kanji", "configuration_overrides", "display_name_kana", "display_name_kanji"),
-            UNSERVED,
-        ),
-    },
-    required=("address", "display_name"),
-)
-LOCATION_UPDATE: Final = Form({"address": ADDRESS, "display_name": STR, "metadata": METADATA, "phone": STR})
+_LOCATION: Final = {
+    "address": ADDRESS,
+    "display_name": STR,
+    "metadata": METADATA,
+    "phone": STR,
+    **dict.fromkeys(
+        ("address_kana", "address_kanji", "configuration_overrides", "display_name_kana", "display_name_kanji"),
+        UNSERVED,
+    ),
+}
+LOCATION_CREATE: Final = Form(_LOCATION, required=("address", "display_name"))
+LOCATION_UPDATE: Final = Form(_LOCATION)
 PAGE_ONLY: Final = Form(PAGE)
 EVENT_LIST: Final = Form({**PAGE, "created": CREATED, "type": STR, "types": Many(STR), "delivery_success": BOOL})
 NOTHING: Final = Form()

@@ -83,7 +83,7 @@ class Endpoint:
             if status is None or not 200 <= status < 300:
                 self._again(letter)
             else:
-                self._office.arrived(letter.event_id)
+                self._office.arrived(letter.event_id, self.url)
         if self._line is not None:
             self._line.close()
 
@@ -99,7 +99,7 @@ class Endpoint:
         return None
 
     def _bring(self, letter: Letter) -> tuple[int | None, str | None]:
-        at = self._office.unix_seconds()
+        at = int(time.time())  # the receiver's clock, not the stand-in's: a receiver refuses what is old
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
@@ -158,11 +158,9 @@ class Post:
         settings: Settings,
         faults: FaultBoard,
         transcript: Transcript,
-        unix_seconds: Callable[[], int],
-        arrived: Callable[[str], None],
+        arrived: Callable[[str, str], None],
     ) -> None:
         self.settings = settings
-        self.unix_seconds = unix_seconds
         self.arrived = arrived
         self._faults = faults
         self._transcript = transcript
@@ -186,8 +184,8 @@ class Post:
         """Where events go."""
         return list(self._endpoints)
 
-    def send(self, *, event_id: str, event_type: str, payload: str) -> None:
-        """Hand one event to every endpoint, minding the faults that are armed."""
+    def send(self, *, event_id: str, event_type: str, payload: str, only: str | None = None) -> None:
+        """Hand one event to every endpoint, or to only one, minding the faults that are armed."""
         fault = self._faults.strike("webhook", event_type) if self._endpoints else None
         if fault is not None and fault.fault == "webhook_drop":
             return
@@ -195,7 +193,7 @@ class Post:
         copies = int(fault.settings.get("copies", 1)) if fault else 1
         hold = seconds if fault is not None and fault.fault == "webhook_reorder" else None
         delay = 0.0 if hold is not None else seconds
-        for endpoint in list(self._endpoints.values()):
+        for endpoint in [e for e in self._endpoints.values() if only in (None, e.url)]:
             for _ in range(copies):
                 due = time.monotonic() + delay
                 endpoint.post(Letter(due, self.next_number(), event_id, event_type, payload), hold=hold)

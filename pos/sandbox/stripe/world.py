@@ -54,7 +54,6 @@ class World:
             settings=self.settings,
             faults=self.faults,
             transcript=self.transcript,
-            unix_seconds=self.clock.seconds,
             arrived=self._arrived,
         )
         self.shelf.commit()
@@ -84,6 +83,8 @@ class World:
             "type": kind,
         }
         self.shelf.put("event", event["id"], event)
+        if self.post.urls:
+            self.shelf.put("owed", event["id"], {"urls": self.post.urls})
         self._unsent.append(event)
 
     def commit(self) -> None:
@@ -96,21 +97,28 @@ class World:
                 self.post.send(event_id=event["id"], event_type=event["type"], payload=json.dumps(event))
 
     def listen(self, url: str) -> None:
-        """Send events to an address; what an earlier run could not deliver goes there too."""
+        """Send events to an address; what an earlier run still owed to it goes out again."""
         with self.lock:
             if url in self.post.urls:
                 return
             self.post.add(url, secret=self.webhook_secret)
-            for _, event in self.shelf.items("event"):
-                if event["pending_webhooks"] > 0:
-                    self.post.send(event_id=event["id"], event_type=event["type"], payload=json.dumps(event))
+            for event_id, owed in self.shelf.items("owed"):
+                event = self.shelf.find("event", event_id)
+                if event is not None and url in owed["urls"]:
+                    self.post.send(event_id=event_id, event_type=event["type"], payload=json.dumps(event), only=url)
 
-    def _arrived(self, event_id: str) -> None:
+    def _arrived(self, event_id: str, url: str) -> None:
         with self.lock:
-            event = self.shelf.find("event", event_id)
-            if event is not None and event["pending_webhooks"] > 0:
-                event["pending_webhooks"] -= 1
-                self.shelf.touch("event", event_id)
+            event, owed = self.shelf.find("event", event_id), self.shelf.find("owed", event_id)
+            if event is None or owed is None or url not in owed["urls"]:
+                return
+            left = [other for other in owed["urls"] if other != url]
+            if left:
+                self.shelf.put("owed", event_id, {"urls": left})
+            else:
+                self.shelf.drop("owed", event_id)
+            event["pending_webhooks"] = len(left)
+            self.shelf.touch("event", event_id)
 
     # --- what happens later -------------------------------------------------------------------------------------
 

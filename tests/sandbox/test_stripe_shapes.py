@@ -1,0 +1,137 @@
+"""The stand-in beside Stripe's published shapes: what it takes, what it answers, what may be expanded."""
+
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from pos.sandbox.stripe.expand import EXPANDABLE
+from pos.sandbox.stripe.form import Form, Many, decode
+from pos.sandbox.stripe.operations import OPERATIONS, Operation
+from pos.sandbox.stripe.settings import API_VERSION
+from pos.sandbox.stripe.transcript import Transcript
+from tests.sandbox.openapi import Book, book, nested
+from tests.sandbox.stripe_shop import DECLINED, Till
+
+
+@pytest.fixture(scope="module")
+def published() -> Book:
+    return book()
+
+
+def whole_day(till: Till) -> Transcript:
+    """Every operation at least once: a day at the counter."""
+    till.client.v1.terminal.locations.create({"display_name": "Bath", "address": {"country": "GB"}, "phone": "+44"})
+    customer = till.client.v1.customers.create({"name": "A. Shopper"})
+    intent = till.intent(customer=customer.id, setup_future_usage="off_session", description="Corner charm 12/50")
+    till.send(intent, allow_redisplay="always")
+    till.card(DECLINED)
+    till.send(intent, allow_redisplay="always")
+    till.card()
+    till.client.v1.payment_intents.capture(intent.id, {"expand": ["latest_charge", "payment_method", "customer"]})
+    till.refund(intent, amount=1000, metadata={"order_id": "V-1"})
+    till.client.v1.payment_intents.cancel(till.authorised().id)
+    till.client.v1.payment_intents.list({"created": {"gte": 1}, "limit": 3, "expand": ["data.customer"]})
+    till.client.v1.charges.search({"query": "metadata['order_id']:'V-1'"})
+    till.client.v1.customers.payment_methods.list(customer.id)
+    till.client.v1.events.list({"limit": 100})
+    return till.running.transcript
+
+
+def test_a_whole_day_fits(till: Till, published: Book) -> None:
+    assert published.mistakes(whole_day(till)) == []
+
+
+def test_the_check_can_fail(till: Till, published: Book) -> None:
+    """The twin: each way of being wrong is noticed."""
+    said = whole_day(till)
+    capture = said.exchanges("/capture")[0]
+    created = next(e for e in said.exchanges("/payment_intents") if e.verb == "POST")
+    event = said.events("charge.captured")[0]
+    wrong = Transcript(10)
+    wrong.exchange(dataclasses.replace(capture, answer=capture.answer.replace('"status":"succeeded"', '"status":1')))
+    wrong.exchange(dataclasses.replace(created, form=created.form + "&payment_method_types[0]=card_present"))
+    wrong.exchange(dataclasses.replace(created, form=created.form.replace("amount=43200", "amount=432.00")))
+    wrong.event({**event, "data": {"object": {**event["data"]["object"], "captured": "yes"}}})
+    found = published.mistakes(wrong)
+    for trouble in ("is not of type 'string'", "payment_method_types", "'432.00'", "'yes' is not of type 'boolean'"):
+        assert any(trouble in mistake for mistake in found), trouble
+
+
+def test_every_operation_is_one_of_stripes(published: Book) -> None:
+    assert {(operation.verb, operation.path) for operation in OPERATIONS} <= published.operations()
+
+
+def named(shape: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(shape, Mapping):
+        yield from shape.items()
+
+
+def check_form(published: Book, where: str, schema: dict[str, Any], shape: Mapping[str, Any]) -> list[str]:
+    schema = published._resolved(schema)
+    known = schema.get("properties", {})
+    wrong = [f"{where}: {name} is not Stripe's" for name in shape if name not in known]
+    for name, inner in named(shape):
+        if name not in known:
+            continue
+        kind = published._resolved(known[name])
+        if inner == "int" and "integer" not in str(kind.get("type", kind)):
+            wrong.append(f"{where}: {name} is no integer")
+        if inner == "bool" and "boolean" not in str(kind):
+            wrong.append(f"{where}: {name} is no boolean")
+        if isinstance(inner, Many) and "array" not in str(kind):
+            wrong.append(f"{where}: {name} is no list")
+        if isinstance(inner, Mapping) and name != "created":
+            branch = next((b for b in kind.get("anyOf", [kind]) if "properties" in published._resolved(b)), kind)
+            wrong += check_form(published, f"{where}[{name}]", branch, inner)
+    return wrong
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda o: f"{o.verb} {o.path}")
+def test_parameters_are_stripes(published: Book, operation: Operation) -> None:
+    described = published._paths[operation.path][operation.verb.lower()]
+    if operation.verb == "GET":
+        schema = {"properties": {p["name"]: p["schema"] for p in described["parameters"] if p["in"] == "query"}}
+    else:
+        content = described.get("requestBody", {}).get("content", {})
+        schema = content.get("application/x-www-form-urlencoded", {}).get("schema", {})
+    assert check_form(published, operation.path, schema, operation.takes.fields) == []
+    required = set(published._resolved(schema).get("required", []))
+    assert required <= set(operation.takes.required)
+
+
+@pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.verb == "POST"], ids=lambda o: o.path)
+def test_no_parameter_of_stripes_is_a_surprise(published: Book, operation: Operation) -> None:
+    """Each is served, or refused by its name as not served."""
+    content = published._paths[operation.path]["post"].get("requestBody", {}).get("content", {})
+    schema = published._resolved(content.get("application/x-www-form-urlencoded", {}).get("schema", {}))
+    assert set(schema.get("properties", {})) - set(operation.takes.fields) - {"expand"} == set()
+
+
+@pytest.mark.parametrize("kind", ["payment_intent", "charge", "refund", "customer", "payment_method"])
+def test_what_may_be_expanded_is_what_stripe_expands(published: Book, kind: str) -> None:
+    properties = published._components["schemas"][kind]["properties"]
+    plain = {name for name, schema in properties.items() if schema.get("x-expandable")}
+    served = {name for name in EXPANDABLE[kind] if "." not in name} - {"refunds"}
+    assert served == plain
+
+
+def test_the_version_is_the_librarys_own(till: Till) -> None:
+    till.intent()
+    assert till.running.transcript.exchanges("/payment_intents")[-1].version == API_VERSION
+    sent = till.client.v1.payment_intents.list({"limit": 1}).last_response.headers["stripe-version"]
+    assert sent == API_VERSION
+
+
+def test_two_readers_of_brackets_agree() -> None:
+    for text in ("a=1&b[c]=2&b[d][e]=3&l[0]=x&l[1]=y&metadata[a%20b]=%C2%A3", "expand[0]=latest_charge&empty="):
+        assert decode(text) == nested(text)
+
+
+def test_a_recorded_exchange_is_plain_data(till: Till) -> None:
+    till.intent()
+    said = till.running.transcript.as_dict()
+    assert json.loads(json.dumps(said))["exchanges"][-1]["route"] == "/v1/payment_intents"
+    assert isinstance(OPERATIONS[0].takes, Form)
