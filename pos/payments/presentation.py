@@ -151,7 +151,7 @@ def _not_answered(shop: Shop, facts: Facts, refusal: Refusal) -> PaymentState | 
     state = outcome.apply(shop, payment_id=facts.id, look=seen)
     if state is not PaymentState.QUEUED:
         return state
-    if not isinstance(seen.intent, IntentAnswer) or not isinstance(seen.reader, ReaderAnswer):
+    if _unseen(seen.intent) or _unseen(seen.reader):
         verdict = Verdict(PaymentState.UNKNOWN, refusal.code, charge_id=facts.known.charge_id)
     elif refusal.code in MAYBE_DELIVERED or refusal.kind is Kind.FAULT:
         record.fail_try(shop, facts, reason=refusal.code)
@@ -160,3 +160,8 @@ def _not_answered(shop: Shop, facts: Facts, refusal: Refusal) -> PaymentState | 
         verdict = not_sent(refusal)
     record.move(shop, facts, verdict)
     return record.facts(shop, payment_id=facts.id).state
+
+
+def _unseen(answer: IntentAnswer | ReaderAnswer | Refusal | None) -> bool:
+    """Whether a look showed nothing; a clear no (there is no such reader) shows enough."""
+    return answer is None or (isinstance(answer, Refusal) and answer.kind is not Kind.REFUSED)

@@ -175,7 +175,7 @@ def refusal_of(trouble: stripe.StripeError) -> Refusal:
 def _signed(raw: bytes, signature: str, secret: str) -> bool:
     try:
         return bool(stripe.WebhookSignature.verify_header(raw, signature, secret, SIGNATURE_SECONDS))
-    except (stripe.SignatureVerificationError, ValueError):  # ValueError: a body that is not UTF-8
+    except (stripe.SignatureVerificationError, ValueError, TypeError):  # the last two: bytes that are no text
         return False
 
 
