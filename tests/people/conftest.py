@@ -1,11 +1,20 @@
 """Two boutiques, a reader and a printer in each, a few people."""
 
 import pytest
+from argon2 import PasswordHasher
 
 from pos.books import audit
 from pos.models import Boutique, Printer, Reader, Role, Staff
 from pos.people import pins
 from pos.shop import Shop
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(autouse=True)
+def quick_pins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same hash with less work: what it costs a thief is tested once, in test_pins."""
+    monkeypatch.setattr(pins, "HASHER", QUICK)
 
 
 @pytest.fixture
@@ -18,15 +27,8 @@ def shop(shop: Shop) -> Shop:
         for name in ("arcade", "yard"):
             tx.add(Reader(id=f"tmr_{name}", boutique_id=name, label="Reader"))
             tx.add(Printer(id=f"printer-{name}", boutique_id=name, label="Printer", host="127.0.0.1"))
-        tx.add(Staff(id="ann", boutique_id="arcade", name="Ann", role=Role.STAFF, pin_hash=hashed("246810")))
-        tx.add(Staff(id="max", boutique_id="arcade", name="Max", role=Role.MANAGER, pin_hash=hashed("135791")))
-        tx.add(Staff(id="yves", boutique_id="yard", name="Yves", role=Role.STAFF, pin_hash=hashed("112233")))
-        tx.add(Staff(id="brand", name="Brand", role=Role.BRAND, pin_hash=hashed("998877")))
+        tx.add(Staff(id="ann", boutique_id="arcade", name="Ann", role=Role.STAFF, pin_hash=QUICK.hash("246810")))
+        tx.add(Staff(id="max", boutique_id="arcade", name="Max", role=Role.MANAGER, pin_hash=QUICK.hash("135791")))
+        tx.add(Staff(id="yves", boutique_id="yard", name="Yves", role=Role.STAFF, pin_hash=QUICK.hash("112233")))
+        tx.add(Staff(id="brand", name="Brand", role=Role.BRAND, pin_hash=QUICK.hash("998877")))
     return shop
-
-
-_HASHES: dict[str, str] = {}
-
-
-def hashed(pin: str) -> str:
-    return _HASHES.setdefault(pin, pins.HASHER.hash(pin))

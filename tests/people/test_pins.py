@@ -11,6 +11,8 @@ from pos.errors import Unknown
 from pos.models import Role, Staff
 from pos.people import devices, pins, staff
 
+DEFAULT = pins.HASHER  # before the tests make it quick
+
 
 @pytest.fixture
 def newcomers(shop):
@@ -60,6 +62,10 @@ def test_the_records_hold_no_pin(shop, newcomers):
         kept = look.exec(select(Staff.pin_hash).where(Staff.id == "new")).one()
     assert kept.startswith("$argon2id$")
     assert pin not in kept
+
+
+def test_a_stolen_hash_costs_a_thief_64_mib_a_guess():
+    assert (DEFAULT.type.name, DEFAULT.memory_cost, DEFAULT.time_cost) == ("ID", 64 * 1024, 3)
 
 
 def test_a_shop_prints_a_pin_once_and_keeps_no_copy(shop, newcomers, tmp_path):

@@ -1,41 +1,12 @@
 """A shop that has just sold one engraved piece."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from pydantic import HttpUrl
 
-from pos.books import audit
 from pos.clock import SetClock
-from pos.models import (
-    Basket,
-    Boutique,
-    Capsule,
-    Certificate,
-    Design,
-    Device,
-    Edition,
-    Order,
-    OrderLine,
-    OrderState,
-    Piece,
-    PieceState,
-    Variant,
-)
-from pos.proof import certificate
 from pos.settings import Settings
 from pos.shop import Shop
-
-SOLD_AT = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
-HALLMARK = {
-    "status": "hallmarked",
-    "sponsor": "V&T",
-    "fineness": "950",
-    "office": "london",
-    "date_letter": None,
-    "marks": {"en": "sponsor, fineness, leopard's head", "fr": "poinçons"},
-}
+from tests.proof.sold import SOLD_AT, Sale, sold_piece
 
 
 @pytest.fixture
@@ -50,111 +21,6 @@ def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"public_url": HttpUrl("https://id.example.co")})
 
 
-@dataclass
-class Sale:
-    """Everything `issue` is told of one sold piece."""
-
-    shop: Shop
-    piece: Piece
-    variant: Variant
-    capsule: Capsule
-    design: Design
-    line: OrderLine
-    order: Order
-
-    def certify(self) -> Certificate:
-        """Issue the certificate as a settlement does."""
-        with self.shop.write() as tx:
-            audit.record(tx, "order settled", self.order.id, by="test")
-            issued = certificate.issue(
-                tx,
-                self.shop,
-                piece=self.piece,
-                variant=self.variant,
-                capsule=self.capsule,
-                design=self.design,
-                line=self.line,
-                order=self.order,
-                at=SOLD_AT,
-            )
-        return issued
-
-
 @pytest.fixture
 def sale(shop: Shop) -> Sale:
-    boutique = Boutique(id="demo", name="Lantern Arcade", address=[], vat_number="GB 0", hours={})
-    device = Device(id="tablet", boutique_id="demo", label="Till", token_hash="0" * 64, enrolled_at=SOLD_AT)
-    capsule = Capsule(
-        id="notebook",
-        name={"en": "Notebook corner", "fr": "Coin de carnet"},
-        line={},
-        eyebrow={},
-        story={},
-        opens_at=SOLD_AT,
-        media=[],
-    )
-    design = Design(id="corner", capsule_id="notebook", name={"en": "Corner", "fr": "Coin"}, iconic={})
-    variant = Variant(
-        sku="NC-PT950",
-        design_id="corner",
-        capsule_id="notebook",
-        tier="premium",
-        name={"en": "Corner charm", "fr": "Pendentif coin"},
-        line={},
-        material_id="PT950_RU",
-        metal={"en": "Platinum 950", "fr": "Platine 950"},
-        fineness=950,
-        weight_mg=5800,
-        cost_minor=40_000,
-        price_minor=145_000,
-        gtin="09521234543213",
-        hallmark=HALLMARK,
-    )
-    basket = Basket(id="basket", device_id="tablet", began_at=SOLD_AT)
-    order = Order(
-        id="order",
-        key="basket:1",
-        code="7F3K",
-        boutique_id="demo",
-        device_id="tablet",
-        basket_id="basket",
-        language="en",
-        state=OrderState.OPEN,
-        currency="gbp",
-        total_minor=145_000,
-        vat_minor=24_167,
-        due_now_minor=145_000,
-        due_later_minor=0,
-        quote_digest="",
-        opened_at=SOLD_AT - timedelta(minutes=3),
-    )
-    piece = Piece(sku="NC-PT950", number=12, state=PieceState.COMMITTED, order_id="order")
-    line = OrderLine(
-        id="line",
-        order_id="order",
-        position=0,
-        sku="NC-PT950",
-        number=12,
-        name="Corner charm",
-        engraving=["ZOË & NOX", "2026"],
-        list_minor=145_000,
-        gross_minor=145_000,
-        vat_rate_bp=2000,
-        vat_minor=24_167,
-        due_now_minor=145_000,
-        due_later_minor=0,
-        vat_now_minor=24_167,
-    )
-    with shop.write() as tx:
-        audit.record(tx, "set up", None, by="test")
-        for rows in (
-            [boutique, capsule],
-            [device, design],
-            [variant, basket],
-            [Edition(sku="NC-PT950", size=50), order],
-            [piece],
-            [line],
-        ):
-            tx.add_all(rows)
-            tx.flush()
-    return Sale(shop, piece, variant, capsule, design, line, order)
+    return sold_piece(shop)

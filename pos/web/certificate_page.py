@@ -1,0 +1,127 @@
+"""The public page of a certificate, drawn: a pure function from the record to HTML."""
+
+from collections.abc import Iterator
+from datetime import date
+from html import escape
+from typing import Any
+
+from starlette.responses import HTMLResponse
+
+from pos.catalogue.gtin import is_demo
+from pos.catalogue.views import PictureView
+from pos.models import CertificateState
+from pos.proof.register import Answer, Record
+from pos.web.certificate_words import WORDS
+from pos.web.sheets import sheet
+
+STATUS = {Answer.VALID: 200, Answer.UNKNOWN: 404, Answer.ALTERED: 422}
+TICK = '<path d="M8 19l7 7L29 11"/>'
+CROSS = '<path d="M10 10l16 16M26 10L10 26"/>'
+QUESTION = '<path d="M12 13a6 6 0 1 1 8 6c-1.6.8-2 1.6-2 4M18 28v.1"/>'
+
+
+def page(record: Record, *, language: str, other: str) -> HTMLResponse:
+    """The page of a record; other is the address of the same page in the other language."""
+    words = WORDS[language]
+    body = _piece(record, language) if record.statement is not None else _no_piece(record.answer, words)
+    body += _footer(record, words, other=other)
+    marks = f' data-verdict="{record.answer}"' + (f' data-state="{record.state}"' if record.state else "")
+    return sheet(body, title=words["title"], language=language, status=STATUS[record.answer], marks=marks)
+
+
+def _piece(record: Record, language: str) -> str:
+    words, said = WORDS[language], record.statement or {}
+    number = words["number"].format(number=said["number"], size=said["edition_size"])
+    facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in _facts(record, language))
+    demo = f'<p class="quiet">{escape(words["demo"])}</p>' if is_demo(said["gtin"]) else ""
+    return (
+        f'<header><p class="eyebrow">{escape(words["title"])}</p><h1>{escape(said["piece"][language])}</h1>'
+        f'<p class="number">{escape(number)}</p></header>'
+        f"{_verdict(_headline(record), words)}{_figure(record.picture, words)}<dl>{facts}</dl>"
+        f"<section><h2>{escape(words['proves'])}</h2><p>{escape(words['proves_1'])}</p>"
+        f"<p>{escape(words['proves_2'])}</p>{demo}</section>"
+    )
+
+
+def _headline(record: Record) -> str:
+    withdrawn = record.state is not None and record.state is not CertificateState.VALID
+    return str(record.state if withdrawn else record.answer)
+
+
+def _no_piece(answer: Answer, words: dict[str, str]) -> str:
+    return (
+        f'<header><p class="eyebrow">{escape(words["title"])}</p></header>{_verdict(answer, words)}'
+        f"<section><p>{escape(words[f'{answer}_do'])}</p></section>"
+    )
+
+
+def _verdict(what: str, words: dict[str, str]) -> str:
+    look, mark = {"valid": ("", TICK), "altered": (" trouble", CROSS), "voided": (" trouble", CROSS)}.get(
+        what, (" doubt", QUESTION)
+    )
+    return (
+        f'<div class="verdict{look}" role="status"><svg viewBox="0 0 36 36" aria-hidden="true">{mark}</svg>'
+        f"<b>{escape(words[what])}</b><span>{escape(words[f'{what}_line'])}</span></div>"
+    )
+
+
+def _figure(picture: PictureView | None, words: dict[str, str]) -> str:
+    if picture is None:
+        return ""
+    what = "marks" if picture.role == "hallmark" else "piece"
+    caption = words[f"{what}_{'render' if picture.is_render else 'photograph'}"]
+    return (
+        f'<figure><img src="{escape(picture.src)}" alt="{escape(picture.alt)}">'
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
+    )
+
+
+def _facts(record: Record, language: str) -> Iterator[tuple[str, str]]:
+    """The rows of the table: a name, and a value that is already escaped."""
+    words, said = WORDS[language], record.statement or {}
+    fineness = words["fineness"].format(fineness=said["fineness"])
+    yield words["state"], escape(words[f"state_{record.state}"])
+    yield words["capsule"], escape(said["capsule"][language])
+    yield words["metal"], f"{escape(said['metal'][language])}<small>{escape(fineness)}</small>"
+    yield words["weight"], escape(words["weight_about"].format(weight=_grams(said["weight_mg"], language)))
+    if said["size"]:
+        yield words["size"], escape(said["size"])
+    yield words["hallmark"], escape(marks(said["hallmark"], language))
+    lines = said["engraved_lines"]
+    yield words["engraving"], escape(words["engraved"].format(lines=lines) if lines else words["plain"])
+    issued = words["issued_by"].format(date=_day(said["issued_on"], language), issuer=said["issuer"])
+    yield words["issued"], escape(issued)
+    yield words["serial"], f"{escape(said['serial'])}<small>GTIN {escape(said['gtin'])}</small>"
+
+
+def marks(hallmark: dict[str, Any], language: str) -> str:
+    """The marks as recorded, in words; where there are none, why."""
+    words = WORDS[language]
+    if hallmark["status"] != "hallmarked":
+        return words[hallmark["status"]]
+    said = [words["struck"].format(**{"sponsor": "–", "office": "–", **hallmark})]
+    said += [words[key].format(**hallmark) for key in ("date_letter", "symbol", "convention") if hallmark.get(key)]
+    place = (hallmark.get("place") or {}).get(language)
+    sentence = ", ".join([*said, *([place] if place else [])]) + "."
+    return sentence[0].upper() + sentence[1:]
+
+
+def _footer(record: Record, words: dict[str, str], *, other: str) -> str:
+    key = escape(record.key_id)
+    signed = (
+        f'{escape(words["key"].format(key=record.key_id))}, <a href="/keys/{key}.pub">{escape(words["public_key"])}</a>'
+        if record.statement is not None
+        else ""
+    )
+    return f'<footer><span class="quiet">{signed}</span><a href="{escape(other)}">{escape(words["other"])}</a></footer>'
+
+
+def _grams(weight_mg: int, language: str) -> str:
+    whole, rest = divmod(weight_mg, 1000)
+    said = f"{whole}.{rest:03d}".rstrip("0").rstrip(".")
+    return said.replace(".", ",") if language == "fr" else said
+
+
+def _day(iso: str, language: str) -> str:
+    day = date.fromisoformat(iso)
+    return f"{day.day} {WORDS[language]['months'].split()[day.month - 1]} {day.year}"

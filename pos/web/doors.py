@@ -1,0 +1,73 @@
+"""All the doors that are not screens, and what stands before every door."""
+
+from collections.abc import Sequence
+
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pos.shop import Shop
+from pos.web import certificates, health, pictures, slips, tablets, webhook
+from pos.web.reader_screen import ReaderScreen
+
+# Streamlit opens these to everyone: its own figures, and a way to drive the screens without a browser.
+SHUT = ("/_stcore/metrics", "/_stcore/agent")
+HEADERS = {
+    "Content-Security-Policy": "frame-ancestors 'self'",  # all that Streamlit's own scripts and styles leave possible
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+ONLY_TLS = "max-age=31536000"  # Strict-Transport-Security: a year (RFC 6797), where the shop is behind TLS
+
+
+class Doors:
+    """The HTTP routes and the middleware of one shop; `close` when it shuts."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._reader_screen = ReaderScreen(shop)
+        self.routes: Sequence[BaseRoute] = (
+            *webhook.routes(shop),
+            *health.routes(shop),
+            *certificates.routes(shop),
+            *tablets.routes(shop),
+            *pictures.routes(shop),
+            *slips.routes(shop),
+            *self._reader_screen.routes(),
+        )
+        self.middleware: Sequence[Middleware] = (
+            Middleware(Guard, secure=shop.settings.cookie_secure),
+            Middleware(tablets.TakesEveryoneIn, shop=shop),
+        )
+
+    async def close(self) -> None:
+        """Let go of what the doors keep open."""
+        await self._reader_screen.close()
+
+
+class Guard:
+    """Middleware: shuts what nobody may open, and gives every answer its security headers."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self.app = app
+        self.headers = HEADERS | ({"Strict-Transport-Security": ONLY_TLS} if secure else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 404 at a shut door; else pass on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        if scope["path"].replace("//", "/").startswith(SHUT):
+            await PlainTextResponse("Not found.\n", 404)(scope, receive, guarded)
+            return
+        await self.app(scope, receive, guarded)

@@ -1,0 +1,32 @@
+"""The capsules' pictures, and nothing else of their folders."""
+
+import re
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from pos.shop import Shop
+
+_PICTURE = re.compile(r"[a-z0-9][a-z0-9-]*/media/[A-Za-z0-9][A-Za-z0-9._-]*\.webp")
+KEPT = "public, max-age=86400, stale-while-revalidate=604800"  # a redrawn picture keeps its name: a day, then ask
+
+
+def routes(shop: Shop) -> list[BaseRoute]:
+    """`/pictures/{capsule}/media/{name}.webp`."""
+    return [Mount("/pictures", Pictures(directory=shop.settings.data_dir / "capsules", check_dir=False))]
+
+
+class Pictures(StaticFiles):
+    """Serves pictures by name, so that no story, price or cost of a capsule can be fetched as a file."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The picture, to be kept by the browser; 404 for everything else."""
+        if not _PICTURE.fullmatch(Path(path).as_posix()):
+            raise HTTPException(404)
+        answer = await super().get_response(path, scope)
+        answer.headers["Cache-Control"] = KEPT
+        return answer
