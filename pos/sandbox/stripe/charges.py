@@ -1,7 +1,9 @@
 """Charges and what they leave on the balance."""
 
 import hashlib
+from typing import Final
 
+from pos.sandbox.stripe.blanks import empty
 from pos.sandbox.stripe.cards import Card, Refusal
 from pos.sandbox.stripe.errors import Thing
 from pos.sandbox.stripe.listing import filters, page, search
@@ -9,54 +11,45 @@ from pos.sandbox.stripe.payment_methods import BLANK_BILLING, Presented, fingerp
 from pos.sandbox.stripe.shelf import new_id
 from pos.sandbox.stripe.world import Call, World
 
+_OF_THE_INTENT: Final = (
+    "amount",
+    "currency",
+    "customer",
+    "description",
+    "receipt_email",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+)
+
 
 def make(world: World, intent: Thing, *, method: Thing, details: Thing, refusal: Refusal | None, manual: bool) -> Thing:
     """The charge of one attempt on an intent: approved (held or taken) or refused by the issuer."""
     taken = refusal is None and not manual
     charge: Thing = {
+        **empty("charge"),
+        **{name: intent[name] for name in _OF_THE_INTENT},
         "id": new_id("ch"),
         "object": "charge",
-        "amount": intent["amount"],
         "amount_captured": intent["amount"] if taken else 0,
         "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "balance_transaction": None,
         "billing_details": dict(BLANK_BILLING),
         "calculated_statement_descriptor": intent["statement_descriptor_suffix"] or "VITRINE",
         "captured": taken,
         "created": world.clock.seconds(),
-        "currency": intent["currency"],
-        "customer": intent["customer"],
-        "description": intent["description"],
         "disputed": False,
-        "failure_balance_transaction": None,
-        "failure_code": refusal.code if refusal else None,
-        "failure_message": refusal.message if refusal else None,
         "fraud_details": {},
         "livemode": False,
         "metadata": dict(intent["metadata"]),
-        "on_behalf_of": None,
         "outcome": _outcome(refusal),
         "paid": refusal is None,
         "payment_intent": intent["id"],
         "payment_method": method["id"],
         "payment_method_details": details,
-        "receipt_email": intent["receipt_email"],
-        "receipt_number": None,
-        "receipt_url": None,
         "refunded": False,
-        "review": None,
-        "shipping": None,
-        "source": None,
-        "source_transfer": None,
-        "statement_descriptor": intent["statement_descriptor"],
-        "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
         "status": "failed" if refusal else "succeeded",
-        "transfer_data": None,
-        "transfer_group": None,
     }
+    if refusal is not None:
+        charge.update(failure_code=refusal.code, failure_message=refusal.message)
     world.shelf.put("charge", charge["id"], charge)
     if taken:
         book(world, charge)
@@ -69,22 +62,19 @@ def card_present_details(
     """payment_method_details of a card at a reader, with what its receipt must show."""
     card = presented.card
     shown: Thing = {
+        **empty("card_present"),
         "amount_authorized": intent["amount"] if refusal is None else None,
         "brand": card.brand,
-        "brand_product": None,
-        "cardholder_name": None,
         "country": card.country,
         "emv_auth_data": "8A02" + ("3030" if refusal is None else "3035"),
         "exp_month": 12,
         "exp_year": 2034,
         "fingerprint": fingerprint(card),
         "funding": card.funding,
-        "generated_card": None,
         "incremental_authorization_supported": False,
         "last4": card.last4,
         "network": card.brand,
         "network_transaction_id": _figures(intent["id"], 15),
-        "offline": None,
         "overcapture_supported": False,
         "preferred_locales": ["en"],
         "read_method": presented.read_method,

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from pos.sandbox.stripe.blanks import empty
 from pos.sandbox.stripe.errors import Thing
 from pos.sandbox.stripe.listing import filters, merged, page
 from pos.sandbox.stripe.shelf import new_id
@@ -9,39 +10,26 @@ from pos.sandbox.stripe.world import Call, World
 
 KIND: Final = "customer"
 _PLAIN: Final = ("description", "email", "name", "phone")
+_INVOICE_SETTINGS: Final = ("custom_fields", "default_payment_method", "footer", "rendering_options")
 _ADDRESS: Final = ("city", "country", "line1", "line2", "postal_code", "state")
 
 
 def create(world: World, call: Call) -> Thing:
     """A new customer."""
     customer: Thing = {
+        **empty("customer"),
         "id": new_id("cus"),
         "object": KIND,
-        "address": None,
         "balance": 0,
         "created": world.clock.seconds(),
-        "currency": None,
-        "default_source": None,
         "delinquent": False,
-        "description": None,
-        "discount": None,
-        "email": None,
         "invoice_prefix": new_id("x")[2:10].upper(),
-        "invoice_settings": {
-            "custom_fields": None,
-            "default_payment_method": None,
-            "footer": None,
-            "rendering_options": None,
-        },
+        "invoice_settings": dict.fromkeys(_INVOICE_SETTINGS),
         "livemode": False,
         "metadata": {},
-        "name": None,
         "next_invoice_sequence": 1,
-        "phone": None,
         "preferred_locales": [],
-        "shipping": None,
         "tax_exempt": "none",
-        "test_clock": None,
     }
     _fill(customer, call.params)
     world.shelf.put(KIND, customer["id"], customer)

@@ -108,13 +108,13 @@ class Door:
         except Refused as refusal:
             return self._refusal(visit, refusal)
         try:
-            early = await self._before(visit)
+            early = await self._suffer(visit, "key")
             answer = early or self._act(visit, operation, call)
         finally:
             self._world.let_go(ids)
         if early is None and operation.path.endswith("present_payment_method"):
             answer = await self._landed(visit, operation, call, answer)
-        return await self._after(visit, answer)
+        return await self._suffer(visit, "answer") or answer
 
     def _act(self, visit: Visit, operation: Operation, call: Call) -> Answer:
         with self._world.lock:
@@ -151,34 +151,24 @@ class Door:
 
     # --- faults -------------------------------------------------------------------------------------------------
 
-    def _strike(self, visit: Visit, stage: str) -> Armed | None:
-        fault = self._world.faults.strike(stage, visit.what)
-        if fault is not None:
-            visit.struck.append(fault.fault)
-        return fault
+    def _strike(self, visit: Visit, stage: str) -> list[Armed]:
+        struck = self._world.faults.strike_all(stage, visit.what)
+        visit.struck += [fault.fault for fault in struck]
+        return struck
 
     def _at_the_door(self, visit: Visit) -> None:
-        fault = self._strike(visit, "door")
-        if fault is not None:
+        for fault in self._strike(visit, "door"):
             raise too_many() if fault.fault == "rate_limit" else locked()
 
-    async def _before(self, visit: Visit) -> Answer | None:
-        while (fault := self._strike(visit, "key")) is not None:
-            if fault.fault == "socket_drop_before":
+    async def _suffer(self, visit: Visit, stage: str) -> Answer | None:
+        """What goes wrong at a stage: nothing, a wait, a 500 in place of the answer, or a cut line."""
+        for fault in self._strike(visit, stage):
+            if fault.fault.startswith("socket_drop"):
                 raise Cut
-            if fault.fault == "error_500_before":
+            if fault.fault.startswith("error_500"):
                 return self._broken(visit, fault)
             await asyncio.sleep(float(fault.settings["seconds"]))
         return None
-
-    async def _after(self, visit: Visit, answer: Answer) -> Answer:
-        while (fault := self._strike(visit, "answer")) is not None:
-            if fault.fault == "socket_drop_after":
-                raise Cut
-            if fault.fault == "error_500_after":
-                return self._broken(visit, fault)
-            await asyncio.sleep(float(fault.settings["seconds"]))
-        return answer
 
     def _broken(self, visit: Visit, fault: Armed) -> Answer:
         answer = self._refusal(visit, broken())

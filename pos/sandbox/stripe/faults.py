@@ -7,97 +7,77 @@ key       after the idempotency key was taken, before execution: failures of Str
 reader    inside a command to a reader: refusals of the device
 outcome   when a card's outcome lands
 confirm   inside an off-session confirmation
-answer    after everything was committed, before the answer goes out
+answer    after everything was committed, before the answer goes out (what a GET meets only if `on` says so)
 webhook   when an event is handed to the post
 search    when objects are searched
 """
 
 import itertools
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-_READER_COMMANDS: Final = "POST /v1/terminal/readers/*/*"
-_ANY_POST: Final = "POST /v1/*"
+# Where a fault of each stage strikes unless told otherwise: a pattern over “VERB /path”, an event's type for
+# webhooks, a reader's id for outcomes, an intent's id for confirmations, a kind of object for searches.
+STAGES: Final = {
+    "door": "POST /v1/*",
+    "key": "POST /v1/*",
+    "reader": "POST /v1/terminal/readers/*/*",
+    "outcome": "*",
+    "confirm": "*",
+    "answer": "POST /v1/*",
+    "webhook": "*",
+    "search": "*",
+}
+_PROCESS: Final = "POST /v1/terminal/readers/*/process_payment_intent"
+_CANCEL: Final = "POST /v1/terminal/readers/*/cancel_action"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that can go wrong: who asks for it, where it strikes unless told otherwise, and its settings."""
+    """One thing that can go wrong: who asks for it, its settings, and where it strikes if not where its stage does."""
 
     name: str
     stage: str
     says: str
-    on: str = _ANY_POST
     settings: Mapping[str, Any] = field(default_factory=dict)
+    on: str | None = None
 
 
-FAULTS: Final = {
-    fault.name: fault
-    for fault in (
-        Fault("rate_limit", "door", "429 rate_limit; the SDK does not try again", on="* /v1/*"),
-        Fault("lock_timeout", "door", "429 lock_timeout with Stripe-Should-Retry: true"),
-        Fault("error_500_before", "key", "500 and nothing was done", settings={"stored": True}),
-        Fault("socket_drop_before", "key", "the connection is cut and nothing was done"),
-        Fault(
-            "slow_before",
-            "key",
-            "waits before doing anything, holding the object's lock",
-            settings={"seconds": 2.0},
-        ),
-        Fault("reader_timeout_not_delivered", "reader", "terminal_reader_timeout, the reader knows nothing"),
-        Fault("reader_timeout_delivered", "reader", "terminal_reader_timeout, yet the reader shows the payment"),
-        Fault("reader_busy", "reader", "terminal_reader_busy: updating, in its settings, or a card left inside"),
-        Fault("reader_offline", "reader", "terminal_reader_offline, and the reader's status is offline"),
-        Fault("reader_hardware_fault", "reader", "terminal_reader_hardware_fault"),
-        Fault(
-            "nothing_to_cancel",
-            "reader",
-            "404 resource_missing to cancel_action",
-            on="POST /v1/terminal/readers/*/cancel_action",
-        ),
-        Fault("connection_error_with_auth", "outcome", "the action fails with connection_error, yet it is authorised"),
-        Fault("connection_error", "outcome", "the action fails with connection_error and nothing is authorised"),
-        Fault(
-            "stuck_in_progress",
-            "outcome",
-            "the reader dies after the card: in progress for ever, no event of the reader",
-            settings={"authorised": False},
-        ),
-        Fault("authentication_required", "confirm", "the issuer wants the cardholder present (402)"),
-        Fault("card_declined", "confirm", "the issuer refuses an off-session charge (402)"),
-        Fault("error_500_after", "answer", "500 although everything was done", settings={"stored": True}),
-        Fault("socket_drop_after", "answer", "the connection is cut although everything was done"),
-        Fault("slow_answer", "answer", "everything is done at once, the answer comes late", settings={"seconds": 2.0}),
-        Fault("webhook_drop", "webhook", "the event is never delivered", on="*"),
-        Fault("webhook_delay", "webhook", "the event comes late", on="*", settings={"seconds": 3.0}),
-        Fault("webhook_duplicate", "webhook", "the event comes more than once", on="*", settings={"copies": 2}),
-        Fault(
-            "webhook_reorder",
-            "webhook",
-            "the event waits until a later one was delivered",
-            on="*",
-            settings={"seconds": 3.0},
-        ),
-        Fault("search_lag", "search", "search does not find what is younger", on="*", settings={"seconds": 60.0}),
-    )
-}
-
-# Reader faults strike a payment sent to a reader unless told otherwise.
-DEFAULT_ON: Final = {
-    "reader_timeout_not_delivered": "POST /v1/terminal/readers/*/process_payment_intent",
-    "reader_timeout_delivered": "POST /v1/terminal/readers/*/process_payment_intent",
-    "reader_busy": _READER_COMMANDS,
-    "reader_offline": _READER_COMMANDS,
-    "reader_hardware_fault": _READER_COMMANDS,
-    "connection_error_with_auth": "*",
-    "connection_error": "*",
-    "stuck_in_progress": "*",
-    "authentication_required": "*",
-    "card_declined": "*",
-}
+_TABLE: Final = (
+    Fault("rate_limit", "door", "429 rate_limit; the library does not try again by itself"),
+    Fault("lock_timeout", "door", "429 lock_timeout with Stripe-Should-Retry: true; the library tries again"),
+    Fault("error_500_before", "key", "500 and nothing was done; replayed by its key unless stored is false",
+          {"stored": True}),
+    Fault("socket_drop_before", "key", "the connection is cut and nothing was done"),
+    Fault("slow_before", "key", "waits before doing anything, holding the object's lock", {"seconds": 2.0}),
+    Fault("reader_timeout_not_delivered", "reader", "terminal_reader_timeout, the reader knows nothing", on=_PROCESS),
+    Fault("reader_timeout_delivered", "reader", "terminal_reader_timeout, yet the reader shows the payment",
+          on=_PROCESS),
+    Fault("reader_busy", "reader", "terminal_reader_busy: updating, in its settings, or a card left inside"),
+    Fault("reader_offline", "reader", "terminal_reader_offline, and the reader's status is offline"),
+    Fault("reader_hardware_fault", "reader", "terminal_reader_hardware_fault"),
+    Fault("nothing_to_cancel", "reader", "404 resource_missing to cancel_action", on=_CANCEL),
+    Fault("connection_error", "outcome", "the action fails with connection_error and nothing is authorised"),
+    Fault("connection_error_with_auth", "outcome", "the action fails with connection_error, yet it is authorised"),
+    Fault("stuck_in_progress", "outcome", "the reader dies after the card: in progress for ever, no event of it",
+          {"authorised": False}),
+    Fault("authentication_required", "confirm", "the issuer wants the cardholder present (402)"),
+    Fault("card_declined", "confirm", "the issuer refuses an off-session charge (402)"),
+    Fault("error_500_after", "answer", "500 although everything was done; replayed by its key unless stored is false",
+          {"stored": True}),
+    Fault("socket_drop_after", "answer", "the connection is cut although everything was done"),
+    Fault("slow_answer", "answer", "everything is done at once, the answer comes late", {"seconds": 2.0}),
+    Fault("webhook_drop", "webhook", "the event is never delivered"),
+    Fault("webhook_delay", "webhook", "the event comes late", {"seconds": 3.0}),
+    Fault("webhook_duplicate", "webhook", "the event comes more than once", {"copies": 2}),
+    Fault("webhook_reorder", "webhook", "the event waits until a later one went first, at most so long",
+          {"seconds": 3.0}),
+    Fault("search_lag", "search", "search does not find what is younger", {"seconds": 60.0}),
+)  # fmt: skip
+FAULTS: Final = {fault.name: fault for fault in _TABLE}
 
 
 @dataclass
@@ -164,7 +144,7 @@ class FaultBoard:
                 id=f"fault_{next(self._numbers)}",
                 fault=fault,
                 stage=row.stage,
-                on=on or DEFAULT_ON.get(fault, row.on),
+                on=on or row.on or STAGES[row.stage],
                 times=times,
                 skip=skip,
                 settings={**row.settings, **(settings or {})},
@@ -194,16 +174,25 @@ class FaultBoard:
         if not self._armed:  # the common case costs nothing
             return None
         with self._lock:
-            for armed in self._armed:
-                if armed.stage != stage or not fnmatchcase(what, armed.on):
-                    continue
-                if armed.skip > 0:
-                    armed.skip -= 1
-                    continue
-                armed.struck += 1
-                if armed.times is not None:
-                    armed.times -= 1
-                    if armed.times <= 0:
-                        self._armed.remove(armed)
-                return armed
-        return None
+            return next(self._struck(stage, what), None)
+
+    def strike_all(self, stage: str, what: str) -> list[Armed]:
+        """Every armed fault of a stage that matches, each counted down once, in the order of arming."""
+        if not self._armed:
+            return []
+        with self._lock:
+            return list(self._struck(stage, what))
+
+    def _struck(self, stage: str, what: str) -> Iterator[Armed]:
+        for armed in list(self._armed):
+            if armed.stage != stage or not fnmatchcase(what, armed.on):
+                continue
+            if armed.skip > 0:
+                armed.skip -= 1
+                continue
+            armed.struck += 1
+            if armed.times is not None:
+                armed.times -= 1
+                if armed.times <= 0:
+                    self._armed.remove(armed)
+            yield armed

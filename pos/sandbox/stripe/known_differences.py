@@ -74,7 +74,7 @@ _ROWS: Final = (
         "Which capture_method does an intent get when none is sent?",
         "automatic_async",
         "the API reference names it; the shop always sends its own",
-        "payment_intents.create",
+        "intent_terms.blank",
     ),
     Difference(
         "payment_method_types_message",
@@ -88,7 +88,7 @@ _ROWS: Final = (
         "What happens when filtering leaves no payment method type?",
         "400 invalid_request_error",
         "an intent nobody can pay is refused by the older parameter",
-        "payment_intents.types_for",
+        "intent_terms.types_for",
     ),
     Difference(
         "missing_version_header",

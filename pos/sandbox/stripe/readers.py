@@ -3,7 +3,16 @@
 from typing import Any, Final
 
 from pos.sandbox.stripe import outcomes, refunds
-from pos.sandbox.stripe.errors import Refused, Thing, invalid, missing, reader_trouble, unexpected, wrong_intent_state
+from pos.sandbox.stripe.errors import (
+    Refused,
+    Thing,
+    invalid,
+    locked,
+    missing,
+    reader_trouble,
+    unexpected,
+    wrong_intent_state,
+)
 from pos.sandbox.stripe.known_differences import assumed
 from pos.sandbox.stripe.listing import filters, merged, page
 from pos.sandbox.stripe.shelf import new_id
@@ -123,6 +132,8 @@ def process_payment_intent(world: World, call: Call) -> Thing:
             param="process_config[allow_redisplay]",
             code=assumed("allow_redisplay_missing"),
         )
+    if intent["id"] in world.held and state_of(world, reader["id"])["authorising"] is None:
+        raise locked()  # its card is being authorised at another reader
     shown = {k: v for k, v in config.items() if k != "allow_redisplay"}
     given = {"payment_intent": intent["id"], "process_config": shown}
     return _start(world, reader, call, "process_payment_intent", given, allow_redisplay=config.get("allow_redisplay"))

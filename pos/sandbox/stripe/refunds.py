@@ -3,6 +3,7 @@
 from typing import Final
 
 from pos.sandbox.stripe import charges, outcomes, payment_methods
+from pos.sandbox.stripe.blanks import empty
 from pos.sandbox.stripe.errors import Thing, invalid, missing, unexpected
 from pos.sandbox.stripe.listing import filters, merged, page
 from pos.sandbox.stripe.money import written
@@ -58,19 +59,7 @@ def make(
     call: Call | None = None,
 ) -> Thing:
     """The refund itself. amount is in the smallest unit; None gives back all that is left."""
-    left = charge["amount"] - charge["amount_refunded"]
-    if left <= 0:
-        raise unexpected(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
-    amount = left if amount is None else amount
-    if amount < 1:
-        raise invalid("Invalid positive integer", param="amount", code="parameter_invalid_integer")
-    if amount > left:
-        currency = charge["currency"]
-        raise unexpected(
-            f"Refund amount ({written(amount, currency=currency)}) is greater than unrefunded amount on charge "
-            f"({written(left, currency=currency)})",
-            param="amount",
-        )
+    amount = _within_what_is_left(charge, amount)
     refund = _blank(world, charge, amount=amount, reason=reason, metadata=metadata or {})
     world.shelf.put(KIND, refund["id"], refund)
     was = {"amount_refunded": charge["amount_refunded"], "refunded": charge["refunded"]}
@@ -123,17 +112,34 @@ def listed(world: World, call: Call) -> Thing:
     return page(world, call, KIND, keep=filters(call, "charge", "payment_intent"))
 
 
+def _within_what_is_left(charge: Thing, amount: int | None) -> int:
+    left = int(charge["amount"] - charge["amount_refunded"])
+    if left <= 0:
+        raise unexpected(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
+    if amount is None:
+        return left
+    if amount < 1:
+        raise invalid("Invalid positive integer", param="amount", code="parameter_invalid_integer")
+    if amount > left:
+        currency = charge["currency"]
+        raise unexpected(
+            f"Refund amount ({written(amount, currency=currency)}) is greater than unrefunded amount on charge "
+            f"({written(left, currency=currency)})",
+            param="amount",
+        )
+    return amount
+
+
 def _blank(world: World, charge: Thing, *, amount: int, reason: str | None, metadata: Thing) -> Thing:
     refund: Thing = {
+        **empty("refund"),
         "id": new_id("re"),
         "object": KIND,
         "amount": amount,
-        "balance_transaction": None,
         "charge": charge["id"],
         "created": world.clock.seconds(),
         "currency": charge["currency"],
         "customer": charge["customer"],
-        "customer_account": None,
         "destination_details": {
             "card": {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"},
             "type": "card",
@@ -142,10 +148,7 @@ def _blank(world: World, charge: Thing, *, amount: int, reason: str | None, meta
         "payment_intent": charge["payment_intent"],
         "payment_method": charge["payment_method"],
         "reason": reason,
-        "receipt_number": None,
-        "source_transfer_reversal": None,
         "status": "succeeded",
-        "transfer_reversal": None,
     }
     refund["balance_transaction"] = charges.balance_entry(world, refund, kind="refund", amount=-amount)["id"]
     return refund

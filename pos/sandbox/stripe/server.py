@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
+from starlette.applications import Starlette
 
 from pos.sandbox.stripe import locations, readers
 from pos.sandbox.stripe.app import application
@@ -140,17 +141,29 @@ def start(
     except BaseException:
         line.close()
         raise
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_keep_alive=75, ws="none",
-                            timeout_graceful_shutdown=2)  # fmt: skip
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, args=([line],), name="stripe stand-in", daemon=True)
-    thread.start()
-    _wait_until(server, thread)
+    server, thread = _serving(app, line)
     shown = f"[{host}]" if ":" in host else host
     running = RunningStripe(f"http://{shown}:{line.getsockname()[1]}", world, server, thread)
     for url in webhooks:
         running.listen(url)
     return running
+
+
+def _serving(app: Starlette, line: socket.socket) -> tuple[uvicorn.Server, threading.Thread]:
+    config = uvicorn.Config(
+        app,
+        log_config=None,  # whoever starts it decides how to log
+        log_level="warning",
+        access_log=False,
+        ws="none",
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=2,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([line],), name="stripe stand-in", daemon=True)
+    thread.start()
+    _wait_until(server, thread)
+    return server, thread
 
 
 def _listening(host: str, port: int) -> socket.socket:

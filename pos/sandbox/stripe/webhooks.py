@@ -70,11 +70,10 @@ class Endpoint:
             self._wake.notify()
 
     def close(self) -> None:
-        """Stop delivering."""
+        """Stop delivering; an attempt under way ends by itself."""
         with self._wake:
             self._closed = True
             self._wake.notify()
-        self._thread.join(timeout=self._office.settings.webhook_timeout + 1)
 
     def _work(self) -> None:
         while (letter := self._next()) is not None:
