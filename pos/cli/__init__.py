@@ -14,6 +14,7 @@ REFUSED = 2  # the exit code of a refusal that was told in a sentence
 STOPPED = 130  # of a command that a person stopped with Ctrl-C
 GROUPS = {  # which module holds which commands: only the one asked for is read, so that each starts at once
     "serving": ("run", "serve"),
+    "sale": ("demo", "recover"),
     "health": ("doctor",),
     "outside": ("sandbox", "reader", "printer"),
     "capsules": ("capsule", "boutique"),

@@ -1,8 +1,13 @@
 """The demonstration's house: its boutiques and people, both capsules, and the stand-ins for reader and printer."""
 
+from sqlmodel import col, select
+
 from pos.catalogue.loading import load
 from pos.cli.stand_ins import StandIns
-from pos.people.equipment import add_printer, add_reader
+from pos.errors import ReaderTrouble
+from pos.models import Reader
+from pos.paper import printers
+from pos.payments import readers
 from pos.people.seeding import open_boutiques
 from pos.shop import Shop
 
@@ -18,14 +23,18 @@ def furnish(shop: Shop) -> None:
 
 def equip(shop: Shop, outside: StandIns) -> None:
     """Put the stand-ins' reader and printer into the demo boutique."""
-    add_reader(shop, boutique_id=BOUTIQUE, reader_id=outside.reader_id, by="set-up")
+    readers.register(shop, reader_id=outside.reader_id, boutique_id=BOUTIQUE, label="Counter")
     paper = outside.printer
-    add_printer(
-        shop,
-        boutique_id=BOUTIQUE,
-        printer_id=PRINTER,
-        label="Counter",
-        host=paper["host"],
-        port=paper["port"],
-        by="set-up",
+    printers.register(
+        shop, printer_id=PRINTER, boutique_id=BOUTIQUE, label="Counter", host=paper["host"], port=paper["port"]
     )
+
+
+def reader(shop: Shop) -> str:
+    """The card reader of the demo boutique. Raises ReaderTrouble where it has none."""
+    with shop.read() as look:
+        ours = select(Reader.id).where(Reader.boutique_id == BOUTIQUE, col(Reader.retired).is_(False))
+        found = look.exec(ours.order_by(col(Reader.id)).limit(1)).first()
+    if found is None:
+        raise ReaderTrouble(BOUTIQUE, "none")
+    return found

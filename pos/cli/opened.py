@@ -26,7 +26,7 @@ def settings_here() -> Settings:
     """The shop's settings; those of the demonstration while one is open over the same folder."""
     settings = read_settings()
     if not settings.stripe_api_key:
-        os.environ.update(watch.settings_of_open(settings.var_dir))
+        os.environ.update(watch.told_by_open(settings.var_dir)[0])
     return read_settings()
 
 

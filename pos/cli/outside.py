@@ -3,9 +3,11 @@
 import argparse
 
 from pos.cli.opened import shop_open
+from pos.errors import ReaderTrouble, Unknown
+from pos.models import Boutique
+from pos.paper import printers
 from pos.paper.models import MODELS
-from pos.payments.answers import Refusal
-from pos.people import equipment
+from pos.payments import readers
 from pos.sandbox import run as sandbox
 from pos.settings import read_settings
 
@@ -27,7 +29,13 @@ def run_sandbox(asked: argparse.Namespace) -> int:
 def add_reader(asked: argparse.Namespace) -> int:
     """Write a reader down once Stripe has confirmed that it is there."""
     with shop_open() as shop:
-        equipment.add_reader(shop, boutique_id=asked.boutique, reader_id=asked.id, label=asked.label)
+        now = readers.status(shop, reader_id=asked.id)
+        if now.trouble:
+            raise ReaderTrouble(asked.id, now.trouble)
+        with shop.read() as look:
+            if look.get(Boutique, asked.boutique) is None:
+                raise Unknown("boutique", asked.boutique)
+        readers.register(shop, reader_id=asked.id, boutique_id=asked.boutique, label=asked.label or now.label)
     print(f"The reader {asked.id} stands in {asked.boutique}.")
     return 0
 
@@ -35,29 +43,20 @@ def add_reader(asked: argparse.Namespace) -> int:
 def list_readers(asked: argparse.Namespace) -> int:
     """The readers of this Stripe account."""
     with shop_open() as shop:
-        answer = shop.terminal.readers()
-    if isinstance(answer, Refusal):
-        print(f"Stripe did not answer: {answer.code}.")
-        return 1
-    for reader in answer:
-        print(f"{reader.id}  {reader.status or 'unknown':8} {reader.label}")
+        for reader in readers.at_stripe(shop):
+            print(f"{reader.reader_id}  {'online ' if reader.reachable else 'offline'}  {reader.label}")
     return 0
 
 
 def add_printer(asked: argparse.Namespace) -> int:
     """Write a printer down; `doctor` says whether it answers."""
     host, _, port = asked.address.partition(":")
+    if port and not port.isdecimal():
+        raise Unknown("port", port)
+    where = {"host": host, "port": int(port or 9100), "model": asked.model}
     with shop_open() as shop:
-        equipment.add_printer(
-            shop,
-            boutique_id=asked.boutique,
-            printer_id=asked.id,
-            label=asked.label or asked.id,
-            host=host,
-            port=int(port or 9100),
-            model=asked.model,
-        )
-    print(f"The printer {asked.id} stands in {asked.boutique}, at {host}:{port or 9100}.")
+        printers.register(shop, printer_id=asked.id, boutique_id=asked.boutique, label=asked.label or asked.id, **where)
+    print(f"The printer {asked.id} stands in {asked.boutique}, at {host}:{where['port']}.")
     return 0
 
 

@@ -54,7 +54,7 @@ def run(asked: argparse.Namespace) -> int:
     ):
         own = _set_up(settings, place, outside)
         os.environ.update(own)
-        tell_others(settings.var_dir, own)
+        tell_others(settings.var_dir, settings=own, outside=outside.told)
         words = _open_house(place, outside)
         return serve(place, opened=lambda: _say(words, place, outside))
 

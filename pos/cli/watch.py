@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from pos.errors import WrongState
 
@@ -33,21 +34,24 @@ def running_here(var_dir: Path) -> bool:
         return True
 
 
-def tell_others(var_dir: Path, settings: Mapping[str, str]) -> None:
-    """Leave the settings a demonstration made for itself to the commands beside it; readable by this person alone."""
+def tell_others(var_dir: Path, *, settings: Mapping[str, str], outside: Mapping[str, Any]) -> None:
+    """Leave to the commands beside it what a demonstration set for itself, and where its stand-ins are.
+
+    There is a key in it, so it is readable by this person alone.
+    """
     file = _told(var_dir)
     file.unlink(missing_ok=True)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as words:
-        json.dump(dict(settings), words)
+        json.dump({"settings": dict(settings), "outside": dict(outside)}, words)
 
 
-def settings_of_open(var_dir: Path) -> dict[str, str]:
-    """The settings of the demonstration that is open over this folder; none where none is."""
+def told_by_open(var_dir: Path) -> tuple[dict[str, str], dict[str, Any] | None]:
+    """The settings and the stand-ins of the demonstration that is open over this folder; none where none is."""
     try:
         told = json.loads(_told(var_dir).read_text()) if running_here(var_dir) else {}
+        return told.get("settings", {}), told.get("outside")
     except (OSError, ValueError):
-        return {}
-    return {str(key): str(value) for key, value in told.items()}
+        return {}, None
 
 
 def _told(var_dir: Path) -> Path:

@@ -394,10 +394,12 @@ def upgrade() -> None:
         sa.Column("card", sa.JSON(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("cancel_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_why", sa.String(length=40), nullable=True),
         sa.Column("capture_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("authorised_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("captured_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("worker", sa.String(length=32), nullable=True),
         sa.Column("worker_until", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payment_amount")),
@@ -407,6 +409,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("intent_id", name=op.f("uq_payment_intent_id")),
         sa.UniqueConstraint("order_id", "part", "round", name=op.f("uq_payment_order_id_part_round")),
     )
+    op.create_index(op.f("ix_payment_finished_at"), "payment", ["finished_at"], unique=False)
     op.create_index(op.f("ix_payment_reader_id"), "payment", ["reader_id"], unique=False)
     op.create_index(op.f("ix_payment_state"), "payment", ["state"], unique=False)
     op.create_index(
@@ -640,7 +643,6 @@ def upgrade() -> None:
                 "sending",
                 "confirmed",
                 "unknown",
-                "expired",
                 name="jobstate",
                 native_enum=False,
                 create_constraint=True,
@@ -653,11 +655,13 @@ def upgrade() -> None:
         sa.Column("payload_sha256", sa.String(length=64), nullable=True),
         sa.Column("process_id", sa.String(length=4), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("blocked_times", sa.Integer(), nullable=False),
         sa.Column("bytes_sent", sa.Integer(), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("worker", sa.String(length=32), nullable=True),
+        sa.Column("worker_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_by", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_print_job_order_id")),
