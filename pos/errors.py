@@ -17,6 +17,7 @@ ShopError                    carries the facts its sentence needs, never a sente
 │   ├── CannotEngrave        (text, reason, glyph)
 │   ├── SizeNeeded           (sku, size)
 │   ├── BundleIncomplete     (bundle, slot)
+│   ├── NotHallmarked        (sku)
 │   └── SlotClosed           (boutique, start)
 ├── PriceMoved               (shown, now): the total is no longer the one on the screen
 ├── WrongState               (kind, key, state): the thing has moved on
@@ -139,6 +140,12 @@ class BundleIncomplete(NotThis):
     """A bundle is bought whole, each slot with a piece it allows."""
 
     facts = ("bundle", "slot")
+
+
+class NotHallmarked(NotThis):
+    """A piece of precious metal is handed over and described only once it is struck (Hallmarking Act 1973, s. 1)."""
+
+    facts = ("sku",)
 
 
 class SlotClosed(NotThis):

@@ -11,6 +11,7 @@ from pos.errors import (
     BasketEmpty,
     HoldLapsed,
     NotAllowed,
+    NotHallmarked,
     PriceMoved,
     ReaderTrouble,
     SizeNeeded,
@@ -30,6 +31,7 @@ from pos.models import (
     Payment,
     PaymentState,
     Role,
+    Variant,
 )
 from pos.payments import intents
 from pos.people import rights
@@ -92,8 +94,8 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
 def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) -> str:
     """Ask for the rest of a pre-order at the reader, when its pieces are here; says the payment's id.
 
-    Asking twice is one payment; after a cancelled one it is asked for anew. Raises WrongState, ReaderTrouble,
-    NotAllowed or Unknown.
+    Asking twice is one payment; after a cancelled one it is asked for anew. Raises NotHallmarked, WrongState,
+    ReaderTrouble, NotAllowed or Unknown.
     """
     now = shop.clock.now()
     with shop.write() as tx:
@@ -107,6 +109,7 @@ def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) ->
         if live is None:
             if order.state != OrderState.DEPOSIT or device is None:
                 raise WrongState("order", order.code, order.state)
+            _refuse_unstruck(tx, order_id=order.id)
             if pieces.recommit(tx, order_id=order.id) == 0:
                 raise WrongState("order", order.code, order.state)
             due, times = order.due_later_minor, len(asked) + 1
@@ -114,6 +117,13 @@ def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) ->
             audit.record(tx, "balance asked", order.code, by=staff_id, due=due)
         audit.unchanged(tx)
         return live.id
+
+
+def _refuse_unstruck(tx: Session, *, order_id: str) -> None:
+    lines = select(Variant).join(OrderLine, col(OrderLine.sku) == col(Variant.sku))
+    for variant in tx.exec(lines.where(OrderLine.order_id == order_id)):
+        if variant.hallmark.get("status") == "planned":
+            raise NotHallmarked(variant.sku)
 
 
 def undo(shop: Shop, *, payment_id: str) -> None:

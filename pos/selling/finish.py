@@ -58,10 +58,12 @@ def _ask_again(shop: Shop, facts: Facts) -> PaymentState:
 
 
 def _settle_and_take(shop: Shop, *, payment_id: str) -> PaymentState:
-    settle.settle(shop, payment_id=payment_id)
-    if not _is_settled(shop, payment_id=payment_id):
-        log.error("payment %s is authorised, but its order cannot be settled: nothing is taken", payment_id)
-        return record.facts(shop, payment_id=payment_id).state
+    facts = record.facts(shop, payment_id=payment_id)
+    if facts.known.reason is None:
+        settle.settle(shop, payment_id=payment_id)
+    if facts.known.reason is not None or not _is_settled(shop, payment_id=payment_id):
+        log.error("payment %s is authorised but not settled (%s): nothing is taken", payment_id, facts.known.reason)
+        return facts.state
     return intents.capture(shop, payment_id=payment_id)
 
 

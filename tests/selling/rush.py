@@ -161,11 +161,11 @@ def rush_of_processes(shop: Shop, *, buyers: int, processes: int, threads: int) 
     children = [context.Process(target=_child, args=(*given, share, threads)) for share in shares]
     for child in children:
         child.start()
-    gate.wait(60)
+    gate.wait(300)
     began = time.monotonic()
     whole = Rush()
     for _ in children:
-        whole.add(answers.get(timeout=120))
+        whole.add(answers.get(timeout=300))
     whole.seconds = time.monotonic() - began
     for child in children:
         child.join(30)
@@ -177,7 +177,7 @@ def _child(given: dict[str, Any], now: Any, gate: Any, answers: Any, device_ids:
     tablets = [Tablet(shop, device_id=device_id) for device_id in device_ids]
     with shop.read() as look:  # imports and the first connection are not part of the race
         look.exec(select(func.count()).select_from(Piece)).one()
-    gate.wait(60)
+    gate.wait(300)
     answers.put(run(shop, tablets, threads=threads))
     shop.close()
 

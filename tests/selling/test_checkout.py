@@ -9,7 +9,16 @@ import pytest
 from sqlmodel import func, select
 
 from pos.books import audit
-from pos.errors import BasketEmpty, HoldLapsed, NotAllowed, PriceMoved, SizeNeeded, SlotClosed, WrongState
+from pos.errors import (
+    BasketEmpty,
+    HoldLapsed,
+    NotAllowed,
+    NotHallmarked,
+    PriceMoved,
+    SizeNeeded,
+    SlotClosed,
+    WrongState,
+)
 from pos.models import (
     AuditEntry,
     Certificate,
@@ -246,6 +255,18 @@ def test_a_balance_that_was_cancelled_leaves_the_promise_and_can_be_asked_again(
     assert first != second
     sold(boutique, order_id)
     assert orders.view(boutique, order_id=order_id).state == OrderState.PAID
+
+
+def test_a_ring_that_is_not_struck_yet_cannot_be_paid_off_and_handed_over(boutique: Shop, tablet: Tablets) -> None:
+    shopper, counter = tablet(), tablet().unlock()
+    shopper.hold(TAG)
+    shopper.book()
+    order_id = shopper.open()
+    sold(boutique, order_id)
+    with boutique.jot() as tx:
+        tx.get_one(Variant, TAG).hallmark = {"status": "planned", "fineness": 950}
+    with pytest.raises(NotHallmarked):
+        checkout.open_balance(boutique, order_id=order_id, device_id=counter.device_id, staff_id="ada")
 
 
 def test_only_the_counter_takes_a_balance(boutique: Shop, tablet: Tablets) -> None:

@@ -1,0 +1,88 @@
+"""An order being settled, with everything around it, as its transaction sees it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select as entities
+from sqlmodel import Session, col
+
+from pos.errors import Unknown
+from pos.models import (
+    Boutique,
+    Capsule,
+    Design,
+    Device,
+    Edition,
+    Order,
+    OrderLine,
+    Payment,
+    Pickup,
+    Piece,
+    Staff,
+    Variant,
+)
+
+
+@dataclass(frozen=True)
+class Sale:
+    """An order being settled, with everything around it, inside its transaction."""
+
+    order: Order
+    payment: Payment
+    device: Device
+    boutique: Boutique
+    staff: Staff | None
+    pickup: Pickup | None
+    lines: tuple[OrderLine, ...]
+    pieces: tuple["SoldPiece", ...]
+
+
+@dataclass(frozen=True)
+class SoldPiece:
+    """One line of a piece with everything a certificate says of it."""
+
+    line: OrderLine
+    piece: Piece
+    variant: Variant
+    design: Design
+    capsule: Capsule
+    edition: Edition
+
+
+def load(tx: Session, *, payment_id: str) -> Sale:
+    """The order of a payment, locked, with its lines and pieces. Raises Unknown."""
+    query: Any = (
+        entities(Order, Payment, Device, Boutique, Pickup, Staff)
+        .join(Payment, col(Payment.order_id) == col(Order.id))
+        .join(Device, col(Device.id) == col(Order.device_id))
+        .join(Boutique, col(Boutique.id) == col(Order.boutique_id))
+        .join(Pickup, col(Pickup.order_id) == col(Order.id), isouter=True)
+        .join(Staff, col(Staff.id) == col(Order.staff_id), isouter=True)
+        .where(col(Payment.id) == payment_id)
+        .with_for_update(of=Order)
+    )
+    found = tx.exec(query).first()
+    if found is None:
+        raise Unknown("payment", payment_id)
+    order, payment, device, boutique, pickup, staff = found
+    query = (
+        entities(OrderLine, Piece, Variant, Design, Capsule, Edition)
+        .join(Piece, col(Piece.id) == col(OrderLine.piece_id), isouter=True)
+        .join(Variant, col(Variant.sku) == col(Piece.sku), isouter=True)
+        .join(Design, col(Design.id) == col(Variant.design_id), isouter=True)
+        .join(Capsule, col(Capsule.id) == col(Variant.capsule_id), isouter=True)
+        .join(Edition, col(Edition.sku) == col(Variant.sku), isouter=True)
+        .where(col(OrderLine.order_id) == order.id)
+        .order_by(col(OrderLine.position))
+    )
+    rows = list(tx.exec(query))
+    return Sale(
+        order=order,
+        payment=payment,
+        device=device,
+        boutique=boutique,
+        staff=staff,
+        pickup=pickup,
+        lines=tuple(row[0] for row in rows),
+        pieces=tuple(SoldPiece(*row) for row in rows if row[1] is not None),
+    )
