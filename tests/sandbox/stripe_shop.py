@@ -3,7 +3,7 @@
 import http.server
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,15 +18,25 @@ DECLINED = "4000000000000002"
 NO_FUNDS = "4000000000009995"
 
 
-def client_of(running: RunningStripe, *, retries: int = 0) -> stripe.StripeClient:
+def client_of(running: RunningStripe, *, retries: int = 0, patience: float = 20) -> stripe.StripeClient:
     """The real client; only its address and key are the sandbox's."""
     stripe.enable_telemetry = False
     return stripe.StripeClient(
         running.api_key,
         base_addresses={"api": running.url},
         max_network_retries=retries,
-        http_client=stripe.RequestsClient(timeout=(5, 20)),
+        http_client=stripe.RequestsClient(timeout=(5, patience)),
     )
+
+
+def soon(true: Callable[[], Any], *, seconds: float = 10.0) -> bool:
+    """Whether something comes true within a while."""
+    pause = threading.Event()
+    for _ in range(int(seconds / 0.01)):
+        if true():
+            return True
+        pause.wait(0.01)
+    return False
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import base64
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -9,7 +10,7 @@ import pytest
 import stripe
 
 from pos.sandbox.stripe import API_VERSION
-from tests.sandbox.stripe_shop import Till, client_of
+from tests.sandbox.stripe_shop import Till, client_of, soon
 
 SALE = {"amount": "43200", "currency": "gbp", "allowed_payment_method_types[0]": "card_present"}
 
@@ -228,13 +229,16 @@ def test_a_key_may_be_255_characters_long(till: Till) -> None:
 
 
 def test_a_second_request_meets_the_first_one_under_way(till: Till) -> None:
-    till.running.fault("slow_answer", on="POST /v1/payment_intents", settings={"seconds": 0.4})
-    done = in_threads(*[lambda: till.intent(key="order-12")] * 2)
-    made = [answer for answer in done if isinstance(answer, stripe.PaymentIntent)]
-    refused = [answer for answer in done if isinstance(answer, stripe.APIError)]
-    assert len(made) == len(refused) == 1
-    assert (refused[0].http_status, refused[0].error.code) == (409, "idempotency_key_in_use")
-    assert till.intent(key="order-12").id == made[0].id
+    till.running.fault("slow_answer", on="POST /v1/payment_intents", settings={"seconds": 1.0})
+    made: list[str] = []
+    first = threading.Thread(target=lambda: made.append(till.intent(key="order-12").id))
+    first.start()
+    assert soon(till.events)
+    with pytest.raises(stripe.APIError) as refused:
+        till.intent(key="order-12")
+    assert (refused.value.http_status, refused.value.error.code) == (409, "idempotency_key_in_use")
+    first.join()
+    assert [till.intent(key="order-12").id] == made
 
 
 def test_the_library_itself_waits_for_the_first(till: Till) -> None:
@@ -251,28 +255,30 @@ def test_the_library_itself_waits_for_the_first(till: Till) -> None:
 # --- locks ---
 
 
-def test_two_changes_of_one_object_do_not_overlap(till: Till) -> None:
+@pytest.fixture
+def changing(till: Till) -> Iterator[stripe.PaymentIntent]:
+    """An intent that a slow request is changing right now."""
     intent = till.intent()
-    update = till.client.v1.payment_intents.update
-    till.running.fault("slow_before", on=f"POST /v1/payment_intents/{intent.id}", settings={"seconds": 0.4})
-    done = in_threads(*[lambda: update(intent.id, {"description": "mine"})] * 2)
-    refused = [answer for answer in done if isinstance(answer, stripe.RateLimitError)]
-    assert len(refused) == 1
-    assert (refused[0].http_status, refused[0].error.code) == (429, "lock_timeout")
-    assert refused[0].headers["stripe-should-retry"] == "true"
+    till.running.fault("slow_before", on=f"POST /v1/payment_intents/{intent.id}", settings={"seconds": 1.0})
+    slow = threading.Thread(target=lambda: till.client.v1.payment_intents.update(intent.id, {"description": "slow"}))
+    slow.start()
+    assert soon(lambda: intent.id in till.running.world.held)
+    yield intent
+    slow.join()
+    assert till.now(intent).description == "slow"
 
 
-def test_a_slow_request_keeps_nobody_else_waiting(till: Till) -> None:
-    slow, other = till.intent(), till.intent()
-    till.running.fault("slow_before", on=f"POST /v1/payment_intents/{slow.id}", settings={"seconds": 0.5})
-    order: list[str] = []
+def test_two_changes_of_one_object_do_not_overlap(till: Till, changing: stripe.PaymentIntent) -> None:
+    with pytest.raises(stripe.RateLimitError) as refused:
+        till.client.v1.payment_intents.update(changing.id, {"description": "mine"})
+    assert (refused.value.http_status, refused.value.error.code) == (429, "lock_timeout")
+    assert refused.value.headers["stripe-should-retry"] == "true"
 
-    def change(intent: stripe.PaymentIntent, name: str) -> None:
-        till.client.v1.payment_intents.update(intent.id, {"description": name})
-        order.append(name)
 
-    in_threads(lambda: change(slow, "slow"), lambda: change(other, "other"))
-    assert order == ["other", "slow"]
+def test_a_slow_request_keeps_nobody_else_waiting(till: Till, changing: stripe.PaymentIntent) -> None:
+    other = till.intent()
+    till.client.v1.payment_intents.update(other.id, {"description": "other"})
+    assert till.now(changing).description is None  # still under way, and reading it needs no lock
 
 
 # --- lists, search, expand ---

@@ -8,7 +8,7 @@ import pytest
 import stripe
 
 from pos.sandbox.stripe.webhooks import signature
-from tests.sandbox.stripe_shop import Inbox, Till, inbox
+from tests.sandbox.stripe_shop import Inbox, Till, inbox, soon
 
 SALE = ["payment_intent.created", "charge.succeeded", "payment_intent.amount_capturable_updated"]
 
@@ -34,13 +34,7 @@ def test_an_event_is_brought_again_until_it_is_taken(till: Till, letters: Inbox)
     till.intent()
     assert letters.wait_for(3) == ["payment_intent.created"] * 3
     event_id = json.loads(letters.came[0][0])["id"]
-    taken = threading.Event()
-    for _ in range(200):
-        if till.client.v1.events.retrieve(event_id).pending_webhooks == 0:
-            break
-        taken.wait(0.01)
-    else:
-        pytest.fail("the event is still pending")
+    assert soon(lambda: till.client.v1.events.retrieve(event_id).pending_webhooks == 0)
     attempts = till.running.transcript.deliveries(event_id)
     assert [(d.attempt, d.status) for d in attempts] == [(1, 500), (2, 503), (3, 200)]
 
@@ -51,12 +45,8 @@ def test_nobody_at_home_is_tried_again_and_then_given_up(till: Till) -> None:
     till.running.listen(url)
     try:
         till.intent()
-        waited = threading.Event()
-        for _ in range(400):
-            if len(till.running.transcript.deliveries()) >= 4:
-                break
-            waited.wait(0.01)
-        waited.wait(0.1)
+        assert soon(lambda: len(till.running.transcript.deliveries()) == 4)
+        assert not soon(lambda: len(till.running.transcript.deliveries()) > 4, seconds=0.2)
         attempts = till.running.transcript.deliveries()
         assert [(d.attempt, d.status) for d in attempts] == [(n, None) for n in (1, 2, 3, 4)]
         assert "ConnectionRefusedError" in str(attempts[0].error)
@@ -78,7 +68,7 @@ def test_an_event_may_never_come(till: Till, letters: Inbox) -> None:
 
 
 def test_an_event_may_come_late(till: Till, letters: Inbox) -> None:
-    till.running.fault("webhook_delay", on="charge.succeeded", settings={"seconds": 0.3})
+    till.running.fault("webhook_delay", on="charge.succeeded", settings={"seconds": 1.0})
     till.authorised()
     assert letters.wait_for(4)[-1] == "charge.succeeded"
 
@@ -96,7 +86,7 @@ def test_the_last_event_does_not_wait_for_ever(till: Till, letters: Inbox) -> No
 
 
 def test_an_event_may_overtake_the_answer(till: Till, letters: Inbox) -> None:
-    till.running.fault("slow_answer", on="POST /v1/payment_intents", settings={"seconds": 0.5})
+    till.running.fault("slow_answer", on="POST /v1/payment_intents", settings={"seconds": 1.0})
     answered = threading.Event()
 
     def create() -> None:
