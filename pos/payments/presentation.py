@@ -30,6 +30,9 @@ def dispatch(shop: Shop, *, payment_id: str) -> PaymentState:
         facts = record.facts(shop, payment_id=payment_id)
         if not mine or facts.state is not PaymentState.QUEUED or facts.known.cancel_why is not None:
             return facts.state
+        if record.reader_in_use(shop, facts):
+            record.note_reason(shop, facts, reason="reader_taken")  # it waits: sending it would push the other one off
+            return facts.state
         if facts.known.intent_id is None and not _make_intent(shop, facts):
             return record.facts(shop, payment_id=payment_id).state
         return _present(shop, payment_id=payment_id)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, update
+from sqlalchemy import and_, or_, update
 from sqlmodel import Session, col, select
 
 from pos.books import audit
 from pos.errors import Unknown
 from pos.ids import new_id
 from pos.models import Attempt, AttemptState, Order, Part, Payment, PaymentState
-from pos.payments.reduce import FINAL, OPEN, Known, Verdict
+from pos.payments.reduce import FINAL, MISMATCH, OPEN, Known, Verdict
 from pos.shop import Shop, wake
 
 BY = "stripe"  # whose word moved the payment, in the audit chain
@@ -134,6 +134,17 @@ def _end_try(
     tx.exec(update(Attempt).where(*this).values(state=state, reason=reason, message=message, ended_at=ended))
 
 
+def reader_in_use(shop: Shop, facts: Facts) -> bool:
+    """Whether another payment of the shop is at this reader: a reader shows one at a time, the latest that is sent."""
+    there = or_(
+        col(Payment.state) == PaymentState.DISPATCHED,
+        and_(col(Payment.state) == PaymentState.UNKNOWN, col(Payment.reason) != MISMATCH),
+    )
+    with shop.read() as look:
+        other = select(Payment.id).where(Payment.reader_id == facts.reader_id, Payment.id != facts.id, there)
+        return look.exec(other.limit(1)).first() is not None
+
+
 def begin_try(shop: Shop, was: Facts) -> str | None:
     """Write down a new try at the reader before it is asked; says its id, or None if the payment has moved on.
 
@@ -142,7 +153,7 @@ def begin_try(shop: Shop, was: Facts) -> str | None:
     now, attempt_id = shop.clock.now(), new_id()
     with shop.jot() as tx:
         guard = (*_still(was, state=PaymentState.QUEUED), col(Payment.cancel_asked_at).is_(None))
-        if tx.exec(update(Payment).where(*guard).values(attempts=was.attempts + 1)).rowcount != 1:
+        if tx.exec(update(Payment).where(*guard).values(attempts=was.attempts + 1, reason=None)).rowcount != 1:
             return None
         tx.add(Attempt(id=attempt_id, payment_id=was.id, number=was.attempts + 1, asked_at=now))
     return attempt_id
@@ -198,10 +209,14 @@ def _want(
 
 
 def finish(shop: Shop, *, payment_id: str) -> None:
-    """Nothing is left to do for a payment that is captured and settled, or cancelled and undone."""
+    """Nothing is left to do for a payment that is captured and settled, or cancelled and undone: the reader is free."""
     done = (col(Payment.id) == payment_id, col(Payment.state).in_(FINAL), col(Payment.finished_at).is_(None))
+    values = {"finished_at": shop.clock.now(), "worker": None, "worker_until": None}
     with shop.jot() as tx:
-        tx.exec(update(Payment).where(*done).values(finished_at=shop.clock.now(), worker=None, worker_until=None))
+        finished = update(Payment).where(*done).values(**values).returning(col(Payment.reader_id))
+        reader_id = tx.exec(finished).scalar_one_or_none()
+        if reader_id is not None:
+            ring(tx, reader_id=reader_id)
 
 
 def _still(was: Facts, *, state: PaymentState) -> tuple[Any, ...]:

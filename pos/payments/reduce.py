@@ -89,7 +89,7 @@ def reduce(known: Known, intent: IntentAnswer | Refusal | None, reader: ReaderAn
         decided = _decided(known, intent)
         if decided:
             return decided
-    if known.state in (PaymentState.AUTHORISED, PaymentState.DECLINED):
+    if known.state in (PaymentState.AUTHORISED, PaymentState.DECLINED) or known.reason == MISMATCH:
         return _as_known(known)
     return _at_the_reader(known, intent, reader)
 
@@ -113,7 +113,7 @@ def _as_known(known: Known) -> Verdict:
 def _no_word(known: Known, refusal: Refusal) -> Verdict:
     """Stripe did not say how the intent stands: what was waiting for a card is unknown until it does."""
     waiting = known.state in (PaymentState.DISPATCHED, PaymentState.UNKNOWN)
-    if not waiting or refusal.kind is Kind.BUSY or known.reason == MISMATCH:
+    if not waiting or known.reason == MISMATCH or refusal.kind is Kind.BUSY:
         return _as_known(known)
     reason = "intent_missing" if refusal.code == "resource_missing" else refusal.code
     return Verdict(PaymentState.UNKNOWN, reason, charge_id=known.charge_id)

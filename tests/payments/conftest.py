@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+import stripe
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from pos.books import audit
 from pos.models import Attempt, Device, GatewayCall, Order, OrderState, Payment, PaymentState, Piece, Receipt
 from pos.payments import readers
 from pos.sandbox import stripe as stand_in
@@ -16,6 +18,7 @@ from pos.sandbox.stripe.presenting import Gesture
 from pos.selling import finish
 from pos.shop import Shop
 from tests.conftest import settings_for
+from tests.sandbox import openapi
 from tests.selling.shelf import CHARM, Tablet, stand_up
 
 VISA, DECLINED, NO_FUNDS, STOLEN = "4242424242424242", "4000000000000002", "4000000000009995", "4000000000009979"
@@ -71,6 +74,14 @@ class Till:
         """The shopper presses cancel on the reader."""
         with self.stripe.world.acting() as world:
             presenting.cancel_by_hand(world, self.reader_id)
+
+    def take_over_the_reader(self) -> None:
+        """Another system that shares the Stripe account shows its own payment."""
+        stranger = stripe.StripeClient(self.stripe.api_key, base_addresses={"api": self.stripe.url})
+        theirs = stranger.v1.payment_intents.create(
+            {"amount": 500, "currency": "gbp", "allowed_payment_method_types": ["card_present"]}
+        )
+        stranger.v1.terminal.readers.process_payment_intent(self.reader_id, {"payment_intent": theirs.id})
 
     def fault(self, name: str, on: str = "process_payment_intent", **more: object) -> None:
         self.stripe.fault(name, on=f"POST /v1/terminal/readers/{self.reader_id}/{on}", **more)  # type: ignore[arg-type]
@@ -165,8 +176,13 @@ def settings(tmp_path, world):  # type: ignore[no-untyped-def]
 
 @pytest.fixture
 def till(shop: Shop, world: stand_in.RunningStripe) -> Iterator[Till]:
-    """One till in a shop with a small shelf."""
+    """One till in a shop with a small shelf; at the end its whole conversation is held against Stripe's shapes."""
+    world.transcript.clear()
     with shop.jot() as tx:
         stand_up(tx)
     yield till_at(shop, world)
     world.clear_faults()
+    with shop.read() as look:
+        assert audit.broken_at(look) is None
+    book = openapi.book_if_here()
+    assert book is None or book.mistakes(world.transcript) == []

@@ -3,13 +3,12 @@
 import pytest
 
 from pos.errors import WrongState
-from pos.models import AttemptState, PaymentState, PieceState
+from pos.models import AttemptState, OrderState, PaymentState, PieceState
 from pos.payments import intents, readers
 from pos.payments.recover import recover
-from pos.selling import finish
-from pos.shop import Shop
+from pos.selling import checkout, finish, orders
 from tests.payments.conftest import DECLINED, NO_FUNDS, STOLEN, Till
-from tests.selling.shelf import later
+from tests.selling.shelf import TAG, later
 
 
 def test_a_card_pays_and_the_piece_is_sold(till: Till) -> None:
@@ -198,17 +197,54 @@ def test_each_new_card_has_the_whole_time(till: Till) -> None:
     assert till.carry_on(payment) == PaymentState.DISPATCHED
 
 
-def test_another_tills_payment_is_never_cleared_from_the_reader(till: Till, shop: Shop) -> None:
-    first = till.sale()
+def test_two_tablets_share_a_reader_one_after_the_other(till: Till) -> None:
+    first, second = till.sale(), till.neighbour().sale()
     till.carry_on(first)
-    second = till.neighbour().sale()
-    till.carry_on(second)  # replaces the first on the reader: nobody had tapped
-    assert till.carry_on(first) == PaymentState.DECLINED
-    assert till.payment(first).reason == "reader_taken"
-    intents.ask_cancel(shop, payment_id=first, by="tablet")
-    assert till.carry_on(first) == PaymentState.CANCELLED
-    assert till.calls(first, "cancel_action") == []
+    assert till.carry_on(second) == PaymentState.QUEUED  # sending it would push the first off the reader
+    assert till.payment(second).reason == "reader_taken"
+    till.card()
+    till.carry_on(first)
+    till.assert_sold_once(first)
+    assert till.carry_on(second) == PaymentState.DISPATCHED
+    assert till.payment(second).reason is None
     till.card()
     till.carry_on(second)
     till.assert_sold_once(second)
-    assert till.charges(first) == 0
+
+
+def test_scenario_9_another_systems_payment_is_never_cleared_from_the_reader(till: Till) -> None:
+    payment = till.sale()
+    till.carry_on(payment)
+    till.take_over_the_reader()  # nobody had tapped, so Stripe lets it be replaced
+    assert till.carry_on(payment) == PaymentState.DECLINED
+    assert till.payment(payment).reason == "reader_taken"
+    intents.ask_cancel(till.shop, payment_id=payment, by="tablet")
+    assert till.carry_on(payment) == PaymentState.CANCELLED
+    assert till.calls(payment, "cancel_action") == []
+    assert readers.status(till.shop, reader_id=till.reader_id).showing is not None
+    till.card()
+    till.assert_undone(payment)
+    assert till.charges(payment) == 0
+
+
+def test_a_balance_asked_for_anew_is_a_new_intent_and_the_first_stays_closed(till: Till) -> None:
+    till.tablet.hold(TAG, number=3)
+    till.tablet.book()
+    order_id = till.tablet.open()
+    deposit = orders.view(till.shop, order_id=order_id).payment.payment_id
+    till.carry_on(deposit)
+    till.card()
+    till.carry_on(deposit)
+    counter = till.neighbour().tablet.unlock()
+    asked = {"order_id": order_id, "device_id": counter.device_id, "staff_id": counter.staff_id or ""}
+    first = checkout.open_balance(till.shop, **asked)
+    till.carry_on(first)
+    till.walk_away()
+    assert till.carry_on(first) == PaymentState.CANCELLED
+    second = checkout.open_balance(till.shop, **asked)
+    till.carry_on(second)
+    till.card()
+    assert till.carry_on(second) == PaymentState.CAPTURED
+    taken = [intent["amount_received"] for payment in (deposit, first, second) for intent in till.intents(payment)]
+    assert taken == [43500, 0, 101500]
+    assert till.order(second).state == OrderState.PAID

@@ -208,6 +208,19 @@ def test_no_line_at_all_keeps_the_sale_queued_and_cancels_without_stripe(till: T
     till.assert_undone(payment)
 
 
+@pytest.mark.parametrize("fault", ["rate_limit", "lock_timeout"])
+def test_scenario_18_a_burst_at_stripe_is_waited_out_with_the_same_try(till: Till, fault: str) -> None:
+    payment = till.sale()
+    till.fault(fault, times=3)
+    assert till.carry_on(payment) == PaymentState.QUEUED
+    while till.payment(payment).state == PaymentState.QUEUED:
+        till.carry_on(payment)
+    assert len(till.attempts(payment)) == 1
+    till.card()
+    till.carry_on(payment)
+    till.assert_sold_once(payment)
+
+
 def test_the_line_drops_after_the_reader_was_asked(till: Till) -> None:
     payment = till.sale()
     till.fault("socket_drop_after", times=None)
