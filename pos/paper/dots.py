@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import qrcode
 from PIL import Image
+from qrcode.exceptions import DataOverflowError
 
 from pos.paper import document as d
 
@@ -14,7 +15,7 @@ QR_DOTS = (5, 4, 3)  # dots a module: 5 reads best from thermal paper (30.6 mm f
 
 
 class DoesNotFit(ValueError):
-    """A QR code is wider than the paper, even at the smallest size that a phone still reads."""
+    """A QR code is wider than the paper, even at the smallest size that a phone still reads, or cannot be at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,10 @@ def qr_matrix(payload: str) -> tuple[tuple[bool, ...], ...]:
     """The modules of a QR code, error correction M, without its quiet zone."""
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
     code.add_data(payload)
-    code.make(fit=True)
+    try:
+        code.make(fit=True)
+    except (ValueError, DataOverflowError) as wrong:  # the library says either
+        raise DoesNotFit("more letters than a QR code can hold") from wrong
     return tuple(tuple(map(bool, row)) for row in code.get_matrix())
 
 

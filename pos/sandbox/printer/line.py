@@ -43,9 +43,9 @@ class Line:
         if caller is None:
             return
         with contextlib.suppress(OSError):
-            if reset:
+            if reset:  # only our own reading ends here; the close that follows says the rest
                 caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_ONCE)
-            caller.shutdown(socket.SHUT_RDWR)
+            caller.shutdown(socket.SHUT_RD if reset else socket.SHUT_RDWR)
 
     def follow_faults(self) -> None:
         """Open or close the door as `refuse` says."""

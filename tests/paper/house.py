@@ -1,0 +1,113 @@
+"""Invented slips: one house, one sale, one piece, told as the records tell them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from pos.paper import slips
+
+AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
+ZONE = "Europe/London"
+SUPPLIER = slips.SupplierFacts(
+    name="Vitrine, Lantern Arcade",
+    address=("14 Lantern Arcade", "London ZZ99 1AA"),
+    vat_number="GB 000 0000 00",
+    phone="020 7946 0142",
+)
+CARD = slips.TenderFacts(
+    brand="visa", last4="4242", amount_minor=145000, aid="A0000000031010", application_name="VISA CREDIT",
+    auth_code="123456", cvm="none", read_method="contactless_emv",
+)  # fmt: skip
+VERIFY_URL = (
+    "https://id.vitrine.example/01/09520000000011/21/NC-PT-012"
+    "?s=4D7C01AB.ABCDEFGHIJKLMNOPQRSTUVWXYZ." + "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" * 3 + "ABCDEFG"
+)
+
+
+def vat(gross: int) -> slips.VatFacts:
+    inside = round(gross / 6)
+    return slips.VatFacts(rate_bp=2000, net_minor=gross - inside, vat_minor=inside, gross_minor=gross)
+
+
+SALE = slips.SaleFacts(
+    supplier=SUPPLIER,
+    receipt_no="LA-000123",
+    order_no="K7QF-3HWD",
+    issued_at=AT,
+    zone=ZONE,
+    cashier="Counter",
+    till="Tablet 2",
+    lines=(
+        slips.LineFacts(name="Owner’s tag, platinum", detail="No. 12 of 50 · engraved “ZOË”", gross_minor=88000),
+        slips.LineFacts(
+            name="Companion’s tag, platinum", detail="No. 12 of 50 · engraved “BISCUIT”", gross_minor=62000
+        ),
+    ),
+    savings=(slips.SavingFacts(name="Owner and pet, together", amount_minor=5000),),
+    vat=(vat(145000),),
+    tenders=(CARD,),
+    total_minor=145000,
+    paid_minor=145000,
+)
+DEPOSIT = replace(
+    SALE,
+    receipt_no="LA-000124",
+    lines=(slips.LineFacts(name="Corner charm, platinum", detail="No. 7 of 50", gross_minor=98000),),
+    savings=(),
+    vat=(vat(29400),),
+    tenders=(replace(CARD, amount_minor=29400, cvm="signature", read_method="contact_emv"),),
+    total_minor=98000,
+    paid_minor=29400,
+    due_later_minor=68600,
+    promised="Ready to collect from 14 January 2027.",
+)
+BALANCE = replace(
+    DEPOSIT,
+    receipt_no="LA-000198",
+    vat=(vat(68600),),
+    tenders=(replace(CARD, amount_minor=68600, brand="mastercard", cvm="online_pin", read_method="contact_emv"),),
+    paid_minor=68600,
+    paid_before_minor=29400,
+    due_later_minor=0,
+    promised="",
+)
+PIECE = slips.PieceFacts(
+    supplier=SUPPLIER,
+    capsule="Notebook corner",
+    design="Corner charm",
+    name="Corner charm, platinum",
+    sku="NC-PT",
+    number=12,
+    edition_size=50,
+    metal="Platinum 950",
+    fineness=950,
+    weight_mg=6200,
+    marks=("VTN", "950", "Demonstration"),
+    engraving=("ZOË & BISCUIT",),
+    serial="NC-PT-012",
+    short_code="7F3K-92QD",
+    verify_url=VERIFY_URL,
+    issued_at=AT,
+    zone=ZONE,
+)
+PICKUP = slips.PickupFacts(
+    supplier=SUPPLIER,
+    order_no="K7QF-3HWD",
+    code="9HXM-4TRC",
+    payload="https://id.vitrine.example/collect/9HXM-4TRC",
+    starts_at=datetime(2026, 11, 24, 14, 30, tzinfo=UTC),
+    ends_at=datetime(2026, 11, 24, 15, 0, tzinfo=UTC),
+    zone=ZONE,
+    pieces=("Corner charm, platinum · No. 7 of 50 · “ZOË”", "Slim chain, vermeil · No. 31 of 60"),
+    balance_due_minor=68600,
+)
+TEST = slips.TestFacts(
+    supplier=SUPPLIER, printer="Counter printer", address="127.0.0.1:9100", model="generic-80", issued_at=AT, zone=ZONE
+)
+SLIPS = {
+    slips.Kind.SALES: SALE,
+    slips.Kind.DEPOSIT: DEPOSIT,
+    slips.Kind.BALANCE: BALANCE,
+    slips.Kind.AUTHENTICITY: PIECE,
+    slips.Kind.PICKUP: PICKUP,
+    slips.Kind.TEST: TEST,
+}
