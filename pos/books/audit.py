@@ -17,6 +17,9 @@ from pos.models import AuditEntry
 
 BEGINNING = "0" * 64
 CHAIN_LOCK = 7_244_001  # any number of ours; it names the chain among PostgreSQL's advisory locks
+TAKE_PLACE = text("SELECT pg_advisory_xact_lock(:lock)")
+LAST = select(AuditEntry.seq, AuditEntry.hash).order_by(col(AuditEntry.seq).desc()).limit(1)
+APPEND = insert(AuditEntry)
 
 
 def record(tx: Session, act: str, subject: str | int | None, *, by: str, **facts: Any) -> None:
@@ -34,18 +37,18 @@ def seal(tx: Session, *, at: datetime) -> None:
     notes = tx.info.pop("audit", [])
     if not notes:
         return
-    if tx.get_bind().dialect.name == "postgresql":
-        tx.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
-    table = AuditEntry.__table__  # type: ignore[attr-defined]
-    last = tx.exec(select(AuditEntry.seq, AuditEntry.hash).order_by(col(AuditEntry.seq).desc()).limit(1)).first()
-    seq, previous = last or (0, BEGINNING)
+    tx.flush()
+    line = tx.connection()
+    if line.dialect.name == "postgresql":
+        line.execute(TAKE_PLACE, {"lock": CHAIN_LOCK})
+    seq, previous = line.execute(LAST).first() or (0, BEGINNING)
     rows = []
     for note in notes:
         seq += 1
         entry = {"seq": seq, "at": at, "previous": previous, **note}
         previous = entry_hash(entry)
         rows.append({**entry, "hash": previous})
-    tx.connection().execute(insert(table), rows)
+    line.execute(APPEND, rows)
 
 
 def entry_hash(entry: dict[str, Any]) -> str:

@@ -3,12 +3,19 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from pos.books.vat import VatRow
-from pos.models import Counter, Order, Payment, Receipt
+from pos.models import Counter, Order, Payment, Receipt, put
+
+COUNT = (
+    update(Counter)
+    .where(col(Counter.name) == bindparam("series"))
+    .values(last=Counter.last + 1)
+    .returning(col(Counter.last))
+)
 
 
 def write_down(tx: Session, *, order: Order, payment: Payment, rows: list[VatRow], at: datetime) -> Receipt:
@@ -23,16 +30,15 @@ def write_down(tx: Session, *, order: Order, payment: Payment, rows: list[VatRow
         currency=order.currency,
         vat_rows=[asdict(row) for row in rows],
     )
-    tx.add(receipt)
+    put(tx, receipt)
     return receipt
 
 
 def _next(tx: Session, series: str) -> int:
     """The next number of a series; a transaction that fails gives its number back, so there are no gaps."""
-    counted = update(Counter).where(col(Counter.name) == series).values(last=Counter.last + 1)
-    row = tx.connection().execute(counted.returning(col(Counter.last))).first()
+    row = tx.connection().execute(COUNT, {"series": series}).first()
     if row is None:
         dialect = postgresql if tx.get_bind().dialect.name == "postgresql" else sqlite
         tx.connection().execute(dialect.insert(Counter).values(name=series, last=0).on_conflict_do_nothing())
-        row = tx.connection().execute(counted.returning(col(Counter.last))).one()
+        row = tx.connection().execute(COUNT, {"series": series}).one()
     return int(row[0])

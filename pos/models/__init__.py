@@ -27,6 +27,7 @@ from pos.models.payments import (
 )
 from pos.models.people import Device, EnrolToken, Role, Staff, StaffSession
 from pos.models.proof import Certificate, CertificateState
+from pos.models.rows import put
 from pos.models.stock import Piece, PieceState
 
 __all__ = [
@@ -71,4 +72,5 @@ __all__ = [
     "StripeEvent",
     "Table",
     "Variant",
+    "put",
 ]

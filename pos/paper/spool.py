@@ -7,7 +7,7 @@ printed it, and a second original must never be. The states are drawn in pos/mod
 import hashlib
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from pos.books import audit
 from pos.errors import Unknown, WrongState
 from pos.ids import new_id
-from pos.models import JobState, Order, Printer, PrintJob, Role
+from pos.models import JobState, Order, Printer, PrintJob, Role, put
 from pos.paper import connection, escpos, slips, status
 from pos.paper.models import MODELS
 from pos.paper.preview import preview
@@ -48,8 +48,7 @@ class _TakenElsewhere(Exception):
     """Another worker was first: nothing was sent."""
 
 
-def enqueue(
-    tx: Session,
+def job(
     *,
     kind: str,
     facts: Mapping[str, Any],
@@ -60,8 +59,8 @@ def enqueue(
     piece_id: int | None = None,
     original_of: str | None = None,
 ) -> PrintJob:
-    """Write a slip down to be printed, inside the transaction it tells of; original_of stands once in the records."""
-    job = PrintJob(
+    """A slip to be printed; original_of may stand once in the records."""
+    return PrintJob(
         id=new_id(),
         printer_id=printer_id,
         order_id=order_id,
@@ -74,8 +73,12 @@ def enqueue(
         cause=None if printer_id else NO_PRINTER,
         queued_at=at,
     )
-    tx.add(job)
-    return job
+
+
+def enqueue(tx: Session, jobs: Sequence[PrintJob]) -> None:
+    """Write slips down to be printed, inside the transaction they tell of."""
+    put(tx, *jobs)
+    wake(tx, "printing")
 
 
 def print_next(

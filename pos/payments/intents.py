@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from pos.errors import WrongState
 from pos.ids import new_id
-from pos.models import Order, Part, Payment, PaymentState
+from pos.models import Order, Part, Payment, PaymentState, put
 from pos.payments import record
 from pos.payments.outcome import capture, find_out
 from pos.payments.presentation import dispatch
@@ -54,8 +54,7 @@ def write_down(
         currency=currency,
         opened_at=at,
     )
-    tx.add(payment)
-    tx.flush()
+    put(tx, payment)
     record.ring(tx, reader_id=reader_id)
     return payment
 

@@ -19,7 +19,7 @@ import rfc8785
 from sqlmodel import Session
 
 from pos.ids import new_id, people_code
-from pos.models import Boutique, Capsule, Certificate, Design, Edition, Order, OrderLine, Piece, Variant
+from pos.models import Boutique, Capsule, Certificate, Design, Edition, Order, OrderLine, Piece, Variant, put
 from pos.proof import links
 from pos.proof.keys import read_signature
 from pos.proof.links import Seal
@@ -81,7 +81,7 @@ def issue(
         key_id=shop.keys.key_id,
         issued_at=at,
     )
-    tx.add(certificate)
+    put(tx, certificate)
     return certificate
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from pos.books import audit
@@ -32,13 +32,24 @@ from pos.models import (
     PaymentState,
     Role,
     Variant,
+    put,
 )
 from pos.payments import intents
 from pos.people import rights
 from pos.selling import pickup, pieces, pricing
 from pos.selling.pricing import Wish
-from pos.selling.views import Quote
+from pos.selling.views import Quote, QuoteLine
 from pos.shop import Shop
+
+# Statements of the main road are made once: building one costs more than running it.
+BASKET: Any = (
+    select(Basket, Device, Boutique)
+    .join(Device, col(Device.id) == col(Basket.device_id))
+    .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
+    .where(col(Basket.id) == bindparam("basket_id"), col(Device.id) == bindparam("device_id"))
+    .with_for_update(of=Basket)
+)
+CHECKED_OUT = update(Basket).where(col(Basket.id) == bindparam("of")).values(checkouts=bindparam("times"))
 
 
 def quote(shop: Shop, *, basket_id: str) -> Quote:
@@ -85,7 +96,7 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
         _commit_pieces(tx, wishes, order=order, at=now)
         if basket.pickup_start is not None and basket.pickup_boutique_id is not None:
             pickup.book(tx, order_id=order.id, boutique_id=basket.pickup_boutique_id, start=basket.pickup_start, at=now)
-        basket.checkouts = quote.checkout + 1
+        tx.connection().execute(CHECKED_OUT, {"of": basket.id, "times": quote.checkout + 1})
         _ask(tx, order=order, part=Part.NOW, amount_minor=priced.due_now_minor, device=device, at=now)
         audit.record(tx, "order opened", order.code, by=staff_id or device_id, due_now=priced.due_now_minor)
         return order.id
@@ -149,13 +160,7 @@ def undo(shop: Shop, *, payment_id: str) -> None:
 
 
 def _basket_of(tx: Session, *, basket_id: str, device_id: str) -> tuple[Basket, Device, Boutique]:
-    found: Any = tx.exec(
-        select(Basket, Device, Boutique)
-        .join(Device, col(Device.id) == col(Basket.device_id))
-        .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
-        .where(Basket.id == basket_id, Device.id == device_id)
-        .with_for_update(of=Basket)
-    ).first()
+    found = tx.execute(BASKET, {"basket_id": basket_id, "device_id": device_id}).first()
     if found is None:
         raise Unknown("basket", basket_id)
     if found[1].revoked_at is not None:
@@ -217,15 +222,14 @@ def _write_order(tx: Session, priced: Quote, *, basket: Basket, device: Device, 
         quote_digest=priced.digest,
         **words,
     )
-    tx.add(order)
-    tx.flush()
-    tx.connection().execute(insert(OrderLine), [_line_row(order.id, i, line) for i, line in enumerate(priced.lines, 1)])
+    put(tx, order)
+    put(tx, *(_line(order.id, i, line) for i, line in enumerate(priced.lines, 1)))
     return order
 
 
-def _line_row(order_id: str, position: int, line: Any) -> dict[str, Any]:
-    kept = {key: value for key, value in vars(line).items() if key != "item_id"}
-    return {**kept, "id": new_id(), "order_id": order_id, "position": position, "engraving": list(line.engraving)}
+def _line(order_id: str, position: int, line: QuoteLine) -> OrderLine:
+    quoted = {key: value for key, value in vars(line).items() if key not in ("item_id", "engraving")}
+    return OrderLine(id=new_id(), order_id=order_id, position=position, engraving=list(line.engraving), **quoted)
 
 
 def _commit_pieces(tx: Session, wishes: list[Wish], *, order: Order, at: datetime) -> None:

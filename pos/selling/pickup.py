@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -21,6 +21,7 @@ from pos.models import (
     PickupState,
     Role,
     Staff,
+    put,
 )
 from pos.people import rights
 from pos.selling.views import PickupView, SlotView
@@ -28,6 +29,17 @@ from pos.shop import Shop
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NOTICE = timedelta(minutes=15)  # the counter needs a moment to fetch a piece from the safe
+
+SEAT = (
+    update(PickupSlot)
+    .where(
+        col(PickupSlot.boutique_id) == bindparam("boutique"),
+        col(PickupSlot.starts_at) == bindparam("start"),
+        col(PickupSlot.booked) < col(PickupSlot.capacity),
+    )
+    .values(booked=PickupSlot.booked + 1)
+    .returning(col(PickupSlot.id), col(PickupSlot.ends_at))
+)
 
 
 def slots(shop: Shop, *, boutique_id: str, not_before: date | None = None) -> list[SlotView]:
@@ -85,7 +97,7 @@ def book(tx: Session, *, order_id: str, boutique_id: str, start: datetime, at: d
         ends_at=seat[1],
         code=people_code(),
     )
-    tx.add(booked)
+    put(tx, booked)
     return booked
 
 
@@ -195,20 +207,7 @@ def _hours(boutique: Boutique, day: date) -> Iterator[tuple[datetime, datetime]]
 
 
 def _seat(tx: Session, *, boutique_id: str, start: datetime) -> tuple[int, datetime] | None:
-    row = (
-        tx.connection()
-        .execute(
-            update(PickupSlot)
-            .where(
-                col(PickupSlot.boutique_id) == boutique_id,
-                col(PickupSlot.starts_at) == start,
-                col(PickupSlot.booked) < col(PickupSlot.capacity),
-            )
-            .values(booked=PickupSlot.booked + 1)
-            .returning(col(PickupSlot.id), col(PickupSlot.ends_at))
-        )
-        .first()
-    )
+    row = tx.connection().execute(SEAT, {"boutique": boutique_id, "start": start}).first()
     return (int(row[0] or 0), row[1]) if row else None
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, update
 from sqlmodel import Session, col, select
 
 from pos.models import Piece, PieceState
+from pos.models.columns import UtcTime
 
 OWNED = (PieceState.COMMITTED, PieceState.PROMISED, PieceState.SOLD)
 
@@ -87,31 +88,53 @@ def let_go(tx: Session, *, piece_ids: Sequence[int], basket_id: str) -> int:
     )
 
 
+COMMIT = (
+    update(Piece)
+    .where(
+        col(Piece.id).in_(bindparam("ids", expanding=True)),
+        col(Piece.state) == PieceState.HELD,
+        col(Piece.basket_id) == bindparam("basket"),
+        col(Piece.held_until) > bindparam("now"),
+    )
+    .values(state=PieceState.COMMITTED, order_id=bindparam("order"))
+)
+SELL = (
+    update(Piece)
+    .where(
+        col(Piece.id).in_(bindparam("ids", expanding=True)),
+        col(Piece.order_id) == bindparam("order"),
+        col(Piece.state) == PieceState.COMMITTED,
+    )
+    .values(
+        state=bindparam("then"), held_until=None, sold_at=func.coalesce(Piece.sold_at, bindparam("now", type_=UtcTime))
+    )
+)
+
+
 def commit(tx: Session, *, piece_ids: Sequence[int], basket_id: str, order_id: str, at: datetime) -> int:
     """held → committed: the order has it while its payment is decided; says how many."""
-    return _move(
-        tx,
-        and_(col(Piece.id).in_(piece_ids), is_kept(basket_id, at=at)),
-        state=PieceState.COMMITTED,
-        order_id=order_id,
-    )
+    given = {"ids": piece_ids, "basket": basket_id, "order": order_id, "now": at}
+    return int(tx.connection().execute(COMMIT, given).rowcount)
+
+
+def promise(tx: Session, *, piece_ids: Sequence[int], order_id: str, at: datetime) -> int:
+    """committed → promised: the deposit is paid; says how many."""
+    return _pass_on(tx, piece_ids, order_id=order_id, then=PieceState.PROMISED, at=at)
+
+
+def sell(tx: Session, *, piece_ids: Sequence[int], order_id: str, at: datetime) -> int:
+    """committed → sold; sold_at stays the moment it was first bought. Says how many."""
+    return _pass_on(tx, piece_ids, order_id=order_id, then=PieceState.SOLD, at=at)
+
+
+def _pass_on(tx: Session, piece_ids: Sequence[int], *, order_id: str, then: PieceState, at: datetime) -> int:
+    given = {"ids": piece_ids, "order": order_id, "then": then, "now": at}
+    return int(tx.connection().execute(SELL, given).rowcount)
 
 
 def recommit(tx: Session, *, order_id: str) -> int:
     """promised → committed: the balance is being paid; says how many."""
     return _move(tx, _of(order_id, PieceState.PROMISED), state=PieceState.COMMITTED)
-
-
-def promise(tx: Session, *, piece_ids: Sequence[int], order_id: str, at: datetime) -> int:
-    """committed → promised: the deposit is paid; says how many."""
-    mine = and_(col(Piece.id).in_(piece_ids), _of(order_id, PieceState.COMMITTED))
-    return _move(tx, mine, state=PieceState.PROMISED, held_until=None, sold_at=func.coalesce(Piece.sold_at, at))
-
-
-def sell(tx: Session, *, piece_ids: Sequence[int], order_id: str, at: datetime) -> int:
-    """committed → sold; sold_at stays the moment it was first bought. Says how many."""
-    mine = and_(col(Piece.id).in_(piece_ids), _of(order_id, PieceState.COMMITTED))
-    return _move(tx, mine, state=PieceState.SOLD, held_until=None, sold_at=func.coalesce(Piece.sold_at, at))
 
 
 def give_back(tx: Session, *, order_id: str, at: datetime) -> int:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from pos.errors import Unknown
@@ -25,17 +26,20 @@ class Wish:
     window: PreorderWindow | None
 
 
+WISHES: Any = (
+    select(BasketItem, Piece, Variant, PreorderWindow)
+    .join(Piece, col(Piece.id) == col(BasketItem.piece_id))
+    .join(Variant, col(Variant.sku) == col(BasketItem.sku))
+    .join(PreorderWindow, col(PreorderWindow.sku) == col(BasketItem.sku), isouter=True)
+    .where(col(BasketItem.basket_id) == bindparam("basket_id"))
+    .order_by(col(Piece.id))
+)
+WISHES_LOCKED = WISHES.with_for_update(of=Piece)
+
+
 def wishes_of(tx: Session, *, basket_id: str, lock: bool = False) -> list[Wish]:
     """The items of a basket in the order they were added; lock also takes their pieces, in id order."""
-    query: Any = (
-        select(BasketItem, Piece, Variant, PreorderWindow)
-        .join(Piece, col(Piece.id) == col(BasketItem.piece_id))
-        .join(Variant, col(Variant.sku) == col(BasketItem.sku))
-        .join(PreorderWindow, col(PreorderWindow.sku) == col(BasketItem.sku), isouter=True)
-        .where(BasketItem.basket_id == basket_id)
-        .order_by(col(Piece.id))
-    )
-    found = tx.exec(query.with_for_update(of=Piece) if lock else query)
+    found = tx.execute(WISHES_LOCKED if lock else WISHES, {"basket_id": basket_id})
     wishes = [Wish(*row) for row in found]
     return sorted(wishes, key=lambda wish: (wish.item.added_at, wish.item.id))
 

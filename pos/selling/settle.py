@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, update
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, col
 
 from pos.books import audit, receipts
 from pos.books.vat import VatPart, VatRow, by_rate
@@ -10,6 +11,7 @@ from pos.errors import WrongState
 from pos.models import (
     Basket,
     Certificate,
+    Order,
     OrderState,
     Part,
     PaymentState,
@@ -19,6 +21,13 @@ from pos.proof import certificate
 from pos.selling import pieces, slips
 from pos.selling.sale import Sale, SoldPiece, load
 from pos.shop import Shop, wake
+
+ORDER_PAID = (
+    update(Order)
+    .where(col(Order.id) == bindparam("of"))
+    .values(state=bindparam("state"), paid_minor=bindparam("paid"), closed_at=bindparam("closed"))
+)
+BASKET_BOUGHT = update(Basket).where(col(Basket.id) == bindparam("of")).values(closed_at=bindparam("at"))
 
 
 def settle(shop: Shop, *, payment_id: str) -> None:
@@ -42,7 +51,6 @@ def settle(shop: Shop, *, payment_id: str) -> None:
         queued = slips.write_down(tx, shop, sale=sale, receipt=receipt, certificates=issued, at=now)
         _note(tx, sale, receipt=receipt, certificates=issued, slips=queued)
         wake(tx, "payments")
-        wake(tx, "printing")
 
 
 def _change_hands(tx: Session, sale: Sale, *, at: datetime) -> list[SoldPiece]:
@@ -88,13 +96,12 @@ def _certify(tx: Session, shop: Shop, sale: Sale, sold: SoldPiece, *, at: dateti
 
 
 def _close(tx: Session, sale: Sale, *, at: datetime) -> None:
-    order = sale.order
-    order.paid_minor += sale.payment.amount_minor
-    whole = order.paid_minor == order.total_minor
-    order.state = OrderState.PAID if whole else OrderState.DEPOSIT
-    order.closed_at = at if whole else None
+    whole = sale.paid_minor == sale.order.total_minor
+    state, closed = (OrderState.PAID, at) if whole else (OrderState.DEPOSIT, None)
+    paid = {"of": sale.order.id, "state": state, "paid": sale.paid_minor, "closed": closed}
+    tx.connection().execute(ORDER_PAID, paid)
     if sale.payment.part == Part.NOW:
-        tx.exec(update(Basket).where(col(Basket.id) == order.basket_id).values(closed_at=at))
+        tx.connection().execute(BASKET_BOUGHT, {"of": sale.order.basket_id, "at": at})
 
 
 def _note(tx: Session, sale: Sale, *, receipt: Receipt, certificates: list[Certificate], slips: list[str]) -> None:

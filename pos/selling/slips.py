@@ -60,13 +60,14 @@ def write_down(
     """Queue every slip of this payment, in the order the hand takes them from the printer; says their kinds."""
     supplier = supplier_of(sale.boutique)
     by_piece = {sold.line.piece_id: sold for sold in sale.pieces}
-    jobs = [_queue(tx, sale, _receipt_kind(sale), _receipt(sale, receipt, supplier, at=at), at=at)]
+    jobs = [_job(sale, _receipt_kind(sale), _receipt(sale, receipt, supplier, at=at), at=at)]
     for i, issued in enumerate(certificates, 1):
         sold = by_piece[issued.piece_id]
         facts = _authenticity(shop, sale, sold, issued, supplier, at=at)
-        jobs.append(_queue(tx, sale, Kind.AUTHENTICITY, facts, at=at, after=i, piece_id=issued.piece_id))
+        jobs.append(_job(sale, Kind.AUTHENTICITY, facts, at=at, after=i, piece_id=issued.piece_id))
     if sale.pickup is not None and sale.payment.part == Part.NOW:
-        jobs.append(_queue(tx, sale, Kind.PICKUP, _pickup(sale, supplier), at=at, after=len(jobs)))
+        jobs.append(_job(sale, Kind.PICKUP, _pickup(sale, supplier), at=at, after=len(jobs)))
+    spool.enqueue(tx, jobs)
     return [job.kind for job in jobs]
 
 
@@ -77,8 +78,7 @@ def supplier_of(boutique: Boutique) -> SupplierFacts:
     )
 
 
-def _queue(
-    tx: Session,
+def _job(
     sale: Sale,
     kind: Kind,
     facts: AnyFacts,
@@ -87,8 +87,7 @@ def _queue(
     after: int = 0,
     piece_id: int | None = None,
 ) -> PrintJob:
-    return spool.enqueue(
-        tx,
+    return spool.job(
         kind=kind,
         facts=plain(facts),
         printer_id=sale.device.printer_id,
@@ -126,10 +125,10 @@ def _receipt(sale: Sale, receipt: Receipt, supplier: SupplierFacts, *, at: datet
         tenders=(_tender(payment.card, amount_minor=payment.amount_minor),),
         total_minor=order.total_minor,
         paid_minor=payment.amount_minor,
-        paid_before_minor=order.paid_minor - payment.amount_minor,
-        due_later_minor=order.total_minor - order.paid_minor,
+        paid_before_minor=order.paid_minor,
+        due_later_minor=order.total_minor - sale.paid_minor,
         currency=order.currency,
-        promised=words if order.total_minor != order.paid_minor else "",
+        promised=words if order.total_minor != sale.paid_minor else "",
     )
 
 
@@ -206,7 +205,7 @@ def _pickup(sale: Sale, supplier: SupplierFacts) -> PickupFacts:
         ends_at=sale.pickup.ends_at,
         zone=sale.boutique.zone,
         pieces=tuple(f"{sold.line.name} · {_detail(sold.line, sale)}" for sold in sale.pieces),
-        balance_due_minor=sale.order.total_minor - sale.order.paid_minor,
+        balance_due_minor=sale.order.total_minor - sale.paid_minor,
         currency=sale.order.currency,
     )
 

@@ -48,8 +48,7 @@ def queue(shop: Shop, *, original_of: str | None = None) -> str:
             issued_at=shop.clock.now(),
             zone=boutique.zone,
         )
-        job = spool.enqueue(
-            tx,
+        slip = spool.job(
             kind="test",
             facts=slips.plain(facts),
             printer_id="demo-1",
@@ -58,7 +57,8 @@ def queue(shop: Shop, *, original_of: str | None = None) -> str:
             at=shop.clock.now(),
             original_of=original_of,
         )
-        return job.id
+        spool.enqueue(tx, [slip])
+        return slip.id
 
 
 def job(shop: Shop, job_id: str) -> PrintJob:
