@@ -23,7 +23,7 @@ class Picture:
     sku: str | tuple | None = None
     size: tuple = LANDSCAPE
     focus: str = "50% 50%"
-    samples: int = 18
+    samples: int = 8
 
     @property
     def orientation(self):
@@ -92,7 +92,7 @@ def ring_on_slate(turn, **shape):
     sets.slate()
     pieces.band_ring(at=(0, 0, pieces.RING_INSIDE / 2 + pieces.RING_WALL), turn=turn, **shape)
     sets.light_bench()
-    surfaces.softbox((-8, -5, 4.5), (0, 0, 0.8), 3.5, 5, 4.0, (1.0, 0.98, 0.95), feather=0.4)
+    surfaces.softbox((-10, 6.5, 3.6), (0, 0, 0.8), 8, 6.5, 3.4, (1.0, 0.985, 0.96), feather=0.45)
 
 
 def ring_marks():
