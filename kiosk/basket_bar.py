@@ -57,18 +57,16 @@ def tongue(here: Here) -> None:
 
 
 def footer(here: Here, *, back: tuple[str, dict[str, Any]]) -> None:
-    """Below a screen: the marks, one tap from every shopper's screen, and the other language."""
+    """Below a screen: the marks, one tap from every shopper's screen."""
     url, params = back
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.button(
-            here.say("shop.notice_link"),
-            key="link_notice",
-            type="tertiary",
-            on_click=session.go,
-            args=("notice",),
-            kwargs={"from_": url, **params},
-        )
-        tongue(here)
+    st.button(
+        here.say("shop.notice_link"),
+        key="link_notice",
+        type="tertiary",
+        on_click=session.go,
+        args=("notice",),
+        kwargs={"from_": url, **params},
+    )
 
 
 def _speak(here: Here, language: str) -> None:

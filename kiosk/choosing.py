@@ -22,14 +22,14 @@ def controls(
         _size(piece, say=say, key=key, held=held, on_change=on_change)
     for extra in piece.extras:
         if extra.price_minor:
-            st.checkbox(
-                f"{extra.name}, {say.money(extra.price_minor, piece.currency)}",
-                value=bool(held and extra.extra_id in held.extras),
-                key=f"{key}_extra_{extra.extra_id}",
-                help=None,
-                on_change=on_change,
-            )
-            draw.quiet(extra.line)
+            with st.container(gap=None):
+                st.checkbox(
+                    f"{extra.name}, {say.money(extra.price_minor, piece.currency)}",
+                    value=bool(held and extra.extra_id in held.extras),
+                    key=f"{key}_extra_{extra.extra_id}",
+                    on_change=on_change,
+                )
+                draw.quiet(extra.line)
 
 
 def words_to_cut(

@@ -10,6 +10,8 @@ import streamlit as st
 from kiosk.words import Words
 from pos.catalogue.views import PictureView, VariantView
 
+LANDSCAPE = "(orientation: landscape) and (min-width: 1000px)"  # as in the stylesheet: the picture stands left
+
 
 def safe(words: Any) -> str:
     """Words that may stand inside HTML."""
@@ -41,6 +43,11 @@ def text(*paragraphs: str) -> None:
     html("".join(f'<p class="vt-text">{safe(line)}</p>' for line in paragraphs))
 
 
+def prose(paragraphs: Iterable[str]) -> None:
+    """A short text, in two columns where there is room."""
+    html('<div class="vt-prose">' + "".join(f'<p class="vt-text">{safe(line)}</p>' for line in paragraphs) + "</div>")
+
+
 def price(amount: str, note: str = "") -> None:
     """An amount in the serif, with what it is for."""
     tail = f' <span class="vt-quiet">{safe(note)}</span>' if note else ""
@@ -57,18 +64,24 @@ def facts(lines: Iterable[str]) -> None:
     html('<ul class="vt-facts">' + "".join(f"<li>{safe(line)}</li>" for line in lines) + "</ul>")
 
 
-def img(
-    picture: PictureView | None, *, thumb: bool = False, css: str = "", initials: str = "", eager: bool = False
-) -> str:
-    """A picture for a frame of ours: cached by the browser, cut round its focus; letters on paper where there is none."""
+def img(picture: PictureView | None, *, thumb: bool = False, initials: str = "", eager: bool = False) -> str:
+    """A picture for a frame of ours: cached by the browser, cut round its focus; letters where there is none."""
     if picture is None:
         return f'<span class="vt-nopicture">{safe(initials)}</span>'
     source = picture.thumb if thumb else picture.src
     loading = "" if eager else ' loading="lazy"'
     return (
-        f'<img src="{safe(source)}" alt="{safe(picture.alt)}" class="{css}" '
+        f'<img src="{safe(source)}" alt="{safe(picture.alt)}" '
         f'style="object-position:{safe(picture.focus)}" decoding="async"{loading}>'
     )
+
+
+def full(picture: PictureView | None, *, upright: str, initials: str = "") -> str:
+    """A picture that fills a pane; where the pane stands upright (a media query), its upright sister."""
+    markup = img(picture, initials=initials, eager=True)
+    if picture is None or picture.tall is None:
+        return markup
+    return f'<picture><source media="{upright}" srcset="{safe(picture.tall.src)}">{markup}</picture>'
 
 
 def drawing(svg: str, *, alt: str, css: str = "") -> str:

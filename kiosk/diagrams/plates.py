@@ -40,7 +40,7 @@ Shape = tuple[float, float, str, tuple[float, float]]
 def _shape(kind: str, measures: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Shape]:
     if kind == "ring":
         return _band
-    if "diameter" in measures and measures["diameter"]:
+    if measures.get("diameter"):
         return _disc
     return _corner if kind == "charm" else _tag
 
@@ -74,7 +74,7 @@ def _disc(mm: Mapping[str, Any]) -> Shape:
 
 
 def _corner(mm: Mapping[str, Any]) -> Shape:
-    """The back of an L: two arms, a rivet where they meet."""
+    """The back of an L: two arms, the ring's hole at the end of one, the words along the other."""
     width, height = _mm(mm, "width", 22), _mm(mm, "height", 22)
     arm, soft = width * 0.34, 9
     outline = (
@@ -82,10 +82,9 @@ def _corner(mm: Mapping[str, Any]) -> Shape:
         f"A{soft} {soft} 0 0 1 {width:g} {height - arm + soft:g}V{height - soft:g}"
         f"A{soft} {soft} 0 0 1 {width - soft:g} {height:g}H{soft}A{soft} {soft} 0 0 1 0 {height - soft:g}"
         f'V{soft}A{soft} {soft} 0 0 1 {soft} 0Z"/>'
-        f'<circle cx="{arm / 2:g}" cy="{height - arm / 2:g}" r="{arm * 0.2:g}"/>'
         f'<circle cx="{arm / 2:g}" cy="{arm * 0.42:g}" r="{arm * 0.18:g}" fill="none"/>'
     )
-    return width, height, outline, (arm + (width - arm) / 2 - 4, height - arm / 2)
+    return width, height, outline, (width / 2, height - arm / 2)
 
 
 def _band(mm: Mapping[str, Any]) -> Shape:

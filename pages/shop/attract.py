@@ -10,6 +10,8 @@ from pos.models import Role
 here = session.require(Role.SHOPPER)
 say = here.say
 capsules = showcase.capsules(here.shop, boutique_id=here.device.boutique_id, language=here.language)
+# One panel stands as the tablet does; several share it, side by side in landscape.
+UPRIGHT = "(orientation: portrait)" if len(capsules) == 1 else draw.LANDSCAPE
 
 
 def explore(capsule_id: str) -> None:
@@ -27,7 +29,7 @@ with theme.page("attract"):
     with st.container(key="panels", gap=None):
         for capsule in capsules:
             with st.container(key=f"panel_{capsule.capsule_id}", gap=None):
-                draw.html(draw.img(capsule.picture, eager=True))
+                draw.html(draw.full(capsule.picture, upright=UPRIGHT))
                 with st.container(key=f"panelwords_{capsule.capsule_id}", gap="small"):
                     draw.eyebrow(capsule.eyebrow)
                     st.title(capsule.name, anchor=False)

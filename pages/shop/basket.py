@@ -1,6 +1,8 @@
 """The basket: what is kept and for how long, when it is collected, what is due now and later, the terms, and pay."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -72,43 +74,37 @@ class Missing:
 
 
 def row(line: BasketLine, piece: VariantView, say: Words, *, lapsed: bool = False) -> None:
-    extras = {extra.extra_id: extra for extra in piece.extras}
-    with st.container(key=f"line_{line.item_id}", horizontal=True, vertical_alignment="top", gap="medium"):
+    with st.container(key=f"line_{line.item_id}", gap=None):
         draw.html(
-            f'<div class="vt-frame">{draw.img(piece.hero, thumb=True, initials=piece.sku)}</div>', width="content"
+            f'<div class="vt-held"><div class="vt-frame">{draw.img(piece.hero, thumb=True, initials=piece.sku)}</div>'
+            f"<div><b>{draw.safe(piece.name)}</b>{wish(line, piece, say)}</div>"
+            f'<p class="vt-price">{draw.safe(say.exact(line.gross_minor))}</p></div>'
         )
-        with st.container(gap="xsmall"):
-            size = next((one.name for one in piece.sizes if one.code == line.size), "")
-            services = [
-                f"{extras[one].name}, {say.money(extras[one].price_minor) if extras[one].price_minor else say('basket.included')}"
-                for one in line.extras
-                if one in extras
-            ]
-            number = say("shop.number_of", n=line.number, total=piece.edition_size)
-            first = " · ".join(part for part in (number, size) if part)
-            cut = "".join(f'<span class="vt-cut">{draw.safe(words)}</span><br>' for words in line.engraving)
-            quiet = "".join(f'<span class="vt-quiet">{draw.safe(words)}</span>' for words in (first, *services))
-            draw.html(f'<div class="vt-held"><b>{draw.safe(piece.name)}</b>{quiet}<span>{cut}</span></div>')
-            with st.container(horizontal=True, gap="small"):
-                if lapsed:
-                    st.button(say("basket.again"), key=f"again_{line.item_id}", on_click=keep_again, args=(line,))
-                elif not line.bundle_group:
-                    st.button(
-                        say("basket.change"),
-                        key=f"link_change_{line.item_id}",
-                        type="tertiary",
-                        on_click=session.go,
-                        args=("piece",),
-                        kwargs={"sku": line.sku},
-                    )
-                st.button(
-                    say("basket.remove"),
-                    key=f"link_remove_{line.item_id}",
-                    type="tertiary",
-                    on_click=put_back,
-                    args=(line,),
-                )
-        draw.html(f'<p class="vt-price">{draw.safe(say.exact(line.gross_minor))}</p>', width="content")
+        with st.container(key=f"acts_{line.item_id}", horizontal=True, gap="medium"):
+            if lapsed:
+                st.button(say("basket.again"), key=f"again_{line.item_id}", on_click=keep_again, args=(line,))
+            elif not line.bundle_group:
+                quiet("change", line, session.go, say, "piece", sku=line.sku)
+            quiet("remove", line, put_back, say, line)
+
+
+def quiet(name: str, line: BasketLine, act: Callable[..., None], say: Words, *args: Any, **kwargs: str) -> None:
+    key = f"link_{name}_{line.item_id}"
+    st.button(say(f"basket.{name}"), key=key, type="tertiary", on_click=act, args=args, kwargs=kwargs)
+
+
+def wish(line: BasketLine, piece: VariantView, say: Words) -> str:
+    """Number, size, services and words of one line, as markup."""
+    size = next((one.name for one in piece.sizes if one.code == line.size), "")
+    number = say("shop.number_of", n=line.number, total=piece.edition_size)
+    services = [
+        f"{extra.name}, {say.money(extra.price_minor) if extra.price_minor else say('basket.included')}"
+        for extra in piece.extras
+        if extra.extra_id in line.extras
+    ]
+    quiet_lines = [" · ".join(part for part in (number, size) if part), *services]
+    below = "".join(f'<p class="vt-quiet">{draw.safe(words)}</p>' for words in quiet_lines)
+    return below + "".join(f'<p class="vt-cut">{draw.safe(words)}</p>' for words in line.engraving)
 
 
 def lines(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
@@ -129,29 +125,31 @@ def lines(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
                 row(line, pieces[line.sku], say, lapsed=True)
 
 
-def amounts(held: BasketView, quote: Quote, say: Words) -> None:
-    promised = [line.promised_on for line in held.lines if line.promised_on]
-    later_on = say("basket.later_on", date=say.on(held.ready_on)) if promised else ""
-    parts = [(say("basket.due_now"), say.exact(quote.due_now_minor), "")]
-    if quote.due_later_minor:
-        parts.append((say("basket.due_later"), say.exact(quote.due_later_minor), later_on))
-    draw.due(parts)
+def totals(quote: Quote, say: Words) -> None:
     rows = [(say("basket.total"), quote.total_minor), (say("basket.vat"), quote.vat_minor)]
     if quote.saving_minor:
         rows.insert(0, (say("basket.saving"), -quote.saving_minor))
-    draw.html(
-        '<table class="vt-lines">'
-        + "".join(
-            f'<tr class="sum"><td class="vt-quiet">{draw.safe(name)}</td><td class="vt-quiet">{say.exact(minor)}</td></tr>'
-            for name, minor in rows
-        )
-        + "</table>"
+    cells = "".join(
+        f'<tr class="sum"><td class="vt-quiet">{draw.safe(name)}</td>'
+        f'<td class="vt-quiet">{draw.safe(say.exact(minor))}</td></tr>'
+        for name, minor in rows
     )
+    draw.html(f'<table class="vt-lines">{cells}</table>')
+
+
+def due(held: BasketView, quote: Quote, say: Words) -> None:
+    parts = [(say("basket.due_now"), say.exact(quote.due_now_minor), "")]
+    if quote.due_later_minor:
+        later_on = say("basket.later_on", date=say.on(held.ready_on))
+        parts.append((say("basket.due_later"), say.exact(quote.due_later_minor), later_on))
+    draw.due(parts)
 
 
 def terms(say: Words) -> None:
     with st.container(gap="xsmall"):
-        draw.quiet(*say.many("basket.terms_text"))
+        draw.html(
+            "".join(f'<p class="vt-quiet vt-terms">{draw.safe(line)}</p>' for line in say.many("basket.terms_text"))
+        )
         st.checkbox(say("basket.terms"), key="terms")
 
 
@@ -197,10 +195,12 @@ def contents(held: BasketView) -> None:
         with st.grid(2, min_column_width=400, gap="large"):
             with st.container(gap="medium"):
                 lines(held, pieces, say)
+                if held.quote:
+                    totals(held.quote, say)
             with st.container(gap="medium"):
                 if held.quote:
                     slots.choose(here, held, capsules={pieces[line.sku].capsule_id for line in held.lines})
-                    amounts(held, held.quote, say)
+                    due(held, held.quote, say)
                     terms(say)
         basket_bar.footer(here, back=("basket", {}))
     bar(held, pieces, say)

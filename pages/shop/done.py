@@ -10,7 +10,7 @@ from kiosk.words import Words
 from pos.errors import Unknown
 from pos.models import OrderState, Role
 from pos.selling import orders
-from pos.selling.views import CertificateView, OrderView, PickupView, SlipView
+from pos.selling.views import OrderView, PickupView, SlipView
 
 PAPER_COMES = 1.0  # seconds between looks at the printer, while paper is still coming
 
@@ -52,7 +52,8 @@ def codes(order: OrderView, say: Words) -> None:
     if order.pickup:
         collect(order.pickup, say)
     for issued in order.certificates[:2]:
-        certificate(issued, say)
+        name = say("done.certificate", code="").strip()
+        keepsake(qr(issued.url), name, issued.short_code, say("done.certificate_line"))
 
 
 def collect(pickup: PickupView, say: Words) -> None:
@@ -62,22 +63,15 @@ def collect(pickup: PickupView, say: Words) -> None:
         day=say.local_day(pickup.start, zone=pickup.zone),
         **{"from": say.clock(pickup.start, zone=pickup.zone), "to": say.clock(pickup.end, zone=pickup.zone)},
     )
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        draw.html(draw.drawing(qr(pickup.code), alt=say("done.collect"), css="vt-qr"), width="content")
-        draw.html(
-            f'<p class="vt-quiet">{draw.safe(say("done.collect"))}</p><p class="vt-code">{draw.safe(pickup.code)}</p>'
-            f'<p class="vt-quiet">{draw.safe(when)}</p>'
-        )
+    keepsake(qr(pickup.code), say("done.collect"), pickup.code, when)
 
 
-def certificate(issued: CertificateView, say: Words) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        draw.html(draw.drawing(qr(issued.url), alt=issued.url, css="vt-qr"), width="content")
-        draw.html(
-            f'<p class="vt-quiet">{draw.safe(say("done.certificate", code=""))}</p>'
-            f'<p class="vt-code">{draw.safe(issued.short_code)}</p>'
-            f'<p class="vt-quiet">{draw.safe(say("done.certificate_line"))}</p>'
-        )
+def keepsake(code: str, name: str, words: str, note: str) -> None:
+    """A code to scan, and the same to read."""
+    draw.html(
+        f'<div class="vt-keep">{draw.drawing(code, alt=words, css="vt-qr")}<div><p class="vt-quiet">{draw.safe(name)}</p>'
+        f'<p class="vt-code">{draw.safe(words)}</p><p class="vt-quiet">{draw.safe(note)}</p></div></div>'
+    )
 
 
 def paper(slips: tuple[SlipView, ...], say: Words) -> None:

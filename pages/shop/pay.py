@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kiosk import draw, notices, session, theme
-from kiosk.diagrams.reader import READER
+from kiosk.diagrams.reader import RESTING, WAITING
 from kiosk.paying import Phase, phase, trouble
 from kiosk.words import Words
 from pos.catalogue import showcase
@@ -62,7 +62,8 @@ def sign(now: Phase, say: Words) -> None:
     """One slot of fixed height, so that nothing moves between the states."""
     with st.container(height=150, border=False, vertical_alignment="center"):
         if now in (Phase.DISPATCHED, Phase.DECLINED, Phase.TROUBLE):
-            draw.html(draw.drawing(READER, alt=say("pay.reader"), css="vt-reader"))
+            reader = WAITING if now == Phase.DISPATCHED else RESTING
+            draw.html(draw.drawing(reader, alt=say("pay.reader"), css="vt-reader"))
         elif now in (Phase.CANCELLED, Phase.DONE):
             draw.html('<div class="vt-mark"></div>')
         else:

@@ -69,16 +69,17 @@ def on_to_the_basket(piece: VariantView) -> None:
 
 @session.part()
 def gallery(piece: VariantView, say: Words) -> None:
-    shown = min(state.first(f"shown_{SKU}", 0), max(0, len(piece.pictures) - 1))
+    pictures = [picture for picture in piece.pictures if not picture.is_tall] or list(piece.pictures)
+    shown = min(state.first(f"shown_{SKU}", 0), max(0, len(pictures) - 1))
     with st.container(key="gallery", gap=None):
         with st.container(key="gallery_picture"):
-            picture = piece.pictures[shown] if piece.pictures else None
+            picture = pictures[shown] if len(pictures) > 1 else piece.hero
             note = say("shop.no_picture") if picture is None else say("shop.render") if picture.is_render else ""
             badge = f'<span class="vt-badge">{draw.safe(note)}</span>' if note else ""
-            draw.html(draw.img(picture, initials=piece.sku, eager=True) + badge)
-        if len(piece.pictures) > 1:
+            draw.html(draw.full(picture, upright=draw.LANDSCAPE, initials=piece.sku) + badge)
+        if len(pictures) > 1:
             with st.container(key="thumbs"), st.grid(4, gap="small", min_column_width=190):
-                for i, small in enumerate(piece.pictures):
+                for i, small in enumerate(pictures):
                     thumb(i, on=i == shown, name=say(f"roles.{small.role}"), markup=draw.img(small, thumb=True))
 
 
@@ -165,7 +166,7 @@ def marks(piece: VariantView, say: Words) -> str:
     if mark.status == "exempt":
         return say("piece.exempt", fineness=mark.fineness, grams=say.grams(piece.weight_mg))
     struck = ", ".join(str(part) for part in (mark.sponsor, mark.fineness, mark.office, mark.date_letter) if part)
-    return " ".join((say("piece.marks" if mark.is_struck else "piece.planned", marks=struck), mark.place)).strip()
+    return say("piece.marks", marks=struck, place=mark.place)
 
 
 def bar(piece: VariantView, mine: BasketLine | None, held: BasketView, say: Words) -> None:

@@ -17,7 +17,7 @@ capsule = showcase.capsule(
 
 def hero(capsule: CapsuleView, say: Words) -> None:
     with st.container(key="hero", gap=None):
-        draw.html(draw.img(capsule.hero, eager=True))
+        draw.html(draw.full(capsule.hero, upright=draw.LANDSCAPE))
         if capsule.hero and capsule.hero.is_render:
             draw.html(f'<span class="vt-badge">{draw.safe(say("shop.render"))}</span>')
         with st.container(key="hero_words", gap="small"):
@@ -30,7 +30,7 @@ def hero(capsule: CapsuleView, say: Words) -> None:
 def why(capsule: CapsuleView, say: Words) -> None:
     with st.container(gap="small"):
         st.subheader(capsule.title, anchor=False)
-        draw.text(*capsule.story)
+        draw.prose(capsule.story)
     if capsule.signals:
         with st.container(gap="small"):
             st.subheader(say("story.why"), anchor=False)
@@ -48,7 +48,7 @@ def why(capsule: CapsuleView, say: Words) -> None:
 
 def pieces(capsule: CapsuleView, say: Words) -> None:
     st.subheader(say("story.pieces"), anchor=False)
-    with st.grid(3, gap="medium", min_column_width=180):
+    with st.grid(min(4, max(3, len(capsule.variants))), gap="medium", min_column_width=170):
         for piece in capsule.variants:
             draw.card(
                 piece.sku,
@@ -96,6 +96,7 @@ def together(bundle: BundleView, say: Words) -> None:
 with theme.page("story"):
     hero(capsule, say)
     with st.container(key="story_body", gap="medium"):
+        basket_bar.top(here, back=("", {}))
         why(capsule, say)
         pieces(capsule, say)
         with st.container(gap="small"):
