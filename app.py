@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
 from kiosk import session, theme
+from pos import logs
 from pos.backoffice import BackOffice
 from pos.cli.sentences import sentence
 from pos.errors import SettingsWrong
@@ -43,12 +44,25 @@ shop = opened()
 doors = Doors(shop)
 
 
+def one_log() -> None:
+    """One log for all: Streamlit gives the server's loggers handlers of its own, and those write down every address,
+    enrolment secrets among them."""
+    if not logging.getLogger().handlers:
+        logs.begin()
+    for name in ("uvicorn", "uvicorn.access", "uvicorn.asgi", "uvicorn.error", "websockets", "streamlit"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+        logger.setLevel(logging.WARNING)
+
+
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Work beside the screens for as long as they are served."""
     # What is loaded now stays: looking through it after every script run costs more than the run (40 ms against 4).
     gc.collect()
     gc.freeze()
+    one_log()
     office = BackOffice(shop)
     office.start()
     log.info("the shop is open")

@@ -17,7 +17,7 @@ from pos.web.sheets import sheet
 STATUS = {Answer.VALID: 200, Answer.UNKNOWN: 404, Answer.ALTERED: 422}
 TICK = '<path d="M8 19l7 7L29 11"/>'
 CROSS = '<path d="M10 10l16 16M26 10L10 26"/>'
-QUESTION = '<path d="M12 13a6 6 0 1 1 8 6c-1.6.8-2 1.6-2 4M18 28v.1"/>'
+BACK = '<path d="M13 9l-6 6 6 6M7 15h14a7 7 0 0 1 0 14h-6"/>'
 
 
 def page(record: Record, *, language: str, other: str) -> HTMLResponse:
@@ -49,16 +49,16 @@ def _headline(record: Record) -> str:
 
 
 def _no_piece(answer: Answer, words: dict[str, str]) -> str:
+    look = "trouble" if answer is Answer.ALTERED else "doubt"
     return (
-        f'<header><p class="eyebrow">{escape(words["title"])}</p></header>{_verdict(answer, words)}'
+        f'<header><p class="eyebrow">{escape(words["title"])}</p><h1 class="{look}">{escape(words[answer])}</h1>'
+        f'<p class="lead">{escape(words[f"{answer}_line"])}</p></header>'
         f"<section><p>{escape(words[f'{answer}_do'])}</p></section>"
     )
 
 
 def _verdict(what: str, words: dict[str, str]) -> str:
-    look, mark = {"valid": ("", TICK), "altered": (" trouble", CROSS), "voided": (" trouble", CROSS)}.get(
-        what, (" doubt", QUESTION)
-    )
+    look, mark = {"valid": ("", TICK), "voided": (" trouble", CROSS)}.get(what, (" doubt", BACK))
     return (
         f'<div class="verdict{look}" role="status"><svg viewBox="0 0 36 36" aria-hidden="true">{mark}</svg>'
         f"<b>{escape(words[what])}</b><span>{escape(words[f'{what}_line'])}</span></div>"
@@ -87,8 +87,8 @@ def _facts(record: Record, language: str) -> Iterator[tuple[str, str]]:
     if said["size"]:
         yield words["size"], escape(said["size"])
     yield words["hallmark"], escape(marks(said["hallmark"], language))
-    lines = said["engraved_lines"]
-    yield words["engraving"], escape(words["engraved"].format(lines=lines) if lines else words["plain"])
+    engraved = {0: "plain", 1: "engraved_one"}.get(said["engraved_lines"], "engraved")
+    yield words["engraving"], escape(words[engraved].format(lines=said["engraved_lines"]))
     issued = words["issued_by"].format(date=_day(said["issued_on"], language), issuer=said["issuer"])
     yield words["issued"], escape(issued)
     yield words["serial"], f"{escape(said['serial'])}<small>GTIN {escape(said['gtin'])}</small>"

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from html import escape
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from starlette.responses import HTMLResponse
 STYLE = (Path(__file__).parent / "sheets.css").read_text("utf-8")
 STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 LANGUAGES = ("en", "fr")
+_TALL = re.compile(r" ([:;?!])(?=[ <])")  # French sets a space before these, which must not begin a line
 STRICT = {
     # Nothing may run, nothing may be sent, nothing may come from elsewhere; the one style sheet is known by its hash.
     "Content-Security-Policy": (
@@ -37,6 +39,8 @@ def language_of(request: Request) -> str:
 
 def sheet(body: str, *, title: str, language: str, status: int = 200, marks: str = "") -> HTMLResponse:
     """A whole page round a body that is already escaped; marks are attributes of its root."""
+    if language == "fr":
+        body = _TALL.sub("\u00a0\\1", body)
     page = (
         f'<!doctype html><html lang="{language}"{marks}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
