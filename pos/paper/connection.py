@@ -30,9 +30,9 @@ from pos.paper.wire import CHUNK, TROUBLE, Address, Limits, Wire, open_wire
 RESET = b"\x1b@"
 ASB_ON, ASB_OFF = b"\x1da\x0f", b"\x1da\x00"
 CUT = b"\x1dV\x42\x00"
-# A slip broken off inside a picture leaves the printer waiting for dots: white ones complete it. The largest picture of
-# ours, a QR code over the whole width of the paper, is 41 KB.
-WHITE = bytes(42 * 1024)
+# A slip broken off inside a picture leaves the printer waiting for dots: white ones complete it. The library sends a
+# picture in parts of at most 960 rows; the widest paper has 72 bytes a row.
+WHITE = bytes(72 * 960)
 TICK = 0.25  # seconds between two looks at the clock and at give_up
 
 

@@ -4,13 +4,12 @@ The bytes stand alone: they begin with the printer's reset and end with the cut.
 `connection`, which sends them.
 """
 
-from escpos.magicencode import Encoder
-from escpos.printer import Dummy
 from PIL import ImageOps
 
 from pos.paper import document as d
 from pos.paper.dots import Bitmap
 from pos.paper.layout import Feed, Knife, NativeQr, Set, set_for
+from pos.paper.library import Dummy, Encoder
 from pos.paper.lines import Letters, Style
 from pos.paper.models import PrinterModel
 

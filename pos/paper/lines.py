@@ -133,7 +133,7 @@ def _row(row: d.Row, model: PrinterModel) -> list[Letters]:
 def _pair(left: tuple[str, Style], right: tuple[str, Style], model: PrinterModel) -> list[Letters]:
     """Two texts side by side, the first wrapped beside the second; with too little room, the second below the first."""
     (words, style), (facts, facts_style) = left, right
-    at_right = wrap(facts, facts_style.columns(model))
+    at_right = balance(facts, facts_style.columns(model))
     beside = (model.dots - max(map(facts_style.advance, at_right))) // style.advance(" ") - 1
     columns = style.columns(model)
     if beside < min(cells(clean(words)), columns // 3):

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from escpos.exceptions import Error as LibraryError
-from escpos.printer import Network
-
+from pos.paper.library import Error as LibraryError
+from pos.paper.library import Network
 from pos.paper.status import Replies, Reply
 
 CHUNK = 4096  # small enough for the printer's own buffer: the line's back-pressure does the rest

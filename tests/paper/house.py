@@ -64,7 +64,17 @@ BALANCE = replace(
     DEPOSIT,
     receipt_no="LA-000198",
     vat=(vat(68600),),
-    tenders=(replace(CARD, amount_minor=68600, brand="mastercard", cvm="online_pin", read_method="contact_emv"),),
+    tenders=(
+        replace(
+            CARD,
+            amount_minor=68600,
+            brand="mastercard",
+            cvm="online_pin",
+            read_method="contact_emv",
+            aid="A0000000041010",
+            application_name="MASTERCARD",
+        ),
+    ),
     paid_minor=68600,
     paid_before_minor=29400,
     due_later_minor=0,

@@ -1,5 +1,10 @@
 """The printer's own language: what is sent, and what must never be."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +15,7 @@ from pos.paper import slips
 from pos.paper.dots import REAL_TIME, DoesNotFit, defused, pack, qr_modules, qr_picture
 from pos.paper.escpos import render
 from pos.paper.layout import set_for
+from pos.paper.library import Encoder
 from pos.paper.models import EPSON_PAGES, GENERIC_58, GENERIC_80, MODELS, T88_80, PrinterModel
 from tests.paper.house import PIECE, SLIPS
 
@@ -35,8 +41,6 @@ def test_letters_are_sent_in_the_page_that_has_them() -> None:
 
 
 def test_the_pages_are_those_of_the_library() -> None:
-    from escpos.magicencode import Encoder
-
     encoder = Encoder({page: str(slot) for page, slot in EPSON_PAGES})
     for page, _ in EPSON_PAGES:
         for byte in range(0x80, 0x100):
@@ -146,3 +150,10 @@ def test_a_printer_without_a_knife_feeds_to_the_tear_bar() -> None:
 
     sent = render(one(d.Text(text="x"), d.Cut()), model=replace(GENERIC_58, cut=False))
     assert sent.endswith(b"x\n\x1bJ\xa0")
+
+
+def test_the_library_leaves_nothing_behind(tmp_path: Path) -> None:
+    script = "import logging, pos.paper.escpos; assert logging.root.handlers == []"
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment, cwd=Path(__file__).parents[2])
+    assert list(tmp_path.iterdir()) == []

@@ -74,8 +74,8 @@ def test_a_price_ends_at_the_right_edge_in_every_size() -> None:
 
 
 def test_a_fact_too_long_for_its_label_goes_below_it() -> None:
-    long = "VTN · 950 · Demonstration · crown · b"
-    assert row("Hallmark", long) == [["Hallmark"], ["VTN · 950 · Demonstration ·"], ["crown · b"]]
+    long = "VTN\u00a0· 950\u00a0· Demonstration\u00a0· crown\u00a0· b"
+    assert row("Hallmark", long) == [["Hallmark"], ["VTN · 950 ·"], ["Demonstration · crown · b"]]
 
 
 def test_a_sum_too_wide_for_large_figures_is_set_in_bold() -> None:

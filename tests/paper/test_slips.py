@@ -89,7 +89,7 @@ def test_the_authenticity_receipt_has_no_price() -> None:
 def test_the_authenticity_receipt_says_what_is_known_and_no_more() -> None:
     lines = said(slip("authenticity", PIECE))
     for line in ("No. 12 of 50", "Metal | Platinum 950", "Fineness | 950 ‰", "Weight | 6.20\u00a0g",
-                 "Hallmark | VTN · 950 · Demonstration", "Engraving | ZOË & BISCUIT", "Serial | NC-PT-012", "7F3K-92QD",
+                 "Hallmark | VTN\u00a0· 950\u00a0· Demonstration", "Engraving | ZOË & BISCUIT", "Serial | NC-PT-012", "7F3K-92QD",
                  "The Notebook corner capsule"):  # fmt: skip
         assert line in lines
     assert not any(line.startswith("Size") for line in lines)
@@ -101,7 +101,7 @@ def test_the_authenticity_receipt_says_what_is_known_and_no_more() -> None:
     [
         ((), "under 7.78 g of silver", "Hallmark | Exempt: under 7.78 g of silver"),
         ((), "", "Hallmark | None recorded"),
-        (("VTN", "925"), "", "Hallmark | VTN · 925"),
+        (("VTN", "925"), "", "Hallmark | VTN\u00a0· 925"),
     ],
 )
 def test_no_mark_is_printed_that_is_not_recorded(marks: tuple[str, ...], exemption: str, line: str) -> None:

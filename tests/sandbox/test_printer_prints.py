@@ -168,5 +168,7 @@ def test_a_letter_the_font_lacks_shows_its_number() -> None:
 def test_a_port_in_use_and_a_model_that_does_not_exist_are_refused(printer: RunningPrinter, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="in use"):
         sandbox.start(printer.port, directory=tmp_path)
+    with pytest.raises(OSError, match="in use"):
+        sandbox.start(directory=tmp_path, control_port=printer.port)
     with pytest.raises(ValueError, match="no printer model"):
         sandbox.start(directory=tmp_path, model="A4")

@@ -57,5 +57,5 @@ def _facts(piece: PieceFacts, language: Language) -> list[tuple[str, str]]:
 
 def _hallmark(piece: PieceFacts, language: Language) -> str:
     if piece.marks:
-        return " · ".join(piece.marks)
+        return "\u00a0· ".join(piece.marks)  # a line may end in a dot, never begin with one
     return say(language, "exempt", reason=piece.exemption) if piece.exemption else say(language, "no_hallmark")

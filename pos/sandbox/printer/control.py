@@ -5,7 +5,9 @@ PATCH /faults       {"cover_open": true, "paper_out_after": 200}: moves switches
 POST  /power-cycle  off and on
 """
 
+import contextlib
 import json
+import socket
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
@@ -28,9 +30,7 @@ class ControlDoor:
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(printer))
         self._server.daemon_threads = True
         self.port = int(self._server.server_address[1])
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="printer-control", daemon=True
-        )
+        self._thread = threading.Thread(target=self._server.serve_forever, name="printer-control", daemon=True)
         self._thread.start()
 
     @property
@@ -39,8 +39,12 @@ class ControlDoor:
         return f"http://127.0.0.1:{self.port}"
 
     def close(self) -> None:
-        """Shut the door."""
-        self._server.shutdown()
+        """Shut the door; a last knock ends the server's wait for the next."""
+        shutting = threading.Thread(target=self._server.shutdown)
+        shutting.start()
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        shutting.join()
         self._server.server_close()
         self._thread.join()
 

@@ -55,7 +55,11 @@ class RunningPrinter:
         self._head = Head(self._body, self._tray.take)
         self._work = threading.Thread(target=self._head.run, name="printer-head", daemon=True)
         self._work.start()
-        self._control = ControlDoor(self, port=control_port)
+        try:
+            self._control = ControlDoor(self, port=control_port)
+        except OSError:
+            self._switch_off()
+            raise
 
     @property
     def port(self) -> int:
@@ -123,6 +127,9 @@ class RunningPrinter:
     def stop(self) -> None:
         """Switch it off; slips that are cut already are still drawn."""
         self._control.close()
+        self._switch_off()
+
+    def _switch_off(self) -> None:
         self._body.stop()
         self._line.close()
         self._work.join()
