@@ -32,11 +32,11 @@ class ReaderScreen:
         self._client: httpx.AsyncClient | None = None
 
     def routes(self) -> list[BaseRoute]:
-        """`/reader-screen` and one word under it: the screen never leads anywhere else."""
+        """`/reader-screen/{reader}` for a tablet's own reader, and one word under it: it leads nowhere else."""
         methods = ["GET", "POST"]
         return [
-            Route("/reader-screen", self._pass_on, methods=methods),
-            Route("/reader-screen/{word}", self._pass_on, methods=methods),
+            Route("/reader-screen/{reader_id}", self._pass_on, methods=methods),
+            Route("/reader-screen/{reader_id}/{word}", self._pass_on, methods=methods),
         ]
 
     async def close(self) -> None:
@@ -50,7 +50,8 @@ class ReaderScreen:
         try:
             tablet = await tablet_of(self.shop, request)
             url = self.shop.settings.reader_screen_url
-            if url is None or tablet is None or tablet.reader_id is None or not _WORD.fullmatch(word):
+            own = tablet is not None and tablet.reader_id == request.path_params["reader_id"]
+            if url is None or not own or not _WORD.fullmatch(word):
                 return PlainTextResponse("There is no reader to show here.\n", 404)
             return await self._ask("/".join([str(url).rstrip("/"), word]).rstrip("/"), request)
         except TooLarge:

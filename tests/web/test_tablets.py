@@ -210,7 +210,7 @@ def screen(shop, tablet, monkeypatch):
 
 
 def test_a_tablet_sees_the_screen_of_its_reader(web, screen):
-    answer = web.get("/reader-screen?lang=fr")
+    answer = web.get("/reader-screen/tmr_1?lang=fr")
     assert (answer.status_code, answer.text) == (200, "<p>Tap")
     assert "set-cookie" not in answer.headers
     assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
@@ -218,7 +218,7 @@ def test_a_tablet_sees_the_screen_of_its_reader(web, screen):
 
 
 def test_a_tap_on_it_arrives_and_the_tablets_cookie_does_not(web, screen):
-    web.post("/reader-screen/present", json={"card": "visa"})
+    web.post("/reader-screen/tmr_1/present", json={"card": "visa"})
     method, url, body, headers = screen.asked[0]
     assert (method, url) == ("POST", "http://127.0.0.1:12111/_sandbox/reader/tmr_1/present")
     assert body == b'{"card":"visa"}'
@@ -226,7 +226,10 @@ def test_a_tap_on_it_arrives_and_the_tablets_cookie_does_not(web, screen):
     assert headers["content-type"] == "application/json"
 
 
-@pytest.mark.parametrize("path", ["%2E%2E", "..%2F..%2Ffaults", "a/b", "state%3Fx", "STATE", "state.json"])
+@pytest.mark.parametrize(
+    "path",
+    ["tmr_1/%2E%2E", "tmr_1/..%2F..%2Ffaults", "tmr_1/a/b", "tmr_1/state%3Fx", "tmr_1/state.json", "tmr_2", "%2E%2E"],
+)
 def test_it_leads_nowhere_else(web, screen, path):
     assert web.get(f"/reader-screen/{path}").status_code in (404, 405)
     assert screen.asked == []
@@ -234,21 +237,21 @@ def test_it_leads_nowhere_else(web, screen, path):
 
 def test_a_stranger_sees_no_reader(web, screen):
     web.cookies.clear()
-    assert web.get("/reader-screen").status_code == 404
+    assert web.get("/reader-screen/tmr_1").status_code == 404
     assert screen.asked == []
 
 
 def test_where_a_reader_has_its_own_screen_there_is_nothing_to_show(web, shop, tablet):
-    assert web.get("/reader-screen").status_code == 404
+    assert web.get("/reader-screen/tmr_1").status_code == 404
 
 
 def test_too_much_in_either_direction_is_stopped(web, screen):
-    assert web.post("/reader-screen/present", content=b"x" * 5000).status_code == 413
+    assert web.post("/reader-screen/tmr_1/present", content=b"x" * 5000).status_code == 413
     screen.answer = httpx.Response(200, content=b"x" * 600_000)
-    assert web.get("/reader-screen").status_code == 502
+    assert web.get("/reader-screen/tmr_1").status_code == 502
 
 
 def test_a_screen_that_does_not_answer_is_said_so(web, screen):
     screen.answer = httpx.ConnectError("gone")
-    answer = web.get("/reader-screen")
+    answer = web.get("/reader-screen/tmr_1")
     assert (answer.status_code, answer.text) == (502, "The reader's screen does not answer now.\n")
