@@ -1,4 +1,4 @@
-"""What the shop refuses, said once in one sentence. Every error of pos/errors.py has its words; a test walks the tree."""
+"""What the shop refuses, said once in one sentence; every error of pos/errors.py has its words."""
 
 import logging
 from collections.abc import Iterator

@@ -144,7 +144,7 @@ Drawing = TypeVar("Drawing", bound=Callable[..., Any])
 
 
 def part(run_every: str | float | None = None) -> Callable[[Drawing], Drawing]:
-    """A part of a page that starts again on its own, and in which nothing that goes wrong shows more than a sentence."""
+    """A part of a page that starts again on its own; what goes wrong in it shows no more than a sentence."""
 
     def dressed(draw: Drawing) -> Drawing:
         @wraps(draw)

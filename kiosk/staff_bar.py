@@ -17,14 +17,12 @@ def show(here: Here, *, on: str) -> None:
         with st.container(horizontal=True, gap="small", width="content"):
             for url, words in PLACES.items():
                 if is_open(BY_URL[url], here.staff):
-                    with st.container(key=f"{'on' if url == on else 'off'}_{url}"):
+                    with st.container(key=f"{'on' if url == on else 'off'}_{url}", width="content"):
                         st.button(say(words), key=f"to_{url}", type="tertiary", on_click=session.go, args=(url,))
         with st.container(horizontal=True, gap="small", width="content", vertical_alignment="center"):
             name = here.staff.name if here.staff else ""
-            draw.html(
-                f'<p class="vt-quiet">{draw.safe(say("counter.who", name=name, boutique=here.device.boutique_name))}</p>',
-                width="content",
-            )
+            who = say("counter.who", name=name, boutique=here.device.boutique_name)
+            draw.html(f'<p class="vt-quiet">{draw.safe(who)}</p>', width="content")
             other = "fr" if here.language == "en" else "en"
             st.button(other.upper(), key="staff_tongue", type="tertiary", on_click=session.speak, args=(other,))
             st.button(say("counter.lock"), key="lock", on_click=_lock, args=(here,))

@@ -6,7 +6,7 @@ OUTLINES = {
     "platinum": '<path d="M8 52V22L32 6l24 16v30z"/>',
     "gold": '<path d="M16 12h32l8 8v24l-8 8H16l-8-8V20z"/>',
     "silver": '<ellipse cx="32" cy="32" rx="25" ry="18"/>',
-    "palladium": '<path d="M20.500 18a11 11 0 1 0 0 22 11 11 0 1 0 5-20.800 11 11 0 0 1 13 0A11 11 0 1 0 43.500 40a11 11 0 1 0 0-22z"/>',
+    "palladium": '<circle cx="15" cy="32" r="9"/><circle cx="32" cy="32" r="9"/><circle cx="49" cy="32" r="9"/>',
     "fineness": '<path d="M8 52V22L32 6l24 16v30z"/>',
     "sponsor": '<path d="M8 18l6-6h36l6 6v28l-6 6H14l-6-6z"/>',
     "office": '<circle cx="32" cy="32" r="21"/>',
@@ -17,17 +17,20 @@ WORDS = {
     "platinum": "950",
     "gold": "750",
     "silver": "925",
-    "palladium": "950",
+    "palladium": '<circle cx="15" cy="32" r="9"/><circle cx="32" cy="32" r="9"/><circle cx="49" cy="32" r="9"/>',
     "sponsor": "VTN",
     "date": "b",
 }
 
 
+PALLADIUM = "".join(f'<text x="{x}" y="37">{digit}</text>' for x, digit in ((15, 9), (32, 5), (49, 0)))
+
+
 def shield(name: str) -> str:
     """One shield with an example inside; the maker's letters are invented, and no office's mark is drawn."""
-    words = WORDS.get(name, "")
+    inside = PALLADIUM if name == "palladium" else f'<text x="32" y="38">{WORDS.get(name, "")}</text>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" fill="none" stroke="{TOKENS["brass"]}" '
-        f'stroke-width="2" stroke-linejoin="round">{OUTLINES[name]}<text x="32" y="39" text-anchor="middle" '
-        f'font-family="Georgia, serif" font-size="17" stroke="none" fill="{TOKENS["ink"]}">{words}</text></svg>'
+        f'stroke-width="2" stroke-linejoin="round">{OUTLINES[name]}<g text-anchor="middle" '
+        f'font-family="Georgia, serif" font-size="16" stroke="none" fill="{TOKENS["ink"]}">{inside}</g></svg>'
     )

@@ -28,7 +28,7 @@ class Words:
 
     language: str
 
-    def __call__(self, key: str, **facts: Any) -> str:
+    def __call__(self, key: str, /, **facts: Any) -> str:
         """The words under `screen.key`, with facts put in. Raises KeyError for words nobody wrote."""
         screen, _, name = key.partition(".")
         words = str(catalogue(self.language)[screen][name])

@@ -19,7 +19,7 @@ def figures(one: SellThrough, say: Words) -> None:
     cap = say("board.preorders_line", cap=one.cap) if one.cap else say("board.no_window")
     orders = say("board.orders_one") if one.orders == 1 else say("board.revenue_line", orders=one.orders)
     marks = [
-        (say("board.at", hours=hours), say("board.at_open") if n is None else f"{n / one.size:.0%}", share(n, one, say))
+        (say("board.at", hours=hours), "–" if n is None else f"{n / one.size:.0%}", share(n, one, say))
         for hours, n in zip(MARKS, one.marks, strict=True)
     ]
     draw.figures(
@@ -34,7 +34,7 @@ def figures(one: SellThrough, say: Words) -> None:
 
 
 def share(n: int | None, one: SellThrough, say: Words) -> str:
-    return "" if n is None else f"{n} / {one.size}"
+    return say("board.at_open") if n is None else f"{n} / {one.size}"
 
 
 def table(editions: tuple[SellThrough, ...], say: Words) -> None:

@@ -57,9 +57,10 @@ def pieces(order: OrderView, say: Words) -> None:
             quiet = "".join(f'<span class="vt-quiet">{draw.safe(words)}</span>' for words in below if words)
             with st.container(key=f"handover_{position}", gap="small"):
                 draw.html(f'<div class="vt-frame">{picture}</div>')
+                number = say("shop.number", n=line.number)
                 draw.html(
-                    f'<div class="vt-certificate"><span class="vt-big">{draw.safe(say("shop.number", n=line.number))}</span>'
-                    f"<b>{draw.safe(line.name)}</b>{cut}{quiet}</div>"
+                    f'<div class="vt-certificate"><span class="vt-big">{draw.safe(number)}</span>'
+                    f"<b>{draw.safe(piece.name if piece else line.name)}</b>{cut}{quiet}</div>"
                 )
 
 

@@ -49,7 +49,7 @@ def change(piece: VariantView, line: BasketLine) -> None:
 
 def go_home() -> None:
     """Taken away at once, or collected later."""
-    if state.get("home") == "take_away":
+    if state.get("home_2") == "take_away":
         with notices.on_screen():
             basket.take_away(here.shop, basket_id=here.basket_id())
 
@@ -108,22 +108,26 @@ def row(line: BasketLine, piece: VariantView, say: Words) -> None:
     words = [say("shop.number_of", n=line.number, total=piece.edition_size), size, *line.engraving]
     words += [extras[one] for one in line.extras if one in extras]
     below = " · ".join(draw.safe(word) for word in words if word)
-    draw.html(
-        f'<table class="vt-lines"><tr><td>{draw.safe(piece.name)}<small>{below}</small></td>'
-        f"<td>{draw.safe(say.exact(line.gross_minor))}</td></tr></table>"
-    )
-    with st.container(horizontal=True, gap="small"):
-        editing = state.get("editing") == line.item_id
-        st.button(
-            say("counter.done" if editing else "counter.edit"),
-            key=f"edit_{line.item_id}",
-            type="tertiary",
-            on_click=state.put,
-            args=("editing", None if editing else line.item_id),
+    if piece.sizes and not size:
+        below += f'<br><span class="vt-trouble">{draw.safe(say("piece.choose_size"))}</span>'
+    editing = state.get("editing") == line.item_id
+    with st.container(key=f"sale_{line.item_id}", gap=None):
+        draw.html(
+            f'<table class="vt-lines"><tr><td>{draw.safe(piece.name)}<small>{below}</small></td>'
+            f"<td>{draw.safe(say.exact(line.gross_minor))}</td></tr></table>"
         )
-        st.button(say("counter.remove"), key=f"back_{line.item_id}", type="tertiary", on_click=put_back, args=(line,))
-    if editing:
-        edit(line, piece, say)
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                say("counter.done" if editing else "counter.edit"),
+                key=f"link_edit_{line.item_id}",
+                type="tertiary",
+                on_click=state.put,
+                args=("editing", None if editing else line.item_id),
+            )
+            key = f"link_back_{line.item_id}"
+            st.button(say("counter.remove"), key=key, type="tertiary", on_click=put_back, args=(line,))
+        if editing:
+            edit(line, piece, say)
 
 
 def edit(line: BasketLine, piece: VariantView, say: Words) -> None:
@@ -162,12 +166,13 @@ def home(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
     to_be_made = bool(held.quote and held.quote.due_later_minor)
     ways = ("pickup",) if to_be_made else ("take_away", "pickup")
     now = "take_away" if held.take_away and not to_be_made else "pickup"
+    decided = to_be_made or held.take_away or held.pickup_start
     chosen = st.segmented_control(
         say("counter.home"),
         ways,
         format_func=lambda way: say(f"counter.{way}"),
-        default=now if held.take_away or held.pickup_start else None,
-        key="home",
+        default=now if decided else None,
+        key=f"home_{len(ways)}",
         width="stretch",
         label_visibility="collapsed",
         on_change=go_home,
@@ -194,7 +199,7 @@ def ticket(held: BasketView, say: Words) -> None:
         total(held.quote, say)
         home(held, pieces, say)
     if every:
-        st.button(say("counter.wipe"), key="wipe", type="tertiary", on_click=wipe)
+        st.button(say("counter.wipe"), key="link_wipe", type="tertiary", on_click=wipe)
     ready = held.quote is not None and (held.take_away or held.pickup_start is not None)
     amount = say.exact(held.quote.due_now_minor) if held.quote else ""
     st.button(

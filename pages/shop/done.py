@@ -43,7 +43,8 @@ def pieces(order: OrderView, say: Words) -> None:
         draw.html(
             f'<div class="vt-certificate"><b>{draw.safe(line.name)}</b>'
             f'<span class="vt-big">{draw.safe(say("shop.number", n=line.number))}</span>{cut}'
-            f'<span class="vt-quiet">{draw.safe(line.detail)}</span><span class="vt-quiet">{draw.safe(below)}</span></div>'
+            f'<span class="vt-quiet">{draw.safe(line.detail)}</span>'
+            f'<span class="vt-quiet">{draw.safe(below)}</span></div>'
         )
 
 
@@ -69,7 +70,8 @@ def collect(pickup: PickupView, say: Words) -> None:
 def keepsake(code: str, name: str, words: str, note: str) -> None:
     """A code to scan, and the same to read."""
     draw.html(
-        f'<div class="vt-keep">{draw.drawing(code, alt=words, css="vt-qr")}<div><p class="vt-quiet">{draw.safe(name)}</p>'
+        f'<div class="vt-keep">{draw.drawing(code, alt=words, css="vt-qr")}'
+        f'<div><p class="vt-quiet">{draw.safe(name)}</p>'
         f'<p class="vt-code">{draw.safe(words)}</p><p class="vt-quiet">{draw.safe(note)}</p></div></div>'
     )
 

@@ -5,7 +5,7 @@ import streamlit as st
 from kiosk import basket_bar, draw, session, theme
 from kiosk.words import Words
 from pos.catalogue import showcase
-from pos.catalogue.views import BundleView, CapsuleView
+from pos.catalogue.views import BundleView, CapsuleView, SignalView
 from pos.models import Role
 
 here = session.require(Role.SHOPPER)
@@ -34,16 +34,16 @@ def why(capsule: CapsuleView, say: Words) -> None:
     if capsule.signals:
         with st.container(gap="small"):
             st.subheader(say("story.why"), anchor=False)
-            draw.html(
-                '<ol class="vt-timeline">'
-                + "".join(
-                    f'<li><time datetime="{seen.seen_on}">{draw.safe(say.on(seen.seen_on, year=True, short=True))}</time>'
-                    f"{draw.safe(seen.words)}<cite>{draw.safe(say(f'kinds.{seen.kind}'))}: "
-                    f"{draw.safe(seen.source)}</cite></li>"
-                    for seen in capsule.signals
-                )
-                + "</ol>"
-            )
+            draw.html('<ol class="vt-timeline">' + "".join(sighting(seen, say) for seen in capsule.signals) + "</ol>")
+
+
+def sighting(seen: SignalView, say: Words) -> str:
+    day = say.on(seen.seen_on, year=True, short=True)
+    source = f"{say(f'kinds.{seen.kind}')}{say('formats.colon')}{seen.source}"
+    return (
+        f'<li><time datetime="{seen.seen_on}">{draw.safe(day)}</time>{draw.safe(seen.words)}'
+        f"<cite>{draw.safe(source)}</cite></li>"
+    )
 
 
 def pieces(capsule: CapsuleView, say: Words) -> None:
