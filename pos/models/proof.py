@@ -29,7 +29,7 @@ class Certificate(Table, table=True):
     gtin: str = Field(max_length=14)
     serial: str = Field(max_length=20)  # GS1 AI 21 allows 20 characters
     short_code: str = Field(unique=True, max_length=16)
-    statement: dict[str, Any] = Field(sa_type=Facts)  # exactly what was signed; no person in it
+    statement: dict[str, Any] = Field(sa_type=Facts)  # what the signed digest is of; no person in it
     signature: str = Field(max_length=86)  # base64url, no padding
     key_id: str = Field(max_length=16)
     state: CertificateState = Field(default=CertificateState.VALID, sa_type=one_of(CertificateState))
