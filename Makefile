@@ -6,6 +6,8 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 endif
 IN = .venv/bin/
 ONLY ?=
+# Compiled modules are what makes the second start quick.
+unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 
 .PHONY: help run setup setup-dev test check format reset lock migration bench renders

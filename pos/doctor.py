@@ -116,7 +116,7 @@ def _printers(shop: Shop) -> Iterator[Finding]:
     for printer in ours:
         now = connection.status(Address(printer.host, printer.port))
         state, _, todo = now.sentence("en").partition(": ")
-        near_end = " The paper is nearly at its end." if now.near_end else ""
+        near_end = " The paper is nearly at its end." if now.near_end and now.ready else ""
         yield Finding(f"printer {printer.label or printer.id}, {printer.host}:{printer.port}", now.ready,
                       state.rstrip(".") + "." + near_end, todo.rstrip("."))  # fmt: skip
 

@@ -155,7 +155,8 @@ def _proven(on: Stage, url: str) -> bool:
 
 def _slips(on: Stage, order: OrderView) -> list[dict[str, Any]]:
     with on.shop.read() as look:
-        jobs = list(look.exec(select(PrintJob).where(PrintJob.order_id == order.order_id).order_by(col(PrintJob.id))))
+        ours = select(PrintJob).where(PrintJob.order_id == order.order_id)
+        jobs = list(look.exec(ours.order_by(col(PrintJob.queued_at), col(PrintJob.id))))
     tray = Path(on.outside.printer["dir"])
     told = []
     for position, job in enumerate(jobs, start=1):

@@ -16,6 +16,7 @@ SENTENCES: dict[type[ShopError], str] = {
     errors.BasketEmpty: "The basket is empty.",
     errors.CannotEngrave: "“{text}” cannot be engraved: {reason}.",
     errors.SizeNeeded: "{sku} needs one of its sizes, and {size!r} is not one of them.",
+    errors.NotHallmarked: "{sku} has no hallmark record, so it may not be handed over as precious metal yet.",
     errors.BundleIncomplete: "The bundle {bundle} needs a piece for {slot}.",
     errors.SlotClosed: "{boutique} hands nothing over at {start}.",
     errors.PriceMoved: "The price has changed from {shown} to {now} pence; look at the total again.",
@@ -39,5 +40,5 @@ def sentence(refusal: ShopError) -> str:
         return "\n".join(["The capsule was not loaded:", *(f"  {mistake}" for mistake in refusal.mistakes)])
     for kind in type(refusal).__mro__:
         if kind in SENTENCES:
-            return SENTENCES[kind].format_map(vars(refusal))
+            return " ".join(SENTENCES[kind].format_map(vars(refusal)).split())  # a cause may come in several lines
     return f"The shop refused ({type(refusal).__name__}: {refusal})."

@@ -80,17 +80,21 @@ def keep(slip: Path, *, order_code: str, name: str) -> Path:
 
 
 def _settings(home: Path, outside: StandIns, *, port: int) -> Settings:
-    """The person's settings, but for records, files, keys and Stripe: those are this sale's own."""
+    """The person's settings, but for records, files and Stripe: those are this sale's own.
+
+    The keys of a house that trades sign nothing that was not sold; elsewhere its keys are used, for `verify` to know.
+    """
+    person = read_settings()
     given = {key.removeprefix("VITRINE_").lower(): value for key, value in outside.settings.items()}
     own = {
         "database_url": f"sqlite:///{home / 'shop.db'}",
         "var_dir": home,
-        "keys_dir": None,
+        "keys_dir": None if person.stripe_api_key else person.keys,
         "public_url": HttpUrl(f"http://127.0.0.1:{port}"),
         "stripe_live": False,
         "auto_enrol": demonstration.BOUTIQUE,
     }
-    return Settings.model_validate(read_settings().model_dump() | given | own)
+    return Settings.model_validate(person.model_dump() | given | own)
 
 
 def _tablet(shop: Shop) -> str:

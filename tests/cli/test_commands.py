@@ -1,0 +1,177 @@
+"""Commands that are given something wrong answer in one sentence and change nothing."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pos import migrations
+from pos.cli import main
+from pos.models import AuditEntry, Staff
+from pos.people import pins
+from pos.proof.keys import KeyRing
+from pos.settings import HOUSE
+from pos.shop import Shop
+from tests.conftest import settings_for, stock
+
+Said = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the commands keep everything, and no .env."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    os.environ |= {
+        "VITRINE_VAR_DIR": str(tmp_path / "var"),
+        "VITRINE_DATABASE_URL": f"sqlite:///{tmp_path / 'var' / 'vitrine.db'}",
+    }
+    return tmp_path / "var"
+
+
+@pytest.fixture
+def shelf(folder: Path) -> Path:
+    """The demonstration's records, in today's shape."""
+    folder.mkdir()
+    migrations.migrate(f"sqlite:///{folder / 'vitrine.db'}")
+    shop = Shop(settings_for(folder))
+    stock(shop)
+    shop.close()
+    return folder
+
+
+def refused(said: Said, *words: str) -> str:
+    """The one sentence of a command that refuses."""
+    assert main(words) == 2
+    out, err = said.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1, err
+    return err
+
+
+def done(said: Said, *words: str) -> str:
+    assert main(words) == 0
+    out, err = said.readouterr()
+    assert err == ""
+    return out
+
+
+def test_records_are_made_by_migrate_and_only_by_it(folder: Path, capsys: Said) -> None:
+    assert "python -m pos migrate" in refused(capsys, "audit", "verify")
+    assert "from None to" in done(capsys, "migrate")
+    assert "are at step" in done(capsys, "migrate")
+    assert "whole" in done(capsys, "audit", "verify")
+
+
+def test_a_wrong_setting_is_named(folder: Path, capsys: Said) -> None:
+    os.environ["VITRINE_MAX_HOLDS"] = "0"
+    assert "VITRINE_MAX_HOLDS" in refused(capsys, "migrate")
+
+
+def test_records_that_cannot_be_reached(folder: Path, capsys: Said) -> None:
+    os.environ["VITRINE_DATABASE_URL"] = "postgresql+psycopg://nobody@127.0.0.1:9/none"
+    assert "records cannot be used" in refused(capsys, "migrate")
+
+
+def test_a_shop_that_trades_needs_its_key(folder: Path, capsys: Said) -> None:
+    assert "VITRINE_STRIPE_API_KEY" in refused(capsys, "serve")
+
+
+@pytest.mark.parametrize(("key", "value"), [("PORT", "many"), ("PORT", "70000"), ("HOST", "no.such.host.invalid")])
+def test_a_place_nobody_can_listen_at(folder: Path, capsys: Said, key: str, value: str) -> None:
+    os.environ[key] = value
+    os.environ.setdefault("PORT", "0")
+    assert key in refused(capsys, "run")
+
+
+def test_a_shop_with_a_key_of_its_own_is_never_reset(shelf: Path, capsys: Said) -> None:
+    os.environ["VITRINE_STRIPE_API_KEY"] = "sk_test_own"
+    assert "keeps its records" in refused(capsys, "reset")
+    assert (shelf / "vitrine.db").exists()
+
+
+def test_a_capsule_is_checked_and_every_mistake_named(folder: Path, capsys: Said, demo_capsules: Path) -> None:
+    assert "no mistake" in done(capsys, "capsule", "check", str(demo_capsules / "notebook-corner"))
+    broken = folder.parent / "notebook-corner"
+    shutil.copytree(demo_capsules / "notebook-corner", broken)
+    words = (broken / "capsule.toml").read_text()
+    words = words.replace("price_minor = 30000", "price_minor = -1").replace("size = 60", "size = 0", 1)
+    (broken / "capsule.toml").write_text(words)
+    assert main(["capsule", "check", str(broken)]) == 2
+    err = capsys.readouterr().err
+    assert "price_minor" in err
+    assert "size" in err
+
+
+def test_capsules_are_loaded_once(shelf: Path, capsys: Said) -> None:
+    assert "nothing has changed; 0 new" in done(capsys, "capsule", "load")
+
+
+def test_boutiques_and_their_pins(shelf: Path, capsys: Said) -> None:
+    out = done(capsys, "boutique", "load", str(HOUSE / "data" / "boutique.toml"))
+    assert "2 boutiques and 4 people" in out
+    assert len([line for line in out.splitlines() if line.strip()[:6].isdigit()]) == 4
+    assert "cannot be read" in (main(["boutique", "load", "nowhere.toml"]), capsys.readouterr().err)[1]
+
+
+def test_a_new_pin_opens_the_till_and_the_old_one_does_not(shelf: Path, capsys: Said) -> None:
+    first = done(capsys, "staff", "pin", "counter").split("is ")[1][:6]
+    second = done(capsys, "staff", "pin", "counter").split("is ")[1][:6]
+    shop = Shop(settings_for(shelf))
+    with shop.read() as look:
+        kept = look.get_one(Staff, "counter").pin_hash
+    shop.close()
+    assert pins.fits(second, kept)
+    assert first == second or not pins.fits(first, kept)
+    assert "no person 'nobody'" in refused(capsys, "staff", "pin", "nobody")
+
+
+def test_a_tablet_is_offered_an_address(shelf: Path, capsys: Said) -> None:
+    out = done(capsys, "tablet", "add", "Window", "--boutique", "demo")
+    assert "http://127.0.0.1:8501/enrol/" in out
+    assert "█" in out
+    assert "no boutique 'elsewhere'" in refused(capsys, "tablet", "add", "Window", "--boutique", "elsewhere")
+    assert "no reader 'tmr_0'" in refused(capsys, "tablet", "add", "W", "--boutique", "demo", "--reader", "tmr_0")
+
+
+def test_printers_are_written_down(shelf: Path, capsys: Said) -> None:
+    assert "192.0.2.7:9100" in done(capsys, "printer", "add", "counter", "192.0.2.7", "--boutique", "demo")
+    assert "192.0.2.8:9101" in done(capsys, "printer", "add", "counter", "192.0.2.8:9101", "--boutique", "demo")
+    assert "no boutique" in refused(capsys, "printer", "add", "counter", "192.0.2.7", "--boutique", "elsewhere")
+    assert "no port" in refused(capsys, "printer", "add", "counter", "192.0.2.7:x", "--boutique", "demo")
+
+
+def test_a_reader_is_asked_for_at_stripe_first(shelf: Path, capsys: Said) -> None:
+    os.environ |= {"VITRINE_STRIPE_API_KEY": "sk_test_x", "VITRINE_STRIPE_API_BASE": "http://127.0.0.1:9"}
+    assert "tmr_1" in refused(capsys, "reader", "add", "tmr_1", "--boutique", "demo")
+    assert "Stripe" in refused(capsys, "reader", "list")
+
+
+def test_addresses_that_prove_nothing(folder: Path, capsys: Said) -> None:
+    KeyRing.open(folder / "keys")
+    for address in ("", "https://house/01/09520000000042/21/NC-VM-001", "https://house/%00", "x" * 5000):
+        assert main(["verify", address]) == 1
+        assert capsys.readouterr().out.startswith(("Altered", "Unknown"))
+
+
+def test_verifying_without_a_key(folder: Path, capsys: Said) -> None:
+    assert "public key" in refused(capsys, "verify", "https://house/01/09520000000042/21/A", "--key", "nowhere")
+
+
+def test_a_broken_audit_chain_is_found(shelf: Path, capsys: Said) -> None:
+    shop = Shop(settings_for(shelf))
+    with shop.jot() as tx:
+        entry = tx.get_one(AuditEntry, 2)
+        entry.act = "nothing happened"
+    shop.close()
+    assert main(["audit", "verify"]) == 1
+    assert "Entry 2" in capsys.readouterr().out
+
+
+def test_nothing_to_recover(shelf: Path, capsys: Said) -> None:
+    assert "0 payments were open" in done(capsys, "recover")
+
+
+def test_a_demonstration_that_is_not_open_is_not_sold_in(shelf: Path, capsys: Said) -> None:
+    assert "make run" in refused(capsys, "demo", "--here")

@@ -1,0 +1,158 @@
+"""The doctor names what is missing and what to do, and is content with a shop that can sell."""
+
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pos import doctor, migrations
+from pos.cli.health import line
+from pos.clock import Clock, SetClock
+from pos.doctor import Finding
+from pos.models import Boutique
+from pos.paper import printers
+from pos.payments import readers
+from pos.sandbox.run import Outside, running
+from pos.settings import Settings
+from pos.shop import Shop
+from tests.conftest import settings_for
+
+
+@pytest.fixture(scope="module")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
+    """The world outside, for this file."""
+    with running(tmp_path_factory.mktemp("outside")) as outside:
+        yield outside
+
+
+@pytest.fixture
+def settings(tmp_path: Path, outside: Outside) -> Settings:
+    """A shop that speaks with the stand-ins."""
+    told = outside.told()["stripe"]
+    return settings_for(
+        tmp_path,
+        stripe_api_key=told["api_key"],
+        stripe_api_base=told["url"],
+        stripe_webhook_secrets=told["webhook_secret"],
+    )
+
+
+def shop_with(settings: Settings, *, clock: Clock | None = None) -> Shop:
+    migrations.migrate(settings.database_url)
+    shop = Shop(settings, clock=clock)
+    with shop.jot() as tx:
+        tx.add(Boutique(id="demo", name="Vitrine", address=[], vat_number="GB 0", hours={}))
+    return shop
+
+
+def findings(shop: Shop) -> dict[str, Finding]:
+    try:
+        return {finding.what.split()[0].rstrip(","): finding for finding in doctor.look(shop)}
+    finally:
+        shop.close()
+
+
+def equip(shop: Shop, outside: Outside) -> None:
+    reader, printer = outside.stripe.readers[0], outside.printer
+    readers.register(shop, reader_id=reader.id, boutique_id="demo", label=reader.label)
+    printers.register(shop, printer_id="p", boutique_id="demo", label="Counter", host=printer.host, port=printer.port)
+
+
+def test_a_shop_that_can_sell_is_well(settings: Settings, outside: Outside) -> None:
+    shop = shop_with(settings)
+    equip(shop, outside)
+    found = findings(shop)
+    assert [finding for finding in found.values() if not finding.well] == []
+    assert set(found) == {"records", "Stripe", "webhook", "reader", "printer", "disk", "clock", "keys"}
+    assert "2026-10-28.endive" in found["Stripe"].said
+
+
+def test_an_empty_shop_is_told_what_to_do(tmp_path: Path) -> None:
+    found = findings(Shop(settings_for(tmp_path / "new", stripe_api_key="", stripe_api_base="http://127.0.0.1:9")))
+    assert "migrate" in found["records"].todo
+    assert "VITRINE_STRIPE_API_KEY" in found["Stripe"].todo
+    assert "network" in found["clock"].todo
+    assert "reader" not in found, "records that cannot be read hold no reader"
+
+
+def test_records_of_another_step_are_named(settings: Settings) -> None:
+    shop = shop_with(settings)
+    with shop.records.writing.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    assert "newer version" in findings(shop)["records"].todo
+
+
+def test_a_refused_key_is_not_repeated(settings: Settings) -> None:
+    shop = shop_with(settings.model_copy(update={"stripe_api_key": "sk_test_wrong_key_0000"}))
+    found = findings(shop)["Stripe"]
+    assert not found.well
+    assert "VITRINE_STRIPE_API_KEY" in found.todo
+    assert "0000" not in line(found)
+
+
+def test_no_reader_and_no_printer(settings: Settings) -> None:
+    found = findings(shop_with(settings))
+    assert "reader add" in found["reader"].todo
+    assert "printer add" in found["printer"].todo
+
+
+def test_a_reader_stripe_does_not_know(settings: Settings, outside: Outside) -> None:
+    shop = shop_with(settings)
+    readers.register(shop, reader_id="tmr_gone", boutique_id="demo", label="Old")
+    assert "tmr_gone" in findings(shop)["reader"].said
+
+
+def test_a_reader_that_is_switched_off(settings: Settings, outside: Outside) -> None:
+    shop = shop_with(settings)
+    equip(shop, outside)
+    outside.stripe.fault("reader_offline", times=None)
+    try:
+        assert findings(shop)["reader"].said == "offline"
+    finally:
+        outside.stripe.clear_faults()
+
+
+def test_a_printer_without_paper(settings: Settings, outside: Outside) -> None:
+    shop = shop_with(settings)
+    equip(shop, outside)
+    outside.printer.set(paper_out=True)
+    try:
+        found = findings(shop)["printer"]
+    finally:
+        outside.printer.set(paper_out=False)
+    assert (found.well, found.said, found.todo) == (False, "The paper has run out.", "put in a new roll")
+
+
+def test_a_printer_that_is_not_there(settings: Settings) -> None:
+    shop = shop_with(settings)
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    printers.register(shop, printer_id="p", boutique_id="demo", label="Counter", host="127.0.0.1", port=port)
+    found = findings(shop)["printer"]
+    assert not found.well
+    assert "power" in found.todo
+
+
+def test_a_clock_that_is_wrong(settings: Settings) -> None:
+    wrong = SetClock(Clock().now() + timedelta(minutes=10))
+    found = findings(shop_with(settings, clock=wrong))["clock"]
+    assert not found.well
+    assert "fast" in found.said
+
+
+def test_keys_that_others_may_read(settings: Settings) -> None:
+    shop = shop_with(settings)
+    (settings.keys / f"{shop.keys.key_id}.key").chmod(0o644)
+    found = findings(Shop(settings))["keys"]
+    assert not found.well
+    assert "chmod 600" in found.said
+
+
+def test_a_full_disk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "HARDLY_ANY_DISK", 10**18)
+    monkeypatch.setattr(doctor, "LITTLE_DISK", 10**18)
+    found = findings(shop_with(settings))["disk"]
+    assert not found.well
+    assert "make room" in found.todo
