@@ -77,6 +77,15 @@ def test_the_shopper_cancels_on_the_reader(till: Till) -> None:
     assert till.events()[-1] == "terminal.reader.action_failed"
 
 
+def test_a_test_may_stand_in_for_the_person(till: Till) -> None:
+    first = sent(till)
+    till.running.cancel_on_reader(till.reader)
+    assert till.action().failure_code == "customer_canceled"
+    second = sent(till)
+    till.running.present(till.reader, card="5555555555554444", how="insert", pin=True)
+    assert (till.now(first).status, till.now(second).status) == ("requires_payment_method", "requires_capture")
+
+
 def test_without_permission_there_is_no_cancel(till: Till) -> None:
     sent(till, enable_customer_cancellation=False)
     assert till.at_reader("state").json()["can_cancel"] is False

@@ -2,17 +2,22 @@
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
+import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies
 
+from pos.sandbox.stripe import RunningStripe
 from pos.sandbox.stripe.expand import EXPANDABLE
 from pos.sandbox.stripe.form import Form, Many, decode
 from pos.sandbox.stripe.operations import OPERATIONS, Operation
 from pos.sandbox.stripe.settings import API_VERSION
 from pos.sandbox.stripe.transcript import Transcript
-from tests.sandbox.openapi import Book, book, nested
+from tests.sandbox.openapi import Book, book, book_if_here, nested
 from tests.sandbox.stripe_shop import DECLINED, Till
 
 
@@ -135,3 +140,50 @@ def test_a_recorded_exchange_is_plain_data(till: Till) -> None:
     said = till.running.transcript.as_dict()
     assert json.loads(json.dumps(said))["exchanges"][-1]["route"] == "/v1/payment_intents"
     assert isinstance(OPERATIONS[0].takes, Form)
+
+
+WORDS = """
+    amount currency gbp metadata expand created types query limit status:'x' payment_intent [ ] [0] [²] = & % %FF -1 ٣
+    1_0 true gte page_² page ' card cart line_items allowed_payment_method_types registration_code simulated-wpe
+"""
+PIECES = sorted({*WORDS.split(), "\x00"})
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=strategies.lists(strategies.sampled_from(PIECES), max_size=8).map("".join),
+    route=strategies.sampled_from([(o.verb, o.path) for o in OPERATIONS]),
+)
+def test_nothing_one_can_send_breaks_it(stand_in: RunningStripe, text: str, route: tuple[str, str]) -> None:
+    verb, path = route[0], re.sub(r"{\w+}", "x_nobody", route[1])
+    headers = {"Authorization": f"Bearer {stand_in.api_key}", "Content-Type": "application/x-www-form-urlencoded"}
+    with httpx.Client(base_url=stand_in.url, headers=headers) as line:
+        sent = (
+            line.post(path, content=text) if verb == "POST" else line.request(verb, path + "?" + quote(text, "=&[]%"))
+        )
+    assert sent.status_code in (200, 400, 404), sent.text
+    published = book_if_here()
+    if sent.status_code != 200 and published is not None:
+        assert published.object_mistakes("error", sent.json()) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/v1/payment_intents", "amount=5000&currency=gbp&allowed_payment_method_types[0]=&metadata="),
+        ("/v1/payment_intents", "amount=5000&currency=gbp&expand[0]="),
+        ("/v1/payment_intents", "amount=5000&currency=gbp&payment_method_options[card_present]=x"),
+        ("/v1/payment_intents", "amount=5000&amount[0]=1&currency=gbp"),
+        ("/v1/terminal/readers/{reader}/set_reader_display", "type=cart&cart[currency]=gbp&cart[total]=1&cart[tax]="),
+        ("/v1/terminal/readers/{reader}/set_reader_display", "type=cart&cart="),
+        ("/v1/terminal/readers/{reader}/process_payment_intent", "payment_intent=&process_config="),
+        ("/v1/terminal/locations", "display_name=x&address="),
+    ],
+)
+def test_empty_and_ill_nested_values_are_answered(till: Till, path: str, form: str) -> None:
+    headers = {
+        "Authorization": f"Bearer {till.running.api_key}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    sent = httpx.post(till.running.url + path.format(reader=till.reader), content=form, headers=headers)
+    assert sent.status_code in (200, 400), sent.text

@@ -4,6 +4,7 @@
 A form is data (see params.py): a mapping from name to what is allowed there.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,7 +18,11 @@ BOOL: Final = "bool"
 METADATA: Final = "metadata"
 UNSERVED: Final = "unserved"  # Stripe knows it, this stand-in does not pretend to
 
+MOST_FIELDS = 2000
 METADATA_KEYS, METADATA_KEY_LENGTH, METADATA_VALUE_LENGTH = 50, 40, 500
+
+
+_INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,12 @@ class Form:
 
 def decode(text: str) -> Thing:
     """Nested text values of a form body or a query string. Raises 400 for brackets that do not nest."""
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise invalid(f"A request carries at most {MOST_FIELDS} parameters.") from None
     nested: Thing = {}
-    for name, value in parse_qsl(text, keep_blank_values=True, max_num_fields=2000):
+    for name, value in pairs:
         _place(nested, _keys(name), value, name)
     return nested
 
@@ -113,18 +122,20 @@ def _scalar(shape: Any, given: str, name: str) -> Any:
 
 
 def _integer(given: str, name: str) -> int:
-    try:
-        return int(given)
-    except ValueError:
-        raise invalid(f"Invalid integer: {given}", param=name, code="parameter_invalid_integer") from None
+    if not _INTEGER.fullmatch(given):
+        raise invalid(f"Invalid integer: {given}", param=name, code="parameter_invalid_integer")
+    return int(given)
 
 
 def _list(shape: Many, given: Any, name: str) -> list[Any] | None:
     if given == "":
         return None
-    if not isinstance(given, dict) or not all(key.isdigit() for key in given):
+    if not isinstance(given, dict) or not all(_INTEGER.fullmatch(key) for key in given):
         raise invalid("Invalid array", param=name)
-    return [_value(shape.of, given[key], f"{name}[{key}]") for key in sorted(given, key=int)]
+    members = [_value(shape.of, given[key], f"{name}[{key}]") for key in sorted(given, key=int)]
+    if None in members:
+        raise invalid("You passed an empty string in a list.", param=name, code="parameter_invalid_string_empty")
+    return members
 
 
 def _hash(shape: Mapping[str, Any], given: Any, name: str) -> Any:

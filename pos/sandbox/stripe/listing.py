@@ -72,7 +72,7 @@ def _start(page_token: str | None) -> int:
     if page_token is None:
         return 0
     number = page_token.removeprefix("page_")
-    if not number.isdigit():
+    if not number.isdecimal():
         raise invalid("Invalid page.", param="page")
     return int(number)
 
@@ -87,7 +87,7 @@ def _place(found: list[Thing], kind: str, cursor: str, param: str) -> int:
 def _within(thing: Thing, bounds: Thing) -> bool:
     at = thing.get("created", 0)
     tests = {"gt": at.__gt__, "gte": at.__ge__, "lt": at.__lt__, "lte": at.__le__}
-    return all(tests[name](bound) for name, bound in bounds.items())
+    return all(tests[name](bound) for name, bound in bounds.items() if bound is not None)
 
 
 def _query(text: str) -> Keep:
@@ -128,7 +128,7 @@ def _compare(held: Any, op: str, value: str) -> bool:
         return False
     if op == ":":
         return str(held) == value
-    if not isinstance(held, int) or not value.isdigit():
+    if not isinstance(held, int) or not value.isdecimal():
         return False
     bound = int(value)
     return {">": held > bound, ">=": held >= bound, "<": held < bound, "<=": held <= bound}[op]

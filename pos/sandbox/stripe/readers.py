@@ -156,10 +156,11 @@ def refund_payment(world: World, call: Call) -> Thing:
 def set_reader_display(world: World, call: Call) -> Thing:
     """Show a cart. It stays for ever, sends no event, and replaces a payment nobody has presented a card for."""
     reader = retrieve(world, call)
-    cart = call.params.get("cart")
-    if not cart or cart.get("currency") is None or cart.get("total") is None:
-        raise invalid("Missing required param: cart.", param="cart", code="parameter_missing")
-    shown = {"cart": {"tax": None, "line_items": [], **cart}, "type": "cart"}
+    cart = call.params.get("cart") or {}
+    for name in ("currency", "line_items", "total"):
+        if cart.get(name) is None:
+            raise invalid(f"Missing required param: cart[{name}].", param=f"cart[{name}]", code="parameter_missing")
+    shown = {"cart": {"tax": None, **cart}, "type": "cart"}
     return _start(world, reader, call, "set_reader_display", shown)
 
 

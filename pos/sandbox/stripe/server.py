@@ -10,8 +10,9 @@ from typing import Any, Final
 import uvicorn
 from starlette.applications import Starlette
 
-from pos.sandbox.stripe import locations, readers
+from pos.sandbox.stripe import locations, presenting, readers
 from pos.sandbox.stripe.app import application
+from pos.sandbox.stripe.cards import VISA
 from pos.sandbox.stripe.faults import Armed
 from pos.sandbox.stripe.settings import Settings
 from pos.sandbox.stripe.transcript import Transcript
@@ -95,6 +96,19 @@ class RunningStripe:
     def clear_faults(self) -> int:
         """Disarm everything. Returns how many were armed."""
         return self.world.faults.clear()
+
+    def present(self, reader_id: str, *, card: str = VISA, how: str = "tap", pin: bool = False) -> None:
+        """Hold a card to a reader as a person would: how is tap, insert or phone, card a test number.
+
+        Raises errors.Refused when nothing waits for a card.
+        """
+        with self.world.acting() as world:
+            presenting.by_hand(world, reader_id, presenting.Gesture(card, how, pin=pin))
+
+    def cancel_on_reader(self, reader_id: str) -> None:
+        """Press cancel on a reader as a person would. Raises errors.Refused where there is no such button."""
+        with self.world.acting() as world:
+            presenting.cancel_by_hand(world, reader_id)
 
     def advance(self, *, seconds: float) -> None:
         """Push the stand-in's time forward and do what falls due."""
