@@ -51,8 +51,8 @@ def nc_hero(metal):
 def nc_marks(metal):
     """The struck row, close enough to read."""
     def scene():
-        charm_on_notebook(metal, per_mm=72.0)()
-        surfaces.camera((-1.3, -4.9, 4.3), (-0.16, -0.70, 0.15), lens=132, blur=0.055, focus=(-0.22, -0.82, 0.17), roll=-3)
+        charm_on_notebook(metal, per_mm=64.0)()
+        surfaces.camera((1.1, -5.0, 4.6), (-0.15, -0.74, 0.15), lens=138, blur=0.05, focus=(-0.2, -0.82, 0.17), roll=0)
     return scene
 
 
