@@ -3,14 +3,18 @@
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from pos.cli.demonstration import furnish
 from pos.clock import SetClock
 from pos.db import Records
 from pos.models import Table
+from pos.sandbox.printer import Faults
+from pos.sandbox.run import Outside, running
 from pos.settings import HOUSE, Settings
 from pos.shop import Shop
 from tests import postgres as servers
@@ -65,8 +69,6 @@ def stocked_records(tmp_path_factory: pytest.TempPathFactory, empty_records: Pat
 
 def stock(shop: Shop) -> None:
     """Open the demo boutiques and put both demo capsules on the shelf."""
-    from pos.cli.demonstration import furnish
-
     furnish(shop)
 
 
@@ -120,6 +122,21 @@ def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'records.db'}"
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(scope="session")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
+    """The world outside in a box, running for all tests; a test asks for `sandbox`."""
+    with running(tmp_path_factory.mktemp("outside")) as outside:
+        yield outside
+
+
+@pytest.fixture
+def sandbox(outside: Outside) -> Iterator[Outside]:
+    """Stripe's stand-in and the virtual printer; whatever a test broke in them is mended after it."""
+    yield outside
+    outside.stripe.clear_faults()
+    outside.printer.set(**asdict(Faults()))
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The doctor names what is missing and what to do, and is content with a shop that can sell."""
 
 import socket
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,23 +13,16 @@ from pos.doctor import Finding
 from pos.models import Boutique
 from pos.paper import printers
 from pos.payments import readers
-from pos.sandbox.run import Outside, running
+from pos.sandbox.run import Outside
 from pos.settings import Settings
 from pos.shop import Shop
 from tests.conftest import settings_for
 
 
-@pytest.fixture(scope="module")
-def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
-    """The world outside, for this file."""
-    with running(tmp_path_factory.mktemp("outside")) as outside:
-        yield outside
-
-
 @pytest.fixture
-def settings(tmp_path: Path, outside: Outside) -> Settings:
+def settings(tmp_path: Path, sandbox: Outside) -> Settings:
     """A shop that speaks with the stand-ins."""
-    told = outside.told()["stripe"]
+    told = sandbox.told()["stripe"]
     return settings_for(
         tmp_path,
         stripe_api_key=told["api_key"],
@@ -54,15 +46,15 @@ def findings(shop: Shop) -> dict[str, Finding]:
         shop.close()
 
 
-def equip(shop: Shop, outside: Outside) -> None:
-    reader, printer = outside.stripe.readers[0], outside.printer
+def equip(shop: Shop, sandbox: Outside) -> None:
+    reader, printer = sandbox.stripe.readers[0], sandbox.printer
     readers.register(shop, reader_id=reader.id, boutique_id="demo", label=reader.label)
     printers.register(shop, printer_id="p", boutique_id="demo", label="Counter", host=printer.host, port=printer.port)
 
 
-def test_a_shop_that_can_sell_is_well(settings: Settings, outside: Outside) -> None:
+def test_a_shop_that_can_sell_is_well(settings: Settings, sandbox: Outside) -> None:
     shop = shop_with(settings)
-    equip(shop, outside)
+    equip(shop, sandbox)
     found = findings(shop)
     assert [finding for finding in found.values() if not finding.well] == []
     assert set(found) == {"records", "Stripe", "webhook", "reader", "printer", "disk", "clock", "keys"}
@@ -98,30 +90,24 @@ def test_no_reader_and_no_printer(settings: Settings) -> None:
     assert "printer add" in found["printer"].todo
 
 
-def test_a_reader_stripe_does_not_know(settings: Settings, outside: Outside) -> None:
+def test_a_reader_stripe_does_not_know(settings: Settings, sandbox: Outside) -> None:
     shop = shop_with(settings)
     readers.register(shop, reader_id="tmr_gone", boutique_id="demo", label="Old")
     assert "tmr_gone" in findings(shop)["reader"].said
 
 
-def test_a_reader_that_is_switched_off(settings: Settings, outside: Outside) -> None:
+def test_a_reader_that_is_switched_off(settings: Settings, sandbox: Outside) -> None:
     shop = shop_with(settings)
-    equip(shop, outside)
-    outside.stripe.fault("reader_offline", times=None)
-    try:
-        assert findings(shop)["reader"].said == "offline"
-    finally:
-        outside.stripe.clear_faults()
+    equip(shop, sandbox)
+    sandbox.stripe.fault("reader_offline", times=None)
+    assert findings(shop)["reader"].said == "offline"
 
 
-def test_a_printer_without_paper(settings: Settings, outside: Outside) -> None:
+def test_a_printer_without_paper(settings: Settings, sandbox: Outside) -> None:
     shop = shop_with(settings)
-    equip(shop, outside)
-    outside.printer.set(paper_out=True)
-    try:
-        found = findings(shop)["printer"]
-    finally:
-        outside.printer.set(paper_out=False)
+    equip(shop, sandbox)
+    sandbox.printer.set(paper_out=True)
+    found = findings(shop)["printer"]
     assert (found.well, found.said, found.todo) == (False, "The paper has run out.", "put in a new roll")
 
 
