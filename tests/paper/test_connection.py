@@ -17,7 +17,7 @@ from pos.paper.connection import Outcome, Sent
 from pos.paper.escpos import render
 from pos.paper.models import GENERIC_80
 from pos.paper.preview import preview
-from pos.paper.status import Cause, PrinterStatus, absent, process_id
+from pos.paper.status import Cause, Flow, PrinterStatus, absent, process_id
 from pos.paper.wire import Address, Limits, Wire, open_wire
 from pos.sandbox.printer import RunningPrinter
 from tests.paper.conftest import IMPATIENT, QUICK
@@ -164,11 +164,24 @@ def test_patience_has_an_end(printer: RunningPrinter, address: Address) -> None:
     assert (outcome.state, outcome.cause) == (Sent.UNKNOWN, Cause.PAPER_OUT)
 
 
-def test_only_time_in_which_it_could_print_counts_against_the_printer() -> None:
-    job = connection._Job(
-        body=b"x", process_id="abcd", limits=QUICK, on_status=lambda _: None, give_up=threading.Event(),
-        status=absent(Cause.PAPER_OUT),
+def job_of(body: bytes) -> connection._Job:
+    return connection._Job(
+        body=body, process_id="abcd", limits=QUICK, on_status=lambda _: None, give_up=threading.Event()
     )  # fmt: skip
+
+
+def test_nothing_is_sent_between_stop_and_go() -> None:
+    job = job_of(bytes(5000))
+    assert len(job.next_chunk()) == 4096
+    job.hear(Flow(False))
+    assert job.next_chunk() == b""
+    job.hear(Flow(True))
+    assert len(job.next_chunk()) == 4096
+
+
+def test_only_time_in_which_it_could_print_counts_against_the_printer() -> None:
+    job = job_of(b"x")
+    job.status = absent(Cause.PAPER_OUT)
     job.spend(QUICK.deadline + 1)
     assert not job.over()
     job.status = PrinterStatus(online=True)

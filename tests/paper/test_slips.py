@@ -89,8 +89,8 @@ def test_the_authenticity_receipt_has_no_price() -> None:
 def test_the_authenticity_receipt_says_what_is_known_and_no_more() -> None:
     lines = said(slip("authenticity", PIECE))
     for line in ("No. 12 of 50", "Metal | Platinum 950", "Fineness | 950 ‰", "Weight | 6.20\u00a0g",
-                 "Hallmark | VTN\u00a0· 950\u00a0· Demonstration", "Engraving | ZOË & BISCUIT", "Serial | NC-PT-012", "7F3K-92QD",
-                 "The Notebook corner capsule"):  # fmt: skip
+                 "Hallmark | VTN\u00a0· 950\u00a0· Demonstration", "Engraving | ZOË & BISCUIT", "Serial | NC-PT-012",
+                 "7F3K-92QD", "The Notebook corner capsule"):  # fmt: skip
         assert line in lines
     assert not any(line.startswith("Size") for line in lines)
     assert "It does not prove the metal: the hallmark does." in " ".join(lines)

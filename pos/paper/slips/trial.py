@@ -7,6 +7,10 @@ from pos.paper.slips.words import moment, say
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz 0123456789"
 ACCENTS = "£ € § ° ½ × · – — ‰ ‘’ “” « » àâæçéèêëîïôœùûüÿ ÀÉÈÇŒ áíñóú ß åøþ ŁłŃńŚśŹźŻż ČčŘřŠšŽž Őő"
+SPECIMENS = (
+    *(Row(left=size.value, right="1 450,00", size=size) for size in Size),
+    Row(left="bold", right="1 450,00", weight=Weight.BOLD),
+)
 
 
 def trial(printer: TestFacts, language: Language) -> Document:
@@ -32,8 +36,7 @@ def trial(printer: TestFacts, language: Language) -> Document:
             Text(text=ACCENTS, size=Size.SMALL),
             Text(text="Ω α β γ Ж д ♥ ✓"),
             Space(mm=2),
-            *(Row(left=size.value, right="1 450,00", size=size) for size in Size),
-            Row(left="bold", right="1 450,00", weight=Weight.BOLD),
+            *SPECIMENS,
             Fold(),
             QR(payload=printer.address),
             *centred([say(language, "all_well")], size=Size.SMALL),

@@ -44,7 +44,10 @@ class Head:
         self._cut_off: tuple[Page, bytes] | None = None
         self._reset()
         self._default_units()
-        self._obey: dict[str, Callable[[bytes], None]] = {
+        self._obey = self._commands()
+
+    def _commands(self) -> dict[str, Callable[[bytes], None]]:
+        return {
             "ESC @": lambda _: self._initialise(),
             "ESC !": self._print_mode,
             "ESC E": lambda p: self._restyle(bold=bool(p[0] & 1)),
