@@ -16,11 +16,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="VITRINE_", env_file=".env", extra="ignore", frozen=True)
 
-    database_url: str = Field(
-        default=f"sqlite:///{HOUSE / 'var' / 'vitrine.db'}",
-        description="SQLite file or PostgreSQL (postgresql+psycopg://…)",
-    )
     var_dir: Path = Field(default=HOUSE / "var", description="Where the shop keeps its own files: keys, slips, mail")
+    database_url: str = Field(
+        default_factory=lambda given: f"sqlite:///{given['var_dir'] / 'vitrine.db'}",
+        description="SQLite file or PostgreSQL (postgresql+psycopg://…); default: vitrine.db under VITRINE_VAR_DIR",
+    )
     data_dir: Path = Field(default=HOUSE / "data", description="Capsule folders, boutiques and reference tables")
     keys_dir: Path | None = Field(
         default=None, description="Signing keys of certificates; default: keys/ under VITRINE_VAR_DIR"

@@ -25,6 +25,13 @@ def test_without_any_setting_the_shop_opens_on_this_machine_alone() -> None:
     assert settings.auto_enrol is None
 
 
+def test_the_records_go_where_everything_of_the_shop_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VITRINE_VAR_DIR", "/srv/vitrine")
+    assert read_settings().database_url == "sqlite:////srv/vitrine/vitrine.db"
+    monkeypatch.setenv("VITRINE_DATABASE_URL", "postgresql+psycopg://shop@db/vitrine")
+    assert read_settings().database_url == "postgresql+psycopg://shop@db/vitrine"
+
+
 @pytest.mark.parametrize(
     ("key", "value", "named", "why"),
     [

@@ -38,7 +38,7 @@ def _kind(field: FieldInfo) -> str:
 
 def _default(field: FieldInfo) -> str:
     value: Any = field.default
-    if value is None or value in ("", ()):
+    if value is None or value in ("", ()) or field.default_factory is not None:
         return "–"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"

@@ -83,7 +83,7 @@ def running(folder: Path, *, stripe_port: int | None = None, printer_port: int |
             "--printer-port",
             asked=printer_port,
             kept=ports.get("printer"),
-            start=lambda port: printer.start(port, directory=home / "printer"),
+            start=lambda port: printer.start(port, directory=home / "slips"),
         )
         stack.callback(paper_side.stop)
         outside = Outside(shop_side, paper_side)
