@@ -42,10 +42,17 @@ def wrap(text: str, columns: int) -> list[str]:
 def balance(text: str, columns: int) -> list[str]:
     """The same, with as few lines, of as even a length as can be: for text in the middle of the paper."""
     lines = wrap(text, columns)
-    narrower = columns
-    while narrower > 2 and len(closer := wrap(text, narrower - 1)) == len(lines):
-        lines, narrower = closer, narrower - 1
-    return lines if _words(lines) == _words(wrap(text, columns)) else wrap(text, columns)
+    if len(lines) == 1:
+        return lines
+    too_narrow, wide = 1, columns
+    while wide - too_narrow > 1:
+        middle = (too_narrow + wide) // 2
+        if len(wrap(text, middle)) == len(lines):
+            wide = middle
+        else:
+            too_narrow = middle
+    even = wrap(text, wide)
+    return even if _words(even) == _words(lines) else lines  # a word is not broken for the sake of looks
 
 
 def _words(lines: list[str]) -> list[str]:
