@@ -22,14 +22,15 @@ run: setup
 	@exec $(IN)python -m pos run
 
 setup: python
-	@$(PYTHON) -P tools/environment.py requirements.txt
+	@$(PYTHON) tools/environment.py requirements.txt
 
 setup-dev: python
-	@$(PYTHON) -P tools/environment.py requirements.txt requirements-dev.txt
+	@$(PYTHON) tools/environment.py requirements.txt requirements-dev.txt
 
 .PHONY: python
 python:
-	@test -n "$(PYTHON)" || { echo "Vitrine needs Python 3.11 or newer: install it, or say where it is with PYTHON=/path/to/python3." >&2; exit 2; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || { \
+	echo "Vitrine needs Python 3.11 or newer: install it, or say where it is with PYTHON=/path/to/python3." >&2; exit 2; }
 
 test: check
 	@$(IN)python -m tests.needs

@@ -67,6 +67,7 @@ def _by_uv(python, names):
 
 
 def _by_pip(python, names):
+    print("uv cannot do it here; pip can, in a few minutes …", flush=True)
     return all(_pip(python, "--require-hashes", "-r", name) for name in names)
 
 
