@@ -133,5 +133,6 @@ def choose() -> None:
     bar(bundle, say)
 
 
+the_bundle()  # an address that leads nowhere ends here, for the whole page
 with theme.page("bundle"):
     choose()

@@ -190,7 +190,7 @@ def pictures_of(capsule: Capsule, language: str) -> list[tuple[str | None, Pictu
                 alt=row["alt"][language],
                 focus=row.get("focus", "50% 50%"),
                 is_render=row.get("kind") == "render",
-                portrait=row.get("height", 0) > row.get("width", 0),
+                is_tall=row.get("height", 0) > row.get("width", 0),
             ),
         )
         for row in capsule.media

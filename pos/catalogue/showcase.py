@@ -17,6 +17,7 @@ from pos.catalogue.views import (
     PlaceView,
     SignalView,
     VariantView,
+    leading,
 )
 from pos.errors import Unknown
 from pos.models import Boutique, Bundle, Capsule, Edition, Piece, PieceState, Signal, Variant
@@ -167,9 +168,10 @@ def _whose(
 
 
 def _leading(pictures: Sequence[tuple[str | None, PictureView]]) -> PictureView | None:
+    """The capsule's own picture, else the hero of the first piece that has one."""
     own = [picture for sku, picture in pictures if sku is None and picture.role in ("hero", "lifestyle")]
-    heroes = [picture for _, picture in pictures if picture.role == "hero"]
-    return next(iter(own + heroes), None)
+    first = next((sku for sku, picture in pictures if sku and picture.role == "hero"), None)
+    return leading(own) or leading([p for sku, p in pictures if sku and sku == first and p.role == "hero"])
 
 
 def _story(text: str) -> tuple[str, tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """What a screen sees of the catalogue: frozen, in one language, without rows. `showcase` reads them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,16 @@ class PictureView:
     alt: str
     focus: str
     is_render: bool
-    portrait: bool = False
+    is_tall: bool = False
+    tall: "PictureView | None" = None  # the same, taken upright, for an upright frame
+
+
+def leading(pictures: Sequence[PictureView]) -> PictureView | None:
+    """The picture that leads, with its upright sister where there is one: the hero, else the first."""
+    heroes = [picture for picture in pictures if picture.role == "hero"] or list(pictures)
+    wide, tall = [p for p in heroes if not p.is_tall], [p for p in heroes if p.is_tall]
+    first = next(iter(wide + tall), None)
+    return replace(first, tall=tall[0]) if first and tall and first is not tall[0] else first
 
 
 @dataclass(frozen=True)
@@ -125,7 +134,7 @@ class VariantView:
     @property
     def hero(self) -> PictureView | None:
         """The picture that leads."""
-        return next((picture for picture in self.pictures if picture.role == "hero"), next(iter(self.pictures), None))
+        return leading(self.pictures)
 
     @property
     def due_now_minor(self) -> int:
@@ -217,7 +226,7 @@ class CapsuleView:
     def hero(self) -> PictureView | None:
         """The picture that leads: the capsule's own, else its first piece's."""
         own = [picture for picture in self.pictures if picture.role in ("hero", "lifestyle")]
-        return own[0] if own else next((variant.hero for variant in self.variants if variant.hero), None)
+        return leading(own) or next((variant.hero for variant in self.variants if variant.hero), None)
 
 
 @dataclass(frozen=True)

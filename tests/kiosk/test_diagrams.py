@@ -1,0 +1,66 @@
+"""Drawings are to scale, and whole."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+import zxingcpp
+from PIL import Image, ImageDraw
+
+from kiosk.diagrams.codes import qr
+from kiosk.diagrams.plates import plate
+from kiosk.diagrams.reader import RESTING, WAITING
+from kiosk.diagrams.shields import OUTLINES, shield
+
+CORNER = {"width": 22.0, "height": 22.0, "depth": 1.9}
+TAG = {"width": 28.0, "height": 16.0, "hole": 2.6}
+DISC = {"diameter": 25.0, "hole": 3.0}
+BAND = {"width": 4.6, "inner_circumference": 54.375}
+
+
+def box(svg: str) -> tuple[float, float]:
+    """Width and height in millimetres, without the room round the piece."""
+    _, _, width, height = (float(part) for part in re.search(r'viewBox="([^"]+)"', svg)[1].split())  # type: ignore[index]
+    return (width - 16) / 10, (height - 16) / 10
+
+
+@pytest.mark.parametrize(
+    ("kind", "measures", "size"),
+    [("charm", CORNER, (22, 22)), ("tag", TAG, (28, 16)), ("tag", DISC, (25, 25)), ("ring", BAND, (35.8875, 4.6))],
+)
+def test_a_plate_has_the_measures_of_its_piece(
+    kind: str, measures: dict[str, float], size: tuple[float, float]
+) -> None:
+    svg = plate(kind=kind, material_id="PT950RU", measures=measures, lines=[9], cap_height_mm=2.5)
+    assert box(svg) == pytest.approx(size, abs=0.001)
+
+
+@pytest.mark.parametrize(("kind", "measures"), [("charm", CORNER), ("tag", TAG), ("tag", DISC), ("ring", BAND)])
+def test_a_plate_is_well_formed_with_a_place_for_each_line(kind: str, measures: dict[str, float]) -> None:
+    svg = plate(kind=kind, material_id="VERMEIL", measures=measures, lines=[10, 8], cap_height_mm=2.0)
+    drawn = ET.fromstring(svg)
+    lines = [node for node in drawn.iter() if node.get("class") == "cut"]
+    assert [node.get("data-line") for node in lines] == ["0", "1"]
+    # Capitals of 2.0 mm, 0.66 em high, are letters of 30.3 tenths of a millimetre.
+    assert {node.get("font-size") for node in lines} == {"30.3"}
+
+
+def test_gold_is_not_drawn_as_platinum() -> None:
+    wanted = {"kind": "charm", "measures": CORNER, "lines": [3], "cap_height_mm": 3.0}
+    assert plate(material_id="VERMEIL", **wanted) != plate(material_id="PT950RU", **wanted)  # type: ignore[arg-type]
+
+
+def test_a_code_on_the_screen_can_be_scanned() -> None:
+    svg = qr("7F3K-92QD")
+    side = int(re.search(r'viewBox="0 0 (\d+)', svg)[1])  # type: ignore[index]
+    picture = Image.new("L", (side * 8 + 64, side * 8 + 64), 255)
+    pen = ImageDraw.Draw(picture)
+    for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", svg):
+        left, top = int(x) * 8 + 32, int(y) * 8 + 32
+        pen.rectangle((left, top, left + 7, top + 7), fill=0)
+    assert [found.text for found in zxingcpp.read_barcodes(picture)] == ["7F3K-92QD"]
+
+
+@pytest.mark.parametrize("svg", [RESTING, WAITING, *(shield(name) for name in OUTLINES)])
+def test_every_drawing_is_well_formed(svg: str) -> None:
+    assert ET.fromstring(svg).tag.endswith("svg")

@@ -1,0 +1,122 @@
+"""A tablet on the counter: the real shell and pages over a stocked shop, without a browser.
+
+The components' JavaScript cannot run here; each is stood in for by a native control that calls the same callback.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from kiosk import session, state
+from kiosk.components import engraving, numbers, pinpad
+from pos.models import Reader
+from pos.people import devices, pins
+from pos.selling import basket
+from pos.settings import HOUSE
+from pos.shop import Shop
+
+SHELL = str(HOUSE / "kiosk" / "shell.py")
+READER = "tmr_test"
+
+
+class Tablet:
+    """One enrolled tablet of the demo boutique, and the screen it shows."""
+
+    def __init__(self, shop: Shop, monkeypatch: pytest.MonkeyPatch, *, label: str, boutique: str = "demo") -> None:
+        self.shop, self.monkeypatch = shop, monkeypatch
+        token = devices.issue(shop, boutique_id=boutique, label=label, reader_id=READER if boutique == "demo" else None)
+        self.cookie = devices.enrol(shop, token=token)
+        known = devices.known(shop, cookie=self.cookie)
+        assert known is not None
+        self.device_id = known.device_id
+        self.screen: Any = None
+
+    def new_browser(self) -> AppTest:
+        """A reload: a new session of the same tablet."""
+        self.monkeypatch.setattr(session, "cookie", lambda: self.cookie)
+        self.screen = AppTest.from_file(SHELL, default_timeout=60).run()
+        return self.screen
+
+    def open(self, file: str, **params: str) -> AppTest:
+        """Walk to a page of `pages/` by its address."""
+        self.screen.switch_page(f"../pages/{file}.py")
+        self.screen.query_params.clear()
+        for name, value in params.items():
+            self.screen.query_params[name] = value
+        return self.screen.run()
+
+    def touch(self, key: str) -> AppTest:
+        """Touch the button of this key."""
+        return self.screen.button(key=key).click().run()
+
+    def says(self, words: str) -> bool:
+        """Whether these words stand anywhere on the screen."""
+        return words in self.words
+
+    @property
+    def words(self) -> str:
+        """Everything that is written on the screen."""
+        screen = self.screen
+        parts: list[Any] = [*screen.title, *screen.header, *screen.subheader, *screen.get("html")]
+        labels = [button.label for button in screen.button]
+        return "\n".join([*(str(part.value) for part in parts), *labels])
+
+    @property
+    def basket_id(self) -> str:
+        """Its live basket."""
+        return basket.live(self.shop, device_id=self.device_id, language="en")
+
+    def unlock(self, staff_id: str) -> AppTest:
+        """Type the right PIN of a person."""
+        pin = pins.new_pin(self.shop, staff_id=staff_id)
+        if "who" in [group.key for group in self.screen.segmented_control]:
+            self.screen.segmented_control(key="who").set_value(staff_id).run()
+        return self.screen.text_input(key="pin_typed").set_value(pin).run()
+
+
+@pytest.fixture
+def shop(stocked: Shop) -> Shop:
+    """The demo shop, with a card reader."""
+    with stocked.jot() as tx:
+        tx.add(Reader(id=READER, boutique_id="demo", label="Counter"))
+    return stocked
+
+
+@pytest.fixture(autouse=True)
+def native_controls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Components as native controls that call the same callbacks."""
+
+    def show_numbers(edition: Any, *, key: str, on_pick: Callable[[], None], **_: Any) -> None:
+        st.selectbox("number", [None, *range(1, edition.size + 1)], key=f"{key}_picked", on_change=on_pick)
+
+    def show_pad(*, key: str, on_pin: Callable[[], None], **_: Any) -> None:
+        st.text_input("PIN", key=f"{key}_typed", on_change=on_pin)
+
+    def show_field(*, value: Any, key: str, on_text: Callable[[], None], **_: Any) -> None:
+        st.text_area("words", value="\n".join(value), key=f"{key}_typed", on_change=on_text)
+        state.put(key, True)
+
+    monkeypatch.setattr(numbers, "show", show_numbers)
+    monkeypatch.setattr(numbers, "picked", lambda key: state.get(f"{key}_picked"))
+    monkeypatch.setattr(pinpad, "show", show_pad)
+    monkeypatch.setattr(pinpad, "typed", lambda key: state.get(f"{key}_typed"))
+    monkeypatch.setattr(engraving, "show", show_field)
+    monkeypatch.setattr(engraving, "typed", lambda key: tuple((state.get(f"{key}_typed") or "").splitlines()))
+
+
+@pytest.fixture
+def tablet(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Tablet:
+    """A tablet of the demo boutique, showing the attract screen."""
+    monkeypatch.setitem(session._house, "shop", shop)
+    first = Tablet(shop, monkeypatch, label="Test tablet")
+    first.new_browser()
+    return first
+
+
+@pytest.fixture
+def another(tablet: Tablet, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Tablet]:
+    """Makes a second tablet of the same boutique; no browser is open on it."""
+    return lambda: Tablet(tablet.shop, monkeypatch, label="Another tablet")

@@ -1,0 +1,166 @@
+"""The counter: nothing without a PIN, a sale in a few touches, a hand-over that cannot be repeated."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from kiosk.registry import SCREENS
+from pos.models import PaymentState, Role
+from pos.people import staff
+from pos.selling import basket, checkout, orders, pickup, settle
+from pos.selling.views import Choice
+from tests.pages.conftest import Tablet
+from tests.pages.test_pay import open_order, put
+
+STAFF_PAGES = [screen for screen in SCREENS if screen.role != Role.SHOPPER]
+
+
+@pytest.fixture
+def counter(tablet: Tablet) -> Tablet:
+    """The tablet, unlocked by somebody of the counter, showing the sale."""
+    tablet.open("counter/sell")
+    tablet.unlock("counter")
+    return tablet
+
+
+@pytest.mark.parametrize("screen", STAFF_PAGES, ids=lambda screen: screen.url)
+def test_no_staff_page_opens_without_its_role(tablet: Tablet, screen: object) -> None:
+    tablet.open(str(screen.file).removesuffix(".py"))  # type: ignore[attr-defined]
+    assert [header.value for header in tablet.screen.header] in (["Who is there?"], ["The brand’s board"])
+    assert [part.key for part in tablet.screen.text_input] == ["pin_typed"]
+
+
+def test_the_counter_s_key_does_not_open_the_board(counter: Tablet) -> None:
+    counter.open("brand/board")
+    assert counter.says("The brand’s board")
+    counter.unlock("brand")
+    assert counter.says("Taken ex VAT")
+
+
+def test_a_wrong_pin_says_how_long_to_wait(tablet: Tablet) -> None:
+    tablet.open("counter/sell")
+    tablet.screen.text_input(key="pin_typed").set_value("000000").run()
+    assert tablet.says("That is not the PIN. Next try in 1 s.")
+    assert staff.glance(tablet.shop, device_id=tablet.device_id) is None
+
+
+def test_the_clock_locks_the_counter(counter: Tablet) -> None:
+    assert counter.says("Empty the basket") or counter.says("Tap a piece")
+    counter.shop.clock.move(timedelta(minutes=counter.shop.settings.staff_lock_minutes))
+    counter.screen.run()
+    assert counter.says("Who is there?")
+
+
+def test_lock_shuts_it_at_once(counter: Tablet) -> None:
+    counter.touch("lock")
+    assert counter.says("Who is there?")
+
+
+def test_a_piece_touched_is_sold_and_taken_away(counter: Tablet) -> None:
+    counter.touch("open_NC-VM")
+    assert counter.says("Nº 1 of 60")
+    counter.screen.segmented_control(key="home_2").set_value("take_away").run()
+    assert counter.says("Take £300.00 by card")
+    counter.touch("go_take")
+    order_id = orders.live_order(counter.shop, device_id=counter.device_id)
+    assert order_id
+    settle.settle(counter.shop, payment_id=put(counter, order_id, PaymentState.AUTHORISED, charge_id="ch_1"))
+    counter.open("shop/pay", order=order_id, by="counter")
+    assert counter.says("It is yours")
+    assert counter.says("Next customer")
+    counter.touch("go_finish")
+    assert counter.says("Tap a piece to keep its next free number.")
+
+
+def test_a_ring_without_its_size_is_not_taken(counter: Tablet) -> None:
+    counter.touch("open_OP-RING")
+    assert counter.says("Choose a size")
+    held = basket.view(counter.shop, basket_id=counter.basket_id)
+    counter.touch(f"link_edit_{held.lines[0].item_id}")
+    counter.screen.pills(key=f"{held.lines[0].item_id}_size").set_value("55").run()
+    assert basket.view(counter.shop, basket_id=counter.basket_id).lines[0].size == "55"
+
+
+def paid_order(tablet: Tablet, *choices: Choice) -> str:
+    order_id = open_order(tablet, *choices)
+    settle.settle(tablet.shop, payment_id=put(tablet, order_id, PaymentState.AUTHORISED, charge_id="ch_1"))
+    return order_id
+
+
+def code_of(tablet: Tablet, order_id: str) -> str:
+    booked = orders.view(tablet.shop, order_id=order_id).pickup
+    assert booked is not None
+    return booked.code
+
+
+def test_a_code_shows_the_piece_and_hands_it_over_once(counter: Tablet) -> None:
+    order_id = paid_order(counter)
+    code = code_of(counter, order_id)
+    counter.open("counter/collect")
+    counter.screen.text_input(key="code").set_value(code.lower().replace("-", " ")).run()
+    assert counter.says("Nº 12")
+    counter.touch("go_hand_over")
+    assert counter.says("Handed over Monday 23 November at 10:00 by Counter.")
+    counter.touch("go_next")
+    counter.screen.text_input(key="code").set_value(code).run()
+    assert counter.says("Handed over Monday 23 November at 10:00 by Counter.")
+    assert not counter.says("Hand over\n")
+
+
+def test_an_unknown_code_is_one_sentence(counter: Tablet) -> None:
+    counter.open("counter/collect")
+    counter.screen.text_input(key="code").set_value("NO-SUCH").run()
+    assert counter.says("No pickup has this code. Look again, letter by letter.")
+
+
+def test_a_balance_is_taken_at_the_reader_before_the_piece_leaves(counter: Tablet) -> None:
+    order_id = paid_order(counter, Choice("NC-PT", number=9))
+    counter.open("counter/collect")
+    counter.screen.text_input(key="code").set_value(code_of(counter, order_id)).run()
+    assert counter.says("Take £432.00 at the reader")
+    counter.shop.clock.move(timedelta(minutes=1))
+    counter.touch("go_balance")
+    assert counter.says("One moment")
+    settle.settle(counter.shop, payment_id=put(counter, order_id, PaymentState.AUTHORISED, charge_id="ch_2"))
+    counter.open("counter/collect")
+    counter.screen.text_input(key="code").set_value(code_of(counter, order_id)).run()
+    counter.touch("go_hand_over")
+    assert counter.says("Handed over")
+
+
+def test_a_tablet_of_another_boutique_says_where_to_collect(
+    counter: Tablet, another: Callable[[], Tablet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id = paid_order(counter)
+    elsewhere = Tablet(counter.shop, monkeypatch, label="Kennel tablet", boutique="demo-pets")
+    elsewhere.new_browser()
+    elsewhere.open("counter/collect")
+    elsewhere.unlock("counter-pets")
+    elsewhere.screen.text_input(key="code").set_value(code_of(counter, order_id)).run()
+    assert elsewhere.says("This pickup is booked in Vitrine, Lantern Arcade.")
+
+
+def test_the_hand_over_is_refused_when_the_lock_fell_in_between(counter: Tablet) -> None:
+    code = code_of(counter, paid_order(counter))
+    counter.open("counter/collect")
+    counter.screen.text_input(key="code").set_value(code).run()
+    staff.lock(counter.shop, device_id=counter.device_id)
+    counter.touch("go_hand_over")
+    booked = orders.view(counter.shop, order_id=pickup.find(counter.shop, code=code)).pickup
+    assert booked is not None
+    assert booked.handed_over_at is None
+
+
+def test_two_touches_on_take_open_one_order(counter: Tablet) -> None:
+    counter.touch("open_NC-VM")
+    basket.take_away(counter.shop, basket_id=counter.basket_id)
+    price = checkout.quote(counter.shop, basket_id=counter.basket_id)
+    counter.screen.run()
+    counter.touch("go_take")
+    person = staff.glance(counter.shop, device_id=counter.device_id)
+    assert person is not None
+    second = checkout.open(
+        counter.shop, quote=price, device_id=counter.device_id, terms_version="2026-11", staff_id=person.staff_id
+    )
+    assert second == orders.live_order(counter.shop, device_id=counter.device_id)

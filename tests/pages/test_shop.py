@@ -1,0 +1,167 @@
+"""The shopper's road, screen by screen: what is shown is what the records say, and a reload loses nothing."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from pos.models import OrderState
+from pos.selling import basket, orders, pickup
+from pos.selling.views import Choice
+from tests.pages.conftest import Tablet
+
+
+def hold(tablet: Tablet, sku: str, number: int | None = None) -> int:
+    held = basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=Choice(sku, number=number))
+    return held.number
+
+
+def test_attract_shows_every_capsule_of_the_boutique(tablet: Tablet) -> None:
+    assert [title.value for title in tablet.screen.title] == ["Notebook corner", "Owner and pet"]
+    assert tablet.screen.exception == []
+
+
+def test_whoever_touches_attract_starts_with_nothing(tablet: Tablet) -> None:
+    hold(tablet, "NC-VM", 7)
+    before = tablet.basket_id
+    tablet.touch("explore_notebook-corner")
+    assert tablet.says("The corner that takes the knocks")
+    assert tablet.basket_id != before
+    assert hold(tablet, "NC-VM", 7) == 7
+
+
+def test_the_story_names_its_sources_its_prices_and_what_is_left(tablet: Tablet) -> None:
+    hold(tablet, "NC-PT", 1)
+    tablet.open("shop/story", capsule="notebook-corner")
+    for words in ("Lanternhouse Gazette, photograph", "£540", "49 of 50 left", "Hallmark 950", "Fineness 925"):
+        assert tablet.says(words), words
+    assert tablet.says("Charm and chain")
+
+
+def test_what_was_written_by_somebody_is_never_markup(tablet: Tablet) -> None:
+    words = ("<b>A&M</b>",)
+    basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=Choice("NC-PT", number=3, engraving=("A&M<b>",)))
+    tablet.open("shop/basket")
+    assert tablet.says("A&amp;M&lt;b&gt;")
+    assert not tablet.says(words[0])
+
+
+def test_a_number_touched_is_kept_and_a_second_touch_changes_it(tablet: Tablet) -> None:
+    screen = tablet.open("shop/piece", sku="NC-PT")
+    screen.selectbox(key="number_NC-PT_picked").set_value(12).run()
+    assert tablet.says("Nº 12")
+    tablet.screen.selectbox(key="number_NC-PT_picked").set_value(13).run()
+    held = basket.view(tablet.shop, basket_id=tablet.basket_id)
+    assert [line.number for line in held.lines] == [13]
+
+
+def test_a_number_somebody_else_took_is_refused_in_one_sentence(tablet: Tablet, another: Callable[[], Tablet]) -> None:
+    screen = tablet.open("shop/piece", sku="NC-PT")
+    basket.hold(tablet.shop, basket_id=another().basket_id, choice=Choice("NC-PT", number=12))
+    screen.selectbox(key="number_NC-PT_picked").set_value(12).run()
+    assert tablet.says("Number 12 has just been taken. Choose another.")
+    assert basket.view(tablet.shop, basket_id=tablet.basket_id).lines == ()
+
+
+def test_words_that_cannot_be_cut_are_refused_before_and_after_the_piece_is_kept(tablet: Tablet) -> None:
+    screen = tablet.open("shop/piece", sku="NC-PT")
+    screen.text_area(key="NC-PT_words_typed").set_value("SMILE 😀").run()
+    assert tablet.says("is a picture, and only letters can be cut.")
+    tablet.screen.text_area(key="NC-PT_words_typed").set_value("FORTITER").run()
+    tablet.touch("go_keep")
+    held = basket.view(tablet.shop, basket_id=tablet.basket_id)
+    assert held.lines[0].engraving == ("FORTITER",)
+    tablet.open("shop/piece", sku="NC-PT")
+    tablet.screen.text_area(key="NC-PT_words_typed").set_value("MUCH TOO LONG").run()
+    assert tablet.says("Line 1 takes 9 letters at most.")
+
+
+def test_a_ring_is_not_kept_without_its_size(tablet: Tablet) -> None:
+    tablet.open("shop/piece", sku="OP-RING")
+    tablet.touch("go_keep")
+    assert tablet.says("Choose a size first.")
+    tablet.screen.pills(key="OP-RING_size").set_value("55").run()
+    tablet.touch("go_keep")
+    assert basket.view(tablet.shop, basket_id=tablet.basket_id).lines[0].size == "55"
+
+
+def test_a_reload_shows_the_same_basket(tablet: Tablet) -> None:
+    hold(tablet, "NC-VM", 7)
+    tablet.new_browser()
+    tablet.open("shop/basket")
+    assert tablet.says("Nº 7 of 60")
+
+
+def test_a_lapsed_piece_says_so_and_can_be_kept_again(tablet: Tablet) -> None:
+    hold(tablet, "NC-VM", 7)
+    tablet.shop.clock.move(timedelta(minutes=16))
+    tablet.open("shop/basket")
+    assert tablet.says("No longer kept for you")
+    line = basket.view(tablet.shop, basket_id=tablet.basket_id).lapsed[0]
+    tablet.touch(f"again_{line.item_id}")
+    assert [kept.number for kept in basket.view(tablet.shop, basket_id=tablet.basket_id).lines] == [7]
+
+
+def test_a_bundle_is_kept_whole_or_not_at_all(tablet: Tablet, another: Callable[[], Tablet]) -> None:
+    screen = tablet.open("shop/bundle", bundle="charm-and-chain")
+    screen.selectbox(key="charm-and-chain_charm_NC-VM_number_picked").set_value(5).run()
+    basket.hold(tablet.shop, basket_id=another().basket_id, choice=Choice("NC-VM", number=5))
+    tablet.touch("go_keep")
+    assert tablet.says("Number 5 has just been taken.")
+    assert basket.view(tablet.shop, basket_id=tablet.basket_id).lines == ()
+    tablet.screen.selectbox(key="charm-and-chain_charm_NC-VM_number_picked").set_value(6).run()
+    tablet.touch("go_keep")
+    held = basket.view(tablet.shop, basket_id=tablet.basket_id)
+    assert {line.sku for line in held.lines} == {"NC-VM", "NC-CH"}
+    assert tablet.says("Bundle saving")
+
+
+def test_paying_asks_for_a_time_and_the_terms_and_opens_one_order(tablet: Tablet) -> None:
+    hold(tablet, "NC-PT", 12)
+    tablet.open("shop/basket")
+    assert tablet.says("Choose a day and a time first")
+    assert tablet.screen.button(key="go_pay").disabled
+    choose_first_slot(tablet)
+    tablet.open("shop/basket")
+    assert tablet.says("Accept the terms first")
+    tablet.screen.checkbox(key="terms").check().run()
+    assert tablet.says("£108.00")
+    assert tablet.says("£432.00")
+    tablet.touch("go_pay")
+    order_id = orders.live_order(tablet.shop, device_id=tablet.device_id)
+    assert order_id
+    assert orders.view(tablet.shop, order_id=order_id).state == OrderState.OPEN
+    assert tablet.says("One moment")
+
+
+def test_a_price_that_moved_stops_the_sale_with_a_sentence(tablet: Tablet) -> None:
+    from pos.models import Variant
+
+    hold(tablet, "NC-VM", 3)
+    choose_first_slot(tablet)
+    tablet.open("shop/basket")
+    tablet.screen.checkbox(key="terms").check().run()
+    with tablet.shop.jot() as tx:
+        tx.get_one(Variant, "NC-VM").price_minor = 31000
+    tablet.touch("go_pay")
+    assert tablet.says("The price has changed from £300.00 to £310.00.")
+    assert orders.live_order(tablet.shop, device_id=tablet.device_id) is None
+
+
+def test_the_other_language_is_one_touch_away_and_is_the_order_s_too(tablet: Tablet) -> None:
+    hold(tablet, "NC-PT", 12)
+    tablet.open("shop/piece", sku="NC-PT")
+    tablet.touch("link_tongue")
+    assert tablet.says("Breloque coin, platine")
+    assert basket.view(tablet.shop, basket_id=tablet.basket_id).language == "fr"
+
+
+def test_the_marks_are_explained_and_the_official_notice_is_not_imitated(tablet: Tablet) -> None:
+    tablet.open("shop/notice", from_="story", capsule="notebook-corner")
+    assert tablet.says("stands on the counter, whole and unaltered")
+    tablet.touch("go_back")
+    assert tablet.says("The corner that takes the knocks")
+
+
+def choose_first_slot(tablet: Tablet) -> None:
+    held = basket.view(tablet.shop, basket_id=tablet.basket_id)
+    slot = pickup.slots(tablet.shop, boutique_id="demo", not_before=held.ready_on)[0]
+    basket.choose_pickup(tablet.shop, basket_id=tablet.basket_id, boutique_id="demo", start=slot.start)
