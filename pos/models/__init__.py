@@ -27,7 +27,7 @@ from pos.models.payments import (
 )
 from pos.models.people import Device, EnrolToken, Role, Staff, StaffSession
 from pos.models.proof import Certificate, CertificateState
-from pos.models.rows import put
+from pos.models.rows import not_needed, put, put_all
 from pos.models.stock import Piece, PieceState
 
 __all__ = [
@@ -72,5 +72,7 @@ __all__ = [
     "StripeEvent",
     "Table",
     "Variant",
+    "not_needed",
     "put",
+    "put_all",
 ]

@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from pos.books import audit
 from pos.errors import Unknown, WrongState
 from pos.ids import new_id
-from pos.models import JobState, Order, Printer, PrintJob, Role, put
+from pos.models import JobState, Order, Printer, PrintJob, Role, put_all
 from pos.paper import connection, escpos, slips, status
 from pos.paper.models import MODELS
 from pos.paper.preview import preview
@@ -58,26 +58,26 @@ def job(
     at: datetime,
     piece_id: int | None = None,
     original_of: str | None = None,
-) -> PrintJob:
-    """A slip to be printed; original_of may stand once in the records."""
-    return PrintJob(
-        id=new_id(),
-        printer_id=printer_id,
-        order_id=order_id,
-        piece_id=piece_id,
-        kind=kind,
-        original_of=original_of,
-        language=language,
-        facts=dict(facts),
-        state=JobState.QUEUED if printer_id else JobState.BLOCKED,
-        cause=None if printer_id else NO_PRINTER,
-        queued_at=at,
-    )
+) -> dict[str, Any]:
+    """The row of a slip to be printed; original_of may stand once in the records."""
+    return {
+        "id": new_id(),
+        "printer_id": printer_id,
+        "order_id": order_id,
+        "piece_id": piece_id,
+        "kind": kind,
+        "original_of": original_of,
+        "language": language,
+        "facts": dict(facts),
+        "state": JobState.QUEUED if printer_id else JobState.BLOCKED,
+        "cause": None if printer_id else NO_PRINTER,
+        "queued_at": at,
+    }
 
 
-def enqueue(tx: Session, jobs: Sequence[PrintJob]) -> None:
+def enqueue(tx: Session, jobs: Sequence[Mapping[str, Any]]) -> None:
     """Write slips down to be printed, inside the transaction they tell of."""
-    put(tx, *jobs)
+    put_all(tx, PrintJob, jobs)
     wake(tx, "printing")
 
 
@@ -205,7 +205,9 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
         address=Address(printer.host, printer.port),
         payload=payload,
         process_id=status.process_id(used),
-        leftovers=last == JobState.UNKNOWN,
+        # What was begun last and is not proven may lie half printed in there: unknown, or to be printed anew, or still
+        # "being sent" by a worker that has just died.
+        leftovers=last not in (None, JobState.CONFIRMED),
     )
 
 

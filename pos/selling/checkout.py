@@ -32,7 +32,9 @@ from pos.models import (
     PaymentState,
     Role,
     Variant,
+    not_needed,
     put,
+    put_all,
 )
 from pos.payments import intents
 from pos.people import rights
@@ -48,6 +50,7 @@ BASKET: Any = (
     .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
     .where(col(Basket.id) == bindparam("basket_id"), col(Device.id) == bindparam("device_id"))
     .with_for_update(of=Basket)
+    .options(*not_needed(Boutique, "address", "hours", "closed_days"))
 )
 CHECKED_OUT = update(Basket).where(col(Basket.id) == bindparam("of")).values(checkouts=bindparam("times"))
 
@@ -223,13 +226,13 @@ def _write_order(tx: Session, priced: Quote, *, basket: Basket, device: Device, 
         **words,
     )
     put(tx, order)
-    put(tx, *(_line(order.id, i, line) for i, line in enumerate(priced.lines, 1)))
+    put_all(tx, OrderLine, [_line(order.id, i, line) for i, line in enumerate(priced.lines, 1)])
     return order
 
 
-def _line(order_id: str, position: int, line: QuoteLine) -> OrderLine:
-    quoted = {key: value for key, value in vars(line).items() if key not in ("item_id", "engraving")}
-    return OrderLine(id=new_id(), order_id=order_id, position=position, engraving=list(line.engraving), **quoted)
+def _line(order_id: str, position: int, line: QuoteLine) -> dict[str, Any]:
+    quoted = {key: value for key, value in vars(line).items() if key != "item_id"}
+    return {**quoted, "id": new_id(), "order_id": order_id, "position": position, "engraving": list(line.engraving)}
 
 
 def _commit_pieces(tx: Session, wishes: list[Wish], *, order: Order, at: datetime) -> None:

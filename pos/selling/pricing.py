@@ -11,7 +11,19 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from pos.errors import Unknown
-from pos.models import Basket, BasketItem, Boutique, Bundle, Device, Extra, Piece, PieceState, PreorderWindow, Variant
+from pos.models import (
+    Basket,
+    BasketItem,
+    Boutique,
+    Bundle,
+    Device,
+    Extra,
+    Piece,
+    PieceState,
+    PreorderWindow,
+    Variant,
+    not_needed,
+)
 from pos.money import share_bp, split, vat_inside
 from pos.selling.views import BasketLine, BasketView, Quote, QuoteLine
 
@@ -33,6 +45,7 @@ WISHES: Any = (
     .join(PreorderWindow, col(PreorderWindow.sku) == col(BasketItem.sku), isouter=True)
     .where(col(BasketItem.basket_id) == bindparam("basket_id"))
     .order_by(col(Piece.id))
+    .options(*not_needed(Variant, "line", "facts", "measures", "hallmark", "metal"))
 )
 WISHES_LOCKED = WISHES.with_for_update(of=Piece)
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import load_only
 from sqlmodel import Session, col
 
 from pos.errors import Unknown
@@ -21,6 +20,7 @@ from pos.models import (
     Piece,
     Staff,
     Variant,
+    not_needed,
 )
 
 
@@ -65,9 +65,8 @@ ORDER: Any = (
     .join(Staff, col(Staff.id) == col(Order.staff_id), isouter=True)
     .where(col(Payment.id) == bindparam("payment_id"))
     .with_for_update(of=Order)
+    .options(*not_needed(Boutique, "hours", "closed_days"))
 )
-NAME_OF_CAPSULE: Any = Capsule.name
-NAME_OF_DESIGN: Any = Design.name
 LINES: Any = (
     select(OrderLine, Piece, Variant, Design, Capsule, Edition)
     .join(Piece, col(Piece.id) == col(OrderLine.piece_id), isouter=True)
@@ -77,7 +76,11 @@ LINES: Any = (
     .join(Edition, col(Edition.sku) == col(Variant.sku), isouter=True)
     .where(col(OrderLine.order_id) == bindparam("order_id"))
     .order_by(col(OrderLine.position))
-    .options(load_only(NAME_OF_CAPSULE), load_only(NAME_OF_DESIGN))
+    .options(
+        *not_needed(Capsule, "line", "eyebrow", "story", "media", "boutiques"),
+        *not_needed(Design, "iconic"),
+        *not_needed(Variant, "line", "facts", "measures", "engraving", "sizes"),
+    )
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from sqlmodel import Session
 
-from pos.models import Boutique, Certificate, OrderLine, Part, PrintJob, Receipt
+from pos.models import Boutique, Certificate, OrderLine, Part, Receipt
 from pos.paper import spool
 from pos.paper.slips.facts import (
     AnyFacts,
@@ -68,7 +68,7 @@ def write_down(
     if sale.pickup is not None and sale.payment.part == Part.NOW:
         jobs.append(_job(sale, Kind.PICKUP, _pickup(sale, supplier), at=at, after=len(jobs)))
     spool.enqueue(tx, jobs)
-    return [job.kind for job in jobs]
+    return [job["kind"] for job in jobs]
 
 
 def supplier_of(boutique: Boutique) -> SupplierFacts:
@@ -86,7 +86,7 @@ def _job(
     at: datetime,
     after: int = 0,
     piece_id: int | None = None,
-) -> PrintJob:
+) -> dict[str, Any]:
     return spool.job(
         kind=kind,
         facts=plain(facts),

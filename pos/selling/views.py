@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import rfc8785
@@ -70,7 +71,7 @@ class Quote:
     due_later_minor: int
     saving_minor: int
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """What two equal prices share: SHA-256 of the canonical JSON of everything that is charged."""
         lines: list[Any] = [

@@ -58,7 +58,7 @@ def queue(shop: Shop, *, original_of: str | None = None) -> str:
             original_of=original_of,
         )
         spool.enqueue(tx, [slip])
-        return slip.id
+        return str(slip["id"])
 
 
 def job(shop: Shop, job_id: str) -> PrintJob:
