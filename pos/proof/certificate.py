@@ -46,27 +46,14 @@ def issue(
 
     A second one for the same piece is refused by the schema when the transaction is flushed (IntegrityError).
     """
-    boutique, edition = tx.get_one(Boutique, order.boutique_id), tx.get_one(Edition, variant.sku)
     serial, short_code = serial_of(variant.sku, number=piece.number), people_code()
     statement = {
+        **_of_the_piece(variant, capsule=capsule, design=design),
+        **_of_the_sale(tx, order=order, line=line, short_code=short_code, at=at),
         "v": VERSION,
-        "gtin": variant.gtin,
         "serial": serial,
-        "sku": variant.sku,
         "number": piece.number,
-        "edition_size": edition.size,
-        "capsule": capsule.name,
-        "design": design.name,
-        "piece": variant.name,
-        "metal": variant.metal,
-        "fineness": variant.fineness,
-        "weight_mg": variant.weight_mg,
-        "size": line.size or "",
-        "hallmark": plain(variant.hallmark),
-        "engraved_lines": len(line.engraving),
-        "engraving_sha256": engraving_digest(line.engraving, short_code=short_code),
-        "issuer": boutique.name,
-        "issued_on": at.astimezone(ZoneInfo(boutique.zone)).date().isoformat(),
+        "edition_size": tx.get_one(Edition, variant.sku).size,
         "key": shop.keys.key_id,
     }
     certificate = Certificate(
@@ -83,6 +70,31 @@ def issue(
     )
     put(tx, certificate)
     return certificate
+
+
+def _of_the_piece(variant: Variant, *, capsule: Capsule, design: Design) -> dict[str, Any]:
+    return {
+        "gtin": variant.gtin,
+        "sku": variant.sku,
+        "capsule": capsule.name,
+        "design": design.name,
+        "piece": variant.name,
+        "metal": variant.metal,
+        "fineness": variant.fineness,
+        "weight_mg": variant.weight_mg,
+        "hallmark": plain(variant.hallmark),
+    }
+
+
+def _of_the_sale(tx: Session, *, order: Order, line: OrderLine, short_code: str, at: datetime) -> dict[str, Any]:
+    boutique = tx.get_one(Boutique, order.boutique_id)
+    return {
+        "size": line.size or "",
+        "engraved_lines": len(line.engraving),
+        "engraving_sha256": engraving_digest(line.engraving, short_code=short_code),
+        "issuer": boutique.name,
+        "issued_on": at.astimezone(ZoneInfo(boutique.zone)).date().isoformat(),
+    }
 
 
 def serial_of(sku: str, *, number: int) -> str:
