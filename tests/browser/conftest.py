@@ -1,16 +1,21 @@
 """A real browser in front of a real house: tablet size, touch, nothing installed by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
+from pos.shop import Shop
 from tests import chromium
+from tests.browser.outside import Books, StripeSide
+from tests.browser.tablet import LANDSCAPE, PORTRAIT, Shopper, Tablet, Till
 from tests.house import House, opened
 
-LANDSCAPE, PORTRAIT = {"width": 1366, "height": 1024}, {"width": 1024, "height": 1366}
-STEP_MS = 30_000  # how long a screen may take on a machine busy with other tests
+STEP_MS = 60_000  # how long a screen may take on a machine busy with other tests
+IDLE_SECONDS = 900  # on so slow a machine a test would be taken for nobody
+expect.set_options(timeout=STEP_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,24 +38,55 @@ def browser() -> Iterator[Browser]:
         chrome.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """An open house, one for each file."""
-    with opened(tmp_path_factory.mktemp("house")) as house:
+    """One open house for every test of this folder; each has a tablet, and mostly a number, of its own."""
+    with opened(tmp_path_factory.mktemp("house"), VITRINE_IDLE_SECONDS=str(IDLE_SECONDS)) as house:
         yield house
 
 
 @pytest.fixture
-def context(browser: Browser, house: House, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    """One tablet: a touch screen with its own cookie; `indirect` with a size turns it upright."""
-    size = getattr(request, "param", LANDSCAPE)
-    tablet = browser.new_context(base_url=house.address, viewport=size, has_touch=True, locale="en-GB")
-    tablet.set_default_timeout(STEP_MS)
-    yield tablet
-    tablet.close()
+def books(house: House) -> Iterator[Books]:
+    """What the shop has written down."""
+    shop = Shop(house.settings)
+    yield Books(shop)
+    shop.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    """The tablet's screen."""
-    return context.new_page()
+def stripe_side(house: House) -> StripeSide:
+    """What Stripe has written down."""
+    return StripeSide(house)
+
+
+NewTablet = Callable[..., Any]
+
+
+@pytest.fixture
+def tablets(browser: Browser, house: House) -> Iterator[NewTablet]:
+    """As many tablets as a test needs; at its end none of their browsers may have complained of the shop."""
+    out: list[Tablet] = []
+
+    def another(kind: type[Tablet] = Shopper, *, size: ViewportSize = PORTRAIT, language: str = "en") -> Tablet:
+        context = browser.new_context(base_url=house.address, viewport=size, has_touch=True, locale="en-GB")
+        context.set_default_timeout(STEP_MS)
+        out.append(kind(context, language=language))
+        return out[-1]
+
+    yield another
+    for tablet in out:
+        tablet.context.close()
+    StripeSide(house).put_the_reader_to_rest()
+    assert [complaint for tablet in out for complaint in tablet.complaints] == []
+
+
+@pytest.fixture
+def shopper(tablets: NewTablet) -> Shopper:
+    """A shopper before a tablet that stands upright."""
+    return tablets(Shopper)
+
+
+@pytest.fixture
+def till(tablets: NewTablet) -> Till:
+    """A tablet on the counter, lying as counters do; still locked."""
+    return tablets(Till, size=LANDSCAPE)
