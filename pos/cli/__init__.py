@@ -43,6 +43,10 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our words has heard enough
         sys.stderr.close()
         return 1
+    except OSError as trouble:  # a full disk, a folder that may not be written
+        log.info("refused", exc_info=True)
+        print(f"This machine refuses: {trouble}; see python -m pos doctor.", file=sys.stderr)
+        return REFUSED
 
 
 def parser(words: Sequence[str]) -> argparse.ArgumentParser:

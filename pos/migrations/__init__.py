@@ -5,7 +5,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from pos.db import BUSY_SECONDS
@@ -28,7 +28,7 @@ def migrate(url: str) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             _refuse_orphans(connection)
-    except OperationalError as trouble:
+    except DatabaseError as trouble:
         raise RecordsTrouble(str(trouble.orig)) from trouble
     finally:
         engine.dispose()
@@ -40,7 +40,7 @@ def step(url: str) -> str | None:
     try:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as trouble:
+    except DatabaseError as trouble:
         raise RecordsTrouble(str(trouble.orig)) from trouble
     finally:
         engine.dispose()

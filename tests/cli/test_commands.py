@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,30 @@ def test_a_wrong_setting_is_named(folder: Path, capsys: Said) -> None:
 def test_records_that_cannot_be_reached(folder: Path, capsys: Said) -> None:
     os.environ["VITRINE_DATABASE_URL"] = "postgresql+psycopg://nobody@127.0.0.1:9/none"
     assert "records cannot be used" in refused(capsys, "migrate")
+
+
+def test_records_that_somebody_else_has_locked(shelf: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "BUSY_SECONDS", 0)
+    with sqlite3.connect(shelf / "vitrine.db", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert "locked" in refused(capsys, "migrate")
+        other.execute("ROLLBACK")
+    assert "are at step" in done(capsys, "migrate")
+
+
+def test_a_file_that_is_no_database(folder: Path, capsys: Said) -> None:
+    folder.mkdir()
+    (folder / "vitrine.db").write_text("a shopping list, not a database " * 100)
+    assert "not a database" in refused(capsys, "migrate")
+    assert main(["doctor"]) == 1
+    assert "TO DO  records" in capsys.readouterr().out
+    assert "shopping list" in (folder / "vitrine.db").read_text()
+
+
+def test_a_folder_that_cannot_be_written(folder: Path, capsys: Said) -> None:
+    folder.write_text("a file where a folder should be")
+    os.environ["PORT"] = "0"
+    assert "This machine refuses" in refused(capsys, "run")
 
 
 def test_a_shop_that_trades_needs_its_key(folder: Path, capsys: Said) -> None:
