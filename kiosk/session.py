@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from kiosk import door, notices, registry, state
 from kiosk.words import LANGUAGES, Words
@@ -123,7 +124,19 @@ def follow() -> None:
     going = state.take("going")
     if going:
         url, params = going
+        _forget_parts()
         st.switch_page(registry.page(url), query_params={**params, "lang": state.language()})
+
+
+def _forget_parts() -> None:
+    """The parts of the page that is left do not start again: not for a second tap, not for a timer on its way.
+
+    Streamlit would ask for such a part after the new page, under the old page's name; the browser then takes the new
+    page down to make room for it, finds nothing to draw, and stays blank.
+    """
+    context = get_script_run_ctx()
+    if context is not None:
+        context.fragment_storage.clear()
 
 
 def speak(language: str) -> None:

@@ -153,6 +153,15 @@ def terms(say: Words) -> None:
         st.checkbox(say("basket.terms"), key="terms")
 
 
+def when(held: BasketView, say: Words) -> str:
+    """The pickup as chosen, in words."""
+    if held.pickup_start is None:
+        return ""
+    zone = here.device.zone
+    day, time = say.local_day(held.pickup_start, zone=zone), say.clock(held.pickup_start, zone=zone)
+    return say("basket.pickup_chosen", day=day, time=time)
+
+
 def bar(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
     missing = Missing.of(held, pieces, say)
     with st.container(key="bar", gap=None):
@@ -161,7 +170,7 @@ def bar(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
             with st.container(gap=None, width="content"):
                 if held.quote:
                     draw.price(say.exact(held.quote.due_now_minor), say("basket.due_now").lower())
-                draw.quiet(missing.words if missing else say("basket.terms"))
+                draw.quiet(missing.words if missing else when(held, say))
             amount = say.exact(held.quote.due_now_minor) if held.quote else ""
             st.button(
                 say("basket.pay", amount=amount),

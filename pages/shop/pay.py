@@ -60,7 +60,7 @@ def sentences(order: OrderView, now: Phase, say: Words) -> tuple[str, str]:
 
 def sign(now: Phase, say: Words) -> None:
     """One slot of fixed height, so that nothing moves between the states."""
-    with st.container(height=150, border=False, vertical_alignment="center"):
+    with st.container(key="sign", height=150, border=False, vertical_alignment="center"):
         if now in (Phase.DISPATCHED, Phase.DECLINED, Phase.TROUBLE):
             reader = WAITING if now == Phase.DISPATCHED else RESTING
             draw.html(draw.drawing(reader, alt=say("pay.reader"), css="vt-reader"))
@@ -106,8 +106,6 @@ def screen(order_id: str) -> None:
         with st.container(gap="xsmall", horizontal_alignment="center"):
             st.header(title, anchor=False, text_alignment="center")
             draw.lead(line, role="status")
-            if now == Phase.DECLINED and order.payment.message:
-                draw.quiet(order.payment.message)
         sign(now, say)
         amounts(order, say)
         notices.show()

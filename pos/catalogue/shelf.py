@@ -21,6 +21,8 @@ from pos.catalogue.views import (
 from pos.models import Bundle, Capsule, Design, Edition, Extra, Piece, PreorderWindow, Variant
 from pos.selling.pieces import is_free
 
+ROLES = ("hero", "lifestyle", "hallmark", "scale", "pet", "detail")
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -134,7 +136,7 @@ class Shelf:
             edition_size=edition.size,
             left=min(free, max(0, places.cap - places.taken)) if places else free,
             is_open=begun and not row.retired and (places is None or places.is_open),
-            pictures=tuple(picture for sku, picture in pictures_of(home, language) if sku == row.sku),
+            pictures=tuple(sorted((p for sku, p in pictures_of(home, language) if sku == row.sku), key=_turn)),
         )
 
     def _window(self, window: PreorderWindow, *, out: int) -> WindowView:
@@ -147,6 +149,11 @@ class Shelf:
             promised_on=window.promised_on,
             is_open=window.opens_at <= self.at < window.closes_at,
         )
+
+
+def _turn(picture: PictureView) -> int:
+    """The order in which a piece is looked at."""
+    return ROLES.index(picture.role) if picture.role in ROLES else len(ROLES)
 
 
 def _version(name: str, *, design: str) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kiosk.words import LANGUAGES, Words, catalogue
+from pos.catalogue.shelf import ROLES
 from pos.models import JobState
 from pos.paper.slips.kinds import Kind
 from pos.settings import HOUSE
@@ -54,6 +55,11 @@ def test_every_kind_and_state_of_a_slip_has_its_words() -> None:
     for say in (EN, FR):
         assert [kind for kind in Kind if not say.has(f"slips.{kind}")] == []
         assert [state for state in JobState if not say.has(f"slips.{state}")] == []
+
+
+def test_every_role_of_a_picture_has_its_word() -> None:
+    for say in (EN, FR):
+        assert [role for role in ROLES if not say.has(f"roles.{role}")] == []
 
 
 def test_money() -> None:
