@@ -1,0 +1,130 @@
+"""Reloads, dropped sockets, a killed server, somebody who walks away: nothing is lost, doubled or told."""
+
+import pytest
+from playwright.sync_api import expect
+
+from pos.models import OrderState
+from tests.browser.conftest import IDLE_SECONDS, NewTablet
+from tests.browser.outside import Books, StripeSide, kill
+from tests.browser.tablet import Reader, Shopper
+from tests.house import House
+
+CHAIN = "Slim chain, vermeil"
+
+
+def is_sold_once(books: Books, stripe_side: StripeSide, *, number: int) -> None:
+    (order,) = books.orders_of("NC-CH", number)
+    assert order.state == OrderState.PAID
+    (payment,) = books.payments_of(order.id)
+    (intent,) = stripe_side.intents_of(order.id)
+    assert payment.intent_id == intent["id"]
+    assert len(stripe_side.charges_of(intent["id"])) == 1
+    assert len(books.receipts_of(order.id)) == 1
+
+
+def test_reloaded_and_opened_again_nothing_is_lost(shopper: Shopper, books: Books, stripe_side: StripeSide) -> None:
+    shopper.basket_of(CHAIN, 40)
+    shopper.page.reload(wait_until="domcontentloaded")
+    shopper.shows("Your basket")
+    shopper.says("Nº 40 of 120")
+    shopper.says("Accept the terms first")  # the half hour is still booked; a ticked box is not kept
+    shopper.accept()
+    shopper.to_the_reader()
+    shopper.page.close()  # the tablet fell, and is on again
+    shopper.page = shopper.context.new_page()
+    shopper.go("/")
+    shopper.at_the_reader()
+    shopper.page.reload(wait_until="domcontentloaded")
+    shopper.at_the_reader().tap_card()
+    shopper.shows("It is yours")
+    is_sold_once(books, stripe_side, number=40)
+
+
+def test_without_the_network_for_a_moment(shopper: Shopper, books: Books, stripe_side: StripeSide) -> None:
+    shopper.basket_of(CHAIN, 41)
+    shopper.mark()
+    with shopper.forgiving():
+        shopper.context.set_offline(True)
+        shopper.page.wait_for_function("() => window.__vitrine.down")
+        shopper.context.set_offline(False)
+        shopper.page.wait_for_function("() => !window.__vitrine.down")
+    assert shopper.is_marked()  # the same server: no reason to start over
+    shopper.to_the_reader().tap_card()
+    shopper.shows("It is yours")
+    is_sold_once(books, stripe_side, number=41)
+
+
+def test_a_killed_server_comes_back_to_the_same_screen(
+    house: House, shopper: Shopper, books: Books, stripe_side: StripeSide
+) -> None:
+    shopper.basket_of(CHAIN, 42)
+    with shopper.forgiving():
+        shopper.mark()
+        kill(house)
+        house.open()
+        shopper.comes_back()
+    shopper.shows("Your basket")
+    shopper.says("Nº 42 of 120")
+    shopper.accept()
+    shopper.to_the_reader()
+    with shopper.forgiving():
+        shopper.mark()
+        kill(house)  # the reader asks for a card, and nobody is there to hear the answer
+        house.open()
+        shopper.comes_back()
+    shopper.shows("Hold your card to the reader")
+    Reader(shopper).tap_card()
+    shopper.shows("It is yours")
+    shopper.paper_is_out(3)
+    is_sold_once(books, stripe_side, number=42)
+
+
+def test_a_tablet_left_alone_warns_and_then_forgets_its_shopper(shopper: Shopper, tablets: NewTablet) -> None:
+    clock = shopper.page.clock
+    clock.install()
+    shopper.explore()
+    shopper.look_at("Corner charm, vermeil")
+    shopper.choose_number(33)
+    shopper.engrave("MJR")
+    clock.fast_forward((IDLE_SECONDS - 15) * 1000)
+    warning = shopper.page.get_by_role("dialog")
+    expect(warning).to_contain_text("Are you still there?")
+    warning.get_by_role("button", name="I am still here").tap()
+    expect(warning).to_be_hidden()
+    shopper.keep()
+    shopper.says("MJR")
+    shopper.mark()
+    clock.fast_forward((IDLE_SECONDS + 1) * 1000)
+    expect(shopper.page.locator(".st-key-explore_notebook-corner")).to_be_visible()
+    assert not shopper.is_marked()  # a new load: nothing of the old one is left in the browser
+    nothing_is_left_of(shopper, words="MJR")
+    shopper.explore()
+    shopper.look_at("Corner charm, vermeil")
+    expect(shopper.number(33, "free")).to_be_visible()
+
+
+@pytest.mark.parametrize("way", ["finishes", "walks away"])
+def test_the_next_shopper_finds_nothing_of_a_finished_sale(shopper: Shopper, way: str) -> None:
+    number = {"finishes": 43, "walks away": 44}[way]
+    clock = shopper.page.clock
+    clock.install()
+    shopper.basket_of(CHAIN, number)
+    shopper.to_the_reader().tap_card()
+    shopper.shows("It is yours")
+    shopper.paper_is_out(3)
+    code = shopper.page.locator(".vt-code").first.inner_text()
+    if way == "finishes":
+        shopper.tap("Finish", exact=True)
+    else:
+        clock.fast_forward((IDLE_SECONDS + 1) * 1000)
+    expect(shopper.page.locator(".st-key-explore_notebook-corner")).to_be_visible()
+    nothing_is_left_of(shopper, words=code)
+
+
+def nothing_is_left_of(shopper: Shopper, *, words: str) -> None:
+    """Neither on the screen nor behind the browser's own way back, as far as it leads."""
+    for _ in range(4):
+        expect(shopper.page.locator("[class*=st-key-page_]")).to_be_visible()
+        expect(shopper.page.get_by_text(words)).to_have_count(0)
+        if shopper.page.go_back(wait_until="domcontentloaded") is None and shopper.page.url == "about:blank":
+            break
