@@ -58,7 +58,8 @@ def table(editions: tuple[SellThrough, ...], say: Words) -> None:
         for one in editions
     )
     titles = "".join(f'<th scope="col">{draw.safe(name)}</th>' for name in head)
-    draw.html(f'<table class="vt-editions"><thead><tr>{titles}</tr></thead><tbody>{rows}</tbody></table>')
+    markup = f'<table class="vt-editions"><thead><tr>{titles}</tr></thead><tbody>{rows}</tbody></table>'
+    draw.html(f'<div class="vt-wide">{markup}</div>')
 
 
 @session.part(run_every=LOOK_EVERY)

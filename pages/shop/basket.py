@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,8 @@ from pos.errors import PriceMoved
 from pos.models import Role
 from pos.selling import basket, checkout
 from pos.selling.views import BasketLine, BasketView, Choice, Quote
+
+LOOK_EVERY = 20  # seconds: holds end by the clock, whether or not anybody touches the screen
 
 here = session.require(Role.SHOPPER)
 BASKET = here.basket_id()
@@ -110,8 +113,10 @@ def wish(line: BasketLine, piece: VariantView, say: Words) -> str:
 def lines(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         basket_bar.clock(here, held)
-        if any(line.can_extend for line in held.lines):
-            minutes = here.shop.settings.hold_extension_minutes
+        minutes = here.shop.settings.hold_extension_minutes
+        soon = here.shop.clock.now() + timedelta(minutes=minutes)
+        # Asked for earlier it would be spent for nothing: the verb keeps a piece until then at the least.
+        if any(line.can_extend and line.held_until and line.held_until < soon for line in held.lines):
             st.button(say("basket.extend", n=minutes), key="link_extend", type="tertiary", on_click=longer)
     with st.container(gap=None):
         for line in held.lines:
@@ -190,7 +195,7 @@ def empty(say: Words) -> None:
         st.button(say("shop.home"), type="primary", key="go_home", on_click=session.go, args=("",))
 
 
-@session.part()
+@session.part(run_every=LOOK_EVERY)
 def contents(held: BasketView) -> None:
     say = here.say
     held = basket.view(here.shop, basket_id=BASKET)

@@ -59,8 +59,9 @@ def sentences(order: OrderView, now: Phase, say: Words) -> tuple[str, str]:
 
 
 def sign(now: Phase, say: Words) -> None:
-    """One slot of fixed height, so that nothing moves between the states."""
-    with st.container(key="sign", height=150, border=False, vertical_alignment="center"):
+    """One slot of fixed height, so that nothing moves between states; low where the reader’s own screen stands."""
+    height = 150 if here.shop.settings.reader_screen_url is None else 56
+    with st.container(height=height, border=False, vertical_alignment="center"):
         if now in (Phase.DISPATCHED, Phase.DECLINED, Phase.TROUBLE):
             reader = WAITING if now == Phase.DISPATCHED else RESTING
             draw.html(draw.drawing(reader, alt=say("pay.reader"), css="vt-reader"))
@@ -91,12 +92,14 @@ def buttons(order: OrderView, now: Phase, say: Words) -> None:
         st.button(say("pay.cancel"), key="go_cancel", disabled=not now.can_cancel, on_click=cancel, args=(order,))
 
 
-def screen(order_id: str) -> None:
+def screen(order_id: str, *, was_over: bool) -> None:
     order, say = orders.view(here.shop, order_id=order_id), here.say
     now = phase(order)
     if now == Phase.DONE:
         leave(order)
         session.follow()
+    if now.is_over and not was_over:
+        st.rerun()  # the whole page, once: it stops looking
     title, line = sentences(order, now, say)
     with st.container(key="calm", horizontal_alignment="center", gap="medium"):
         first = next(line for line in order.lines if line.number)
@@ -134,5 +137,6 @@ if order_id is None:
 else:
     seen = orders.view(here.shop, order_id=order_id)
     with theme.page("pay"), st.container(key="pay_split", gap=None):
-        session.part(run_every=None if phase(seen).is_over else LOOK_EVERY)(screen)(order_id)
+        is_over = phase(seen).is_over
+        session.part(run_every=None if is_over else LOOK_EVERY)(screen)(order_id, was_over=is_over)
         companion(seen)

@@ -165,3 +165,15 @@ def choose_first_slot(tablet: Tablet) -> None:
     held = basket.view(tablet.shop, basket_id=tablet.basket_id)
     slot = pickup.slots(tablet.shop, boutique_id="demo", not_before=held.ready_on)[0]
     basket.choose_pickup(tablet.shop, basket_id=tablet.basket_id, boutique_id="demo", start=slot.start)
+
+
+def test_more_time_is_offered_once_and_only_when_it_gives_some(tablet: Tablet) -> None:
+    hold(tablet, "NC-VM", 7)
+    tablet.open("shop/basket")
+    assert not tablet.says("10 more minutes")
+    tablet.shop.clock.move(timedelta(minutes=12))
+    tablet.open("shop/basket")
+    tablet.touch("link_extend")
+    held = basket.view(tablet.shop, basket_id=tablet.basket_id)
+    assert held.held_until == tablet.shop.clock.now() + timedelta(minutes=10)
+    assert not tablet.says("10 more minutes")
