@@ -1,0 +1,211 @@
+"""What must be true of a shop whatever became of its till: money, piece, certificate and paper say the same."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlmodel import Session, col, select
+
+from pos.books import audit
+from pos.models import (
+    Certificate,
+    Order,
+    OrderState,
+    Part,
+    Payment,
+    PaymentState,
+    Pickup,
+    PickupSlot,
+    PickupState,
+    Piece,
+    PieceState,
+    PrintJob,
+    Receipt,
+)
+from pos.models.paper import JobState
+from pos.paper.connection import RESET
+from pos.proof import certificate, verify
+from pos.sandbox.printer import RunningPrinter
+from pos.sandbox.stripe import RunningStripe
+from pos.shop import Shop
+
+FIRST_SLIP = {True: "deposit", False: "sales"}  # by whether something is due later
+LONGEST_PREFIX = 16  # bytes that make the printer ready stand before a slip, nothing else
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Books:
+    """Everything the shop has written down of its sales."""
+
+    orders: list[Order]
+    payments: list[Payment]
+    pieces: list[Piece]
+    receipts: list[Receipt]
+    certificates: list[Certificate]
+    pickups: list[Pickup]
+    slots: list[PickupSlot]
+    jobs: list[PrintJob]
+
+    @classmethod
+    def of(cls, look: Session) -> "Books":
+        return cls(
+            orders=_all(look, Order),
+            payments=_all(look, Payment),
+            pieces=_all(look, Piece),
+            receipts=_all(look, Receipt),
+            certificates=_all(look, Certificate),
+            pickups=_all(look, Pickup),
+            slots=_all(look, PickupSlot),
+            jobs=list(look.exec(select(PrintJob).order_by(col(PrintJob.queued_at), col(PrintJob.id)))),
+        )
+
+    def paid(self, order: Order) -> list[Payment]:
+        """The payments of an order whose money was taken."""
+        return [one for one in self.payments if one.order_id == order.id and one.state == PaymentState.CAPTURED]
+
+    def counts(self) -> Counter[str]:
+        """How many of each there are, with their states."""
+        states = [f"{type(row).__name__} {row.state}" for row in (*self.orders, *self.payments, *self.pieces)]
+        return Counter([*states, *(type(row).__name__ for row in (*self.receipts, *self.certificates, *self.jobs))])
+
+
+class Account:
+    """What came to be at Stripe since a till opened, known to the shop or not."""
+
+    def __init__(self, stripe: RunningStripe) -> None:
+        self._stripe = stripe
+        self._before = {one["id"] for kind in ("payment_intent", "charge") for one in self._all(kind)}
+
+    @property
+    def intents(self) -> list[dict[str, Any]]:
+        """Every PaymentIntent."""
+        return [one for one in self._all("payment_intent") if one["id"] not in self._before]
+
+    @property
+    def charges(self) -> list[dict[str, Any]]:
+        """Every charge, of whatever became of it."""
+        return [one for one in self._all("charge") if one["id"] not in self._before]
+
+    def _all(self, kind: str) -> list[dict[str, Any]]:
+        with self._stripe.world.lock:
+            return [dict(thing) for _, thing in self._stripe.world.shelf.items(kind)]
+
+
+def agree(shop: Shop, stripe: Account, printer: RunningPrinter) -> Books:
+    """Assert that the books, Stripe and the paper agree, and that nothing is left in the middle."""
+    with shop.read() as look:
+        assert audit.broken_at(look) is None, "the audit chain is broken"
+        books = Books.of(look)
+    _money(books, stripe)
+    _pieces(books)
+    _certificates(shop, books)
+    _receipts(books)
+    _pickups(books)
+    _slips(shop, books)
+    _paper(books, printer)
+    return books
+
+
+def on_paper(job: PrintJob, printer: RunningPrinter) -> int:
+    """How often a slip lies in the tray, whole."""
+    assert job.payload is not None
+    body = job.payload.removeprefix(RESET)
+    return sum(body in slip.bin.read_bytes() for slip in printer.slips())
+
+
+def _money(books: Books, stripe: Account) -> None:
+    """Taken once for each part that is paid, in the amount the order says, and nothing is left held at Stripe."""
+    assert all(one.finished_at for one in books.payments), f"left open: {[one.state for one in books.payments]}"
+    assert len(stripe.intents) == len(books.payments), f"{len(stripe.intents)} intents, {len(books.payments)} payments"
+    assert {one["status"] for one in stripe.intents} <= {"succeeded", "canceled"}, "an intent is left open at Stripe"
+    taken = {one["id"]: one["amount_received"] for one in stripe.intents if one["status"] == "succeeded"}
+    ours = {one.intent_id: one.amount_minor for order in books.orders for one in books.paid(order)}
+    assert taken == ours, f"Stripe took {taken}, the books say {ours}"
+    assert sum(one["captured"] for one in stripe.charges) == len(taken), "a card was charged twice"
+    for order in books.orders:
+        paid = books.paid(order)
+        assert sum(one.amount_minor for one in paid) == order.paid_minor, f"the order says {order.paid_minor}"
+        assert len({one.part for one in paid}) == len(paid), "a part is paid twice"
+        due = {OrderState.PAID: order.total_minor, OrderState.DEPOSIT: order.due_now_minor, OrderState.CANCELLED: 0}
+        assert order.paid_minor == due.get(order.state), f"an order is {order.state}"
+
+
+def _pieces(books: Books) -> None:
+    """A piece is sold if and only if its order paid for it; it has one owner or none."""
+    orders = {order.id: order for order in books.orders}
+    for one in books.pieces:
+        if one.state == PieceState.FREE:
+            assert (one.order_id, one.basket_id) == (None, None), f"number {one.number} is free and somebody's"
+            continue
+        if one.state == PieceState.HELD:
+            assert one.order_id is None, f"number {one.number} is held and an order's"
+            continue
+        owner = orders[one.order_id or ""]
+        expected = {PieceState.SOLD: OrderState.PAID, PieceState.PROMISED: OrderState.DEPOSIT}
+        assert owner.state == expected.get(one.state), f"number {one.number} is {one.state}, its order {owner.state}"
+
+
+def _certificates(shop: Shop, books: Books) -> None:
+    """One for each sold piece, none for any other, and each proves itself with the public key alone."""
+    sold = [one.id for one in books.pieces if one.state == PieceState.SOLD]
+    assert sorted(one.piece_id for one in books.certificates) == sorted(piece_id or 0 for piece_id in sold)
+    for issued in books.certificates:
+        assert verify.verify_offline(certificate.link(shop, issued), key=shop.settings.keys).valid
+
+
+def _receipts(books: Books) -> None:
+    """One for each payment taken, numbered from one on without a gap."""
+    captured = [one.id for one in books.payments if one.state == PaymentState.CAPTURED]
+    assert sorted(one.payment_id for one in books.receipts) == sorted(captured)
+    numbers = sorted(int(one.number.rsplit("-", 1)[1]) for one in books.receipts)
+    assert numbers == list(range(1, len(captured) + 1)), f"receipts {numbers}"
+    amounts = {one.id: one.amount_minor for one in books.payments}
+    assert all(one.gross_minor == amounts[one.payment_id] for one in books.receipts)
+
+
+def _pickups(books: Books) -> None:
+    """Booked if and only if something was paid; the room of each half hour counts exactly those."""
+    booked = [one for one in books.pickups if one.state == PickupState.BOOKED]
+    assert {one.order_id for one in booked} == {one.id for one in books.orders if one.paid_minor}
+    room = Counter(one.slot_id for one in booked)
+    assert {one.id: one.booked for one in books.slots if one.booked} == dict(room)
+
+
+def _slips(shop: Shop, books: Books) -> None:
+    """Each payment has its slips, once, and they say what the books say."""
+    assert all(job.order_id in {order.id for order in books.orders} for job in books.jobs)
+    for order in books.orders:
+        jobs = [job for job in books.jobs if job.order_id == order.id]
+        assert Counter(job.kind for job in jobs) == _slips_due(books, order)
+        numbers = sorted(str(job.facts["receipt_no"]) for job in jobs if "receipt_no" in job.facts)
+        assert numbers == sorted(one.number for one in books.receipts if one.order_id == order.id)
+        shown = {job.piece_id: job.facts["verify_url"] for job in jobs if job.kind == "authenticity"}
+        issued = [one for one in books.certificates if one.order_id == order.id]
+        assert shown == {one.piece_id: certificate.link(shop, one) for one in issued}
+        collect = [job.facts["code"] for job in jobs if job.kind == "pickup"]
+        assert collect == [one.code for one in books.pickups if one.order_id == order.id and jobs]
+
+
+def _slips_due(books: Books, order: Order) -> Counter[str]:
+    parts = [one.part for one in books.paid(order)]
+    due: Counter[str] = Counter()
+    if Part.NOW in parts:
+        due += Counter([FIRST_SLIP[order.due_later_minor > 0], "pickup"])
+    if Part.BALANCE in parts:
+        due += Counter(["balance"])
+    return due + Counter(["authenticity"] * sum(one.order_id == order.id for one in books.certificates))
+
+
+def _paper(books: Books, printer: RunningPrinter) -> None:
+    """Every slip is on paper once, alone on its strip, and the books know it."""
+    for job in books.jobs:
+        assert job.state == JobState.CONFIRMED, f"the {job.kind} slip is {job.state} ({job.cause})"
+        assert on_paper(job, printer) == 1, f"the {job.kind} slip lies {on_paper(job, printer)} times in the tray"
+        body = (job.payload or b"").removeprefix(RESET)
+        (strip,) = (raw for slip in printer.slips() if body in (raw := slip.bin.read_bytes()))
+        assert strip.index(body) <= LONGEST_PREFIX, f"the {job.kind} slip hangs on the rest of another"
+
+
+def _all(look: Session, table: type[Row]) -> list[Row]:
+    return list(look.exec(select(table)))

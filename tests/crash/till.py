@@ -1,0 +1,222 @@
+"""A till in a process of its own that sells once, and may be killed on the way.
+
+`python -m tests.crash.till` imports the shop once, sells once to be warm, and waits; each line it reads is an errand,
+done in a fork of it, so that a killed till costs a quarter of a second. What the fork has seen is in its log; how it
+ended is the answer.
+"""
+
+import gc
+import json
+import os
+import pickle
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import select
+
+from pos.backoffice import BackOffice  # noqa: F401 (a server has it in memory when it dies)
+from pos.cli.stand_ins import StandIns
+from pos.clock import SetClock
+from pos.models import Device, JobState, Payment, PaymentState, Printer
+from pos.paper import spool
+from pos.paper.wire import Limits
+from pos.payments import intents, readers
+from pos.selling import checkout, finish
+from pos.settings import Settings
+from pos.shop import Shop
+from tests.conftest import MONDAY_MORNING, settings_for
+from tests.crash.boundaries import Boundaries
+from tests.selling.shelf import CHARM, TAG, Tablet
+
+PRINTER, TABLET, COUNTER = "demo-1", "tablet", "counter"
+PATIENT = Limits(connect=20, answer=20, ready=60, deadline=60, drain=0.05)  # for a busy machine; never waited for
+LOG, QUOTE, TROUBLE = "boundaries.log", "quote.pickle", "trouble.txt"
+NUMBER = 12
+
+
+class Going(SetClock):
+    """A clock that goes a millisecond whenever it is looked at: no moment comes twice, and each run sees the same."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self._one_at_a_time = threading.Lock()
+
+    def now(self) -> datetime:
+        with self._one_at_a_time:
+            return self.move(timedelta(milliseconds=1))
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What a till is to do: what to sell, where the world is, and at which boundary to die (None: not at all)."""
+
+    road: str
+    folder: str
+    database_url: str
+    stand_ins: dict[str, Any]
+    die_at: int | None = None
+
+    @property
+    def settings(self) -> Settings:
+        stripe = self.stand_ins["stripe"]
+        return settings_for(
+            Path(self.folder),
+            database_url=self.database_url,
+            stripe_api_base=stripe["url"],
+            stripe_api_key=stripe["api_key"],
+            stripe_webhook_secrets=stripe["webhook_secret"],
+        )
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+
+class Till:
+    """One till at work: the shop's own verbs, one after the other, in one thread."""
+
+    def __init__(self, errand: Errand) -> None:
+        self.errand, self.outside = errand, StandIns(errand.stand_ins)
+        self.shop = Shop(errand.settings, clock=Going(MONDAY_MORNING))
+        self.tablet, self.slips = Tablet(self.shop, device_id=TABLET), 0
+        log = Path(errand.folder) / LOG
+        self.boundaries = Boundaries(log=log, clock=self.shop.clock, die_at=errand.die_at)
+
+    def step(self, words: str) -> None:
+        self.boundaries.step = words
+
+    def choose(self, hold: Callable[[], object]) -> None:
+        self.step("hold")
+        hold()
+        self.step("choose a pickup")
+        self.tablet.book()
+
+    def open(self) -> str:
+        """Say pay: the price shown is kept outside of the till, as it stands on the screen."""
+        quote = self.tablet.quote()
+        kept = Path(self.errand.folder) / QUOTE
+        kept.with_suffix(".part").write_bytes(pickle.dumps(quote))
+        kept.with_suffix(".part").rename(kept)
+        self.step("open")
+        order_id = self.tablet.open(quote)
+        with self.shop.read() as look:
+            return look.exec(select(Payment.id).where(Payment.order_id == order_id)).one()
+
+    def to_the_reader(self, payment_id: str, *, part: str) -> None:
+        self.step(f"{part} to the reader")
+        assert finish.carry_on(self.shop, payment_id=payment_id) == PaymentState.DISPATCHED
+
+    def pay(self, payment_id: str, *, part: str = "payment") -> None:
+        self.to_the_reader(payment_id, part=part)
+        self.outside.present_card()
+        self.step(f"{part} after the card")
+        assert finish.carry_on(self.shop, payment_id=payment_id) == PaymentState.CAPTURED
+
+    def print(self) -> None:
+        said: JobState | None = JobState.CONFIRMED
+        while said == JobState.CONFIRMED:
+            self.slips += 1
+            self.step(f"slip {self.slips}")
+            said = spool.print_next(self.shop, printer_id=PRINTER, limits=PATIENT)
+        assert said is None, said
+
+
+def piece(till: Till) -> None:
+    """One numbered piece, engraved."""
+    till.choose(lambda: till.tablet.hold(CHARM, number=NUMBER, engraving=("ADA",)))
+    till.pay(till.open())
+    till.print()
+
+
+def bundle(till: Till) -> None:
+    """Two pieces at one price."""
+    till.choose(lambda: till.tablet.hold_pair(charm=7, chain=3))
+    till.pay(till.open())
+    till.print()
+
+
+def preorder(till: Till) -> None:
+    """A deposit now, and the balance at the counter when the piece is there."""
+    till.choose(lambda: till.tablet.hold(TAG, number=3))
+    payment_id = till.open()
+    till.pay(payment_id, part="deposit")
+    till.print()
+    till.shop.clock.move(timedelta(days=20))  # type: ignore[attr-defined]
+    till.step("ask for the balance")
+    till.pay(ask_balance(till.shop, payment_id=payment_id), part="balance")
+    till.print()
+
+
+def left(till: Till) -> None:
+    """The shopper stands before the reader and presses cancel on the tablet."""
+    till.choose(lambda: till.tablet.hold(CHARM, number=NUMBER))
+    payment_id = till.open()
+    till.to_the_reader(payment_id, part="payment")
+    till.step("cancel")
+    intents.ask_cancel(till.shop, payment_id=payment_id, by=TABLET)
+    assert finish.carry_on(till.shop, payment_id=payment_id) == PaymentState.CANCELLED
+
+
+ROADS: dict[str, Callable[[Till], None]] = {"piece": piece, "bundle": bundle, "preorder": preorder, "left": left}
+WANTED = {"piece": (CHARM, NUMBER), "bundle": (CHARM, 7), "preorder": (TAG, 3), "left": (CHARM, NUMBER)}
+
+
+def equip(shop: Shop, outside: StandIns) -> None:
+    """A boutique with one reader, one printer, a tablet for shoppers and one for staff."""
+    readers.register(shop, reader_id=outside.reader_id, boutique_id="demo", label="Counter")
+    Tablet(shop, device_id=TABLET).enrol()
+    Tablet(shop, device_id=COUNTER).enrol().unlock()
+    with shop.jot() as tx:
+        printer = tx.get_one(Printer, PRINTER)
+        printer.host, printer.port = outside.printer["host"], outside.printer["port"]
+        for device_id in (TABLET, COUNTER):
+            tx.get_one(Device, device_id).reader_id = outside.reader_id
+
+
+def ask_balance(shop: Shop, *, payment_id: str) -> str:
+    """Staff ask for what is still due of the order that this deposit belongs to; says the new payment's id."""
+    with shop.read() as look:
+        order_id = look.get_one(Payment, payment_id).order_id
+    staff = Tablet(shop, device_id=COUNTER).unlock()
+    return checkout.open_balance(shop, order_id=order_id, device_id=COUNTER, staff_id=staff.staff_id or "")
+
+
+def run(errand: Errand, *, rehearsal: bool = False) -> int:
+    """Do an errand in this process; says its exit code. A rehearsal sells the same, with no boundary to die at."""
+    try:
+        till = Till(errand)
+        equip(till.shop, till.outside)
+        if not rehearsal:
+            till.boundaries.watch()
+        ROADS[errand.road](till)
+        till.shop.close()
+    except BaseException:
+        (Path(errand.folder) / TROUBLE).write_text(traceback.format_exc())
+        return 1
+    return 0
+
+
+def main() -> None:
+    """Rehearse the first errand, then do errands as they come, each in a fork; say how each ended.
+
+    That is its exit code, or minus the signal that killed it.
+    """
+    errands = (Errand(**json.loads(line)) for line in sys.stdin)
+    print(run(next(errands), rehearsal=True), flush=True)
+    gc.collect()  # no line to the rehearsal's Stripe or records is left open
+    for errand in errands:
+        assert threading.active_count() == 1, "a fork takes only the thread that forks"
+        pid = os.fork()
+        if pid == 0:
+            os._exit(run(errand))
+        _, status = os.waitpid(pid, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    main()
