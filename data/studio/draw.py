@@ -18,6 +18,11 @@ from PIL import Image
 
 HERE = Path(__file__).resolve().parent
 CAPSULES = HERE.parent / "capsules"
+ROLES = ("hero", "hallmark", "lifestyle", "scale", "pet")      # the order in which a piece shows its pictures
+HEAD = """\
+# Written by data/studio/draw.py. Every picture here is a render, and the screens say so.
+# Without a sku a picture belongs to the whole capsule.
+"""
 LEDGER = HERE / "drawn.json"       # picture → samples it was drawn with
 
 
@@ -111,9 +116,10 @@ def write_lists(pictures):
     """media.toml names only what exists."""
     for capsule in sorted({p.capsule for p in pictures}):
         there = [p for p in pictures if p.capsule == capsule and file_of(p).exists()]
+        there.sort(key=lambda p: (p.sku is not None, ROLES.index(p.role)))
+        skus = [(p, sku) for p in there for sku in (p.sku if isinstance(p.sku, tuple) else (p.sku,))]
         if there:
-            head = "# Written by data/studio/draw.py. Every picture here is a render, and the screens say so.\n# Without a sku a picture belongs to the whole capsule.\n"
-            text = head + "".join(entry(p, sku) for p in there for sku in (p.sku if isinstance(p.sku, tuple) else [p.sku]))
+            text = HEAD + "".join(entry(p, sku) for p, sku in skus)
             (CAPSULES / capsule / "media.toml").write_text(text, encoding="utf-8")
 
 
