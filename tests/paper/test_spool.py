@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlmodel import select
 
 from pos.errors import NotAllowed, WrongState
 from pos.models import Boutique, JobState, Printer, PrintJob
-from pos.paper import slips, spool
+from pos.paper import connection, slips, spool
 from pos.paper.slips import TestFacts
 from pos.paper.wire import Limits
 from pos.sandbox import printer as outside
@@ -17,7 +18,8 @@ from pos.selling.slips import supplier_of
 from pos.shop import Shop
 from tests.selling.shelf import Tablet, later, stand_up
 
-QUICK = Limits(connect=0.5, answer=0.3, ready=0.5, deadline=0.6, patience=1.0, drain=0.02)
+PATIENT = Limits(connect=20, answer=20, ready=20, deadline=60, patience=60, drain=0.02)
+HASTY = replace(PATIENT, deadline=0.6)  # for a printer that never says that it has printed
 
 
 @pytest.fixture
@@ -66,8 +68,8 @@ def job(shop: Shop, job_id: str) -> PrintJob:
         return look.exec(select(PrintJob).where(PrintJob.id == job_id)).one()
 
 
-def send(shop: Shop) -> JobState | None:
-    return spool.print_next(shop, printer_id="demo-1", limits=QUICK)
+def send(shop: Shop, limits: Limits = PATIENT) -> JobState | None:
+    return spool.print_next(shop, printer_id="demo-1", limits=limits)
 
 
 def test_a_slip_is_printed_once_and_proven(counter: Shop, printer: outside.RunningPrinter) -> None:
@@ -114,16 +116,16 @@ def test_a_silent_printer_leaves_the_slip_unknown_and_nobody_sends_it_again(
 ) -> None:
     job_id = queue(counter)
     printer.set(no_process_id=True)
-    assert send(counter) == JobState.UNKNOWN
+    assert send(counter, HASTY) == JobState.UNKNOWN
     later(counter, hours=12)
-    assert send(counter) is None
+    assert send(counter, HASTY) is None
     assert job(counter, job_id).state == JobState.UNKNOWN
 
 
 def test_a_person_says_that_an_unknown_slip_came_out(counter: Shop, printer: outside.RunningPrinter) -> None:
     job_id, ada = queue(counter), Tablet(counter).enrol().unlock()
     printer.set(no_process_id=True)
-    send(counter)
+    send(counter, HASTY)
     spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=True)
     assert (job(counter, job_id).state, job(counter, job_id).settled_by) == (JobState.CONFIRMED, "ada")
     with pytest.raises(WrongState):
@@ -135,7 +137,7 @@ def test_a_slip_that_did_not_come_out_is_printed_anew_the_same_to_the_byte(
 ) -> None:
     job_id, ada = queue(counter), Tablet(counter).enrol().unlock()
     printer.set(no_process_id=True)
-    send(counter)
+    send(counter, HASTY)
     before = job(counter, job_id).payload
     printer.set(no_process_id=False)
     spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=False)
@@ -144,10 +146,37 @@ def test_a_slip_that_did_not_come_out_is_printed_anew_the_same_to_the_byte(
     assert job(counter, job_id).attempts == 2
 
 
+def test_the_rest_of_a_slip_that_broke_off_hangs_on_no_other(counter: Shop, printer: outside.RunningPrinter) -> None:
+    job_id, ada = queue(counter), Tablet(counter).enrol().unlock()
+    printer.set(reset_after=200)
+    patient = Limits(ready=30, deadline=30)  # what is left in the printer is cut off first
+    assert spool.print_next(counter, printer_id="demo-1", limits=patient) == JobState.UNKNOWN
+    spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=False)
+    assert spool.print_next(counter, printer_id="demo-1", limits=patient) == JobState.CONFIRMED
+    rest, anew = printer.wait_for_slips(2, timeout=30)
+    body = (job(counter, job_id).payload or b"").removeprefix(connection.RESET)
+    assert body not in rest.bin.read_bytes()
+    assert anew.bin.read_bytes().index(body) < 16  # nothing but what makes the printer ready stands before it
+
+
+@pytest.mark.parametrize("last", [JobState.SENDING, JobState.UNKNOWN])
+def test_after_a_slip_that_broke_off_the_printer_is_cleared_first(
+    counter: Shop, printer: outside.RunningPrinter, last: JobState
+) -> None:
+    broken, following = queue(counter), queue(counter)
+    with counter.jot() as tx:
+        dead = tx.get_one(PrintJob, broken)
+        dead.state, dead.sent_at, dead.worker = last, counter.clock.now(), "the dead"
+        dead.worker_until = counter.clock.now() + spool.LEASE
+    claim = spool._prepare(counter, printer_id="demo-1")
+    assert claim is not None
+    assert (claim.job_id, claim.leftovers) == (following, True)
+
+
 def test_only_the_counter_answers_for_a_slip(counter: Shop, printer: outside.RunningPrinter) -> None:
     job_id, shopper = queue(counter), Tablet(counter).enrol()
     printer.set(no_process_id=True)
-    send(counter)
+    send(counter, HASTY)
     with pytest.raises(NotAllowed):
         spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=shopper.device_id, yes=True)
 
@@ -208,7 +237,7 @@ def test_a_boutique_without_a_printer_keeps_its_slips_for_the_first_one(
         printer=Printer(id="new", boutique_id="demo", label="New", host=printer.host, port=printer.port),
     )
     for _ in range(3):
-        assert spool.print_next(counter, printer_id="new", limits=QUICK) == JobState.CONFIRMED
+        assert spool.print_next(counter, printer_id="new", limits=PATIENT) == JobState.CONFIRMED
     assert len(printer.wait_for_slips(3, timeout=10)) == 3
 
 
