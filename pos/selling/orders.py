@@ -1,6 +1,6 @@
 """What screens see of an order: its payments, slips, certificates and pickup, in one look."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import load_only
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from pos.errors import Unknown
 from pos.models import (
     Attempt,
+    Basket,
     Boutique,
     Certificate,
     Order,
@@ -68,7 +69,11 @@ def view(shop: Shop, *, order_id: str) -> OrderView:
 
 
 def live_order(shop: Shop, *, device_id: str) -> str | None:
-    """The order this tablet is paying, or has just finished; None where the shopper is still choosing."""
+    """The order this tablet is paying, or has just finished; None where a shopper is choosing.
+
+    A finished one is shown for ten minutes, and no longer once the tablet has begun another basket: the next shopper
+    must not find the last one's collect code behind the browser's way back.
+    """
     with shop.read() as look:
         latest = look.exec(
             select(Order).where(Order.device_id == device_id).order_by(col(Order.opened_at).desc()).limit(1)
@@ -78,7 +83,9 @@ def live_order(shop: Shop, *, device_id: str) -> str | None:
         if latest.state == OrderState.OPEN or _balance_open(look, order_id=latest.id):
             return latest.id
         ended = latest.closed_at or latest.opened_at
-        return latest.id if shop.clock.now() - ended < STILL_SHOWN else None
+        if shop.clock.now() - ended >= STILL_SHOWN or _begun_since(look, device_id=device_id, moment=ended):
+            return None
+        return latest.id
 
 
 def by_code(shop: Shop, *, code: str) -> str:
@@ -88,6 +95,11 @@ def by_code(shop: Shop, *, code: str) -> str:
     if found is None:
         raise Unknown("order", code[:40])
     return found
+
+
+def _begun_since(look: Session, *, device_id: str, moment: datetime) -> bool:
+    begun = select(Basket.id).where(Basket.device_id == device_id, col(Basket.began_at) > moment)
+    return look.exec(begun.limit(1)).first() is not None
 
 
 def _balance_open(look: Session, *, order_id: str) -> bool:

@@ -345,6 +345,18 @@ def test_a_tablet_shows_the_order_it_is_paying_and_then_the_next_shopper(boutiqu
     assert orders.live_order(boutique, device_id=shopper.device_id) is None
 
 
+def test_what_was_bought_is_gone_from_the_tablet_when_the_next_basket_is_begun(boutique: Shop, tablet: Tablets) -> None:
+    shopper = tablet()
+    shopper.hold(CHARM)
+    shopper.book()
+    order_id = shopper.open()
+    sold(boutique, order_id)
+    later(boutique, minutes=1)
+    assert orders.live_order(boutique, device_id=shopper.device_id) == order_id
+    basket.live(boutique, device_id=shopper.device_id, language="en")
+    assert orders.live_order(boutique, device_id=shopper.device_id) is None
+
+
 def test_every_write_is_in_the_chain_and_a_changed_entry_breaks_it(boutique: Shop, tablet: Tablets) -> None:
     shopper = tablet()
     shopper.hold(CHARM)
