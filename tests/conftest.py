@@ -1,5 +1,6 @@
 """What every test may ask for: a set clock, a fresh shop, a stocked one, each database, the world outside in a box."""
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -27,6 +28,16 @@ def nobodys_settings() -> None:
     """No setting of the machine reaches a test."""
     for key in [key for key in os.environ if key.startswith("VITRINE_")]:
         del os.environ[key]
+
+
+@pytest.fixture(autouse=True)
+def one_log_a_test() -> Iterator[None]:
+    """A command that sets the log up for its process does so for its own test only."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 def settings_for(folder: Path, **given: object) -> Settings:
