@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from pos.shop import Shop
-from tests import chromium
 from tests.browser.outside import Books, StripeSide
 from tests.browser.tablet import LANDSCAPE, PORTRAIT, Shopper, Tablet, Till
 from tests.house import House, opened
@@ -24,18 +23,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A Chromium without a window; skipped by name where none can be had."""
-    path = chromium.find()
-    if path is None:
-        pytest.skip("BROWSER: no Chromium on this machine (make test tries to fetch one)")
-    with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=path, args=["--disable-dev-shm-usage"])
-        yield chrome
-        chrome.close()
 
 
 @pytest.fixture(scope="session")

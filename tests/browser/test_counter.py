@@ -1,0 +1,91 @@
+"""At the counter and on the brand's board: a PIN, a sale taken away, a balance, a hand-over that happens once."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from pos.models import OrderState
+from tests.browser.conftest import NewTablet
+from tests.browser.outside import Books, StripeSide
+from tests.browser.tablet import LANDSCAPE, Reader, Shopper, Till
+from tests.house import House
+
+PLATINUM = "Corner charm, platinum"
+
+
+def test_a_wrong_pin_gets_its_sentence_and_the_right_one_opens(house: House, till: Till) -> None:
+    pin = house.pins["Manager"]
+    till.unlock("/counter", person="Manager", pin="000000" if pin != "000000" else "111111")
+    till.says("That is not the PIN. Next try in 1 s.")
+    expect(till.button("Lock", exact=True)).to_have_count(0)
+    till.page.wait_for_timeout(1_000)  # as the sentence says
+    till.type_pin(pin)
+    till.is_open()
+    till.tap("Lock", exact=True)
+    till.shows("Who is there?")
+
+
+def test_a_sale_taken_away_is_on_the_board_without_a_reload(house: House, till: Till, tablets: NewTablet) -> None:
+    board: Till = tablets(Till, size=LANDSCAPE)
+    board.unlock("/board", person="Brand", pin=house.pins["Brand"])
+    board.is_open()
+    before = int(sold_on(board).inner_text())
+    board.mark()
+    till.unlock("/counter", person="Counter", pin=house.pins["Counter"])
+    till.is_open()
+    till.tap("Slim chain, vermeil")
+    till.says(re.compile(r"Nº \d+ of 120"))  # type: ignore[arg-type]
+    till.page.get_by_role("radio", name="Take away").tap()
+    till.tap("Take £120.00 by card")
+    till.at_the_reader().tap_card()
+    till.shows("It is yours")
+    till.paper_is_out(2)  # no pickup slip: there is no pickup
+    expect(sold_on(board)).to_have_text(str(before + 1))
+    assert board.is_marked()
+    till.tap("Next customer")
+    till.says("Tap a piece to keep its next free number.")
+
+
+def sold_on(board: Till) -> Locator:
+    """The large figure of pieces sold."""
+    return board.page.locator(".vt-figures > div", has=board.page.get_by_text("Sold", exact=True)).locator("dd")
+
+
+def test_a_pre_order_is_paid_and_handed_over_once(
+    house: House, shopper: Shopper, till: Till, books: Books, stripe_side: StripeSide
+) -> None:
+    shopper.basket_of(PLATINUM, 21)
+    for words in ("Due now", "£108.00", "Due at pickup", "£432.00"):
+        shopper.says(words)
+    shopper.to_the_reader().tap_card()
+    shopper.shows("It will be yours")
+    code = shopper.page.locator(".vt-keep", has_text="collect code").locator(".vt-code").inner_text()
+    till.unlock("/collect", person="Counter", pin=house.pins["Counter"])
+    till.is_open()
+    till.enter_code("NO-SUCH-CODE")
+    till.says("No pickup has this code.")
+    till.enter_code(code.lower().replace("-", " "))
+    till.says("Nº 21")
+    expect(till.button("Hand over", exact=True)).to_have_count(0)  # not before the balance
+    till.tap("Take £432.00 at the reader")
+    till.shows("Hold your card to the reader")
+    Reader(till).tap_card()
+    till.shows("It is yours")
+    till.tap("Next customer")
+    (order,) = books.orders_of("NC-PT", 21)
+    assert (order.state, order.paid_minor) == (OrderState.PAID, 54000)
+    assert sorted(one["amount_received"] for one in stripe_side.intents_of(order.id)) == [10800, 43200]
+    hand_over_once(house, till, code=code)
+
+
+def hand_over_once(house: House, till: Till, *, code: str) -> None:
+    till.tap("Collect", exact=True)
+    till.enter_code(code)
+    till.rush(till.button("Hand over", exact=True), times=2)
+    told = till.page.get_by_text(re.compile(r"Handed over \w+ \d+ \w+ at \d\d:\d\d by Counter\."))
+    expect(told).to_be_visible()
+    till.tap("Next code", exact=True)
+    expect(told).to_have_count(0)
+    till.enter_code(code)  # scanned again
+    expect(told).to_be_visible()
+    expect(till.button("Hand over", exact=True)).to_have_count(0)

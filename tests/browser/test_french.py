@@ -1,0 +1,59 @@
+"""The whole road in French: what is read, what is touched, what the reader says."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import expect
+
+from kiosk.words import catalogue
+from tests.browser.conftest import NewTablet
+from tests.browser.tablet import Shopper
+
+LEAST = 4  # letters: shorter words are too often the same in both
+
+
+def test_the_road_is_french_from_the_story_to_the_reader(tablets: NewTablet) -> None:
+    french: Shopper = tablets(language="fr")
+    french.go("/")
+    french.page.get_by_role("radio", name="FR", exact=True).tap()
+    expect(french.button(french.say("attract.explore")).first).to_be_visible()
+    speaks_french(french)
+    french.page.locator(".st-key-explore_notebook-corner button").tap()
+    french.shows("Les pièces")
+    speaks_french(french)
+    french.look_at("Breloque coin, vermeil")
+    french.choose_number(50)
+    french.engrave("ÉLO")
+    speaks_french(french)
+    french.keep()
+    french.shows("Votre panier")
+    french.book()
+    french.says("300,00\u00a0£")
+    french.accept()
+    speaks_french(french)
+    reader = french.to_the_reader()
+    speaks_french(french)
+    reader.tap_declined_card()
+    french.shows(french.say("pay.declined"))
+    speaks_french(french)
+    french.tap(french.say("pay.cancel"), exact=True)
+    french.shows(french.say("pay.cancelled"))
+
+
+def speaks_french(tablet: Shopper) -> None:
+    """No line in sight is one of the English catalogue's own."""
+    seen = {line.strip() for line in tablet.page.locator("body").inner_text().splitlines()}
+    assert seen & set(sentences(catalogue("fr"))), "nothing of the French catalogue is in sight"
+    english = set(sentences(catalogue("en"))) - set(sentences(catalogue("fr")))
+    assert sorted(seen & english) == []
+
+
+def sentences(words: Any) -> Iterator[str]:
+    """Every word of a catalogue that stands on a screen as it is."""
+    if isinstance(words, str):
+        if len(words) >= LEAST and not re.search(r"[{}]", words):
+            yield words
+        return
+    for each in words.values() if isinstance(words, dict) else words:
+        yield from sentences(each)
