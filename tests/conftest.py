@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from pos.cli.demonstration import furnish
 from pos.clock import SetClock
@@ -18,6 +19,7 @@ from pos.sandbox.printer import Faults
 from pos.sandbox.run import Outside, running
 from pos.settings import HOUSE, Settings
 from pos.shop import Shop
+from tests import chromium
 from tests import postgres as servers
 
 MONDAY_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -148,6 +150,21 @@ def sandbox(outside: Outside) -> Iterator[Outside]:
     yield outside
     outside.stripe.clear_faults()
     outside.printer.set(**asdict(Faults()))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium without a window, one for all tests; skipped by name where none can be had.
+
+    One only: a second Playwright in the same process is refused.
+    """
+    path = chromium.find()
+    if path is None:
+        pytest.skip("BROWSER: no Chromium on this machine (make test tries to fetch one)")
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=path, args=["--disable-dev-shm-usage"])
+        yield chrome
+        chrome.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The reader on the screen: a person taps, inserts, is refused, cancels; and the moment in which a cancel can race."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -185,20 +184,6 @@ def test_the_outcome_lands_though_nobody_asks() -> None:
 def test_the_page_is_whole_and_knows_no_address() -> None:
     for outside in ('src="http', 'href="http', "url(", "@import", 'src="/', 'href="/', 'fetch("/', "fetch('/"):
         assert outside not in PAGE
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A browser, or a skip that says what is missing."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with playwright.sync_playwright() as play:
-        try:
-            browser = play.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        except playwright.Error as reason:
-            pytest.skip(f"no Chromium: {str(reason).splitlines()[0]}")
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
