@@ -34,7 +34,7 @@ python:
 
 test: check
 	@$(IN)python -m tests.needs
-	@$(IN)python -m pytest $(ARGS)
+	@$(IN)python -m pytest -n auto --maxprocesses 4 --dist loadfile -rs $(ARGS)
 
 check: setup-dev
 	@$(IN)ruff format --check .
