@@ -260,7 +260,7 @@ PICTURES = [
             focus="50% 40%",
             en="Two platinum tags, one for the owner and one for the pet, on a quilted camel dog coat.",
             fr="Deux plaques en platine, l’une pour l’humain, l’autre pour l’animal, sur un manteau de chien matelassé."),
-    Picture("op-lifestyle", "owner-and-pet", "lifestyle", coat_view(False), sku=OWNER_TAGS + PET_TAGS,
+    Picture("op-lifestyle", "owner-and-pet", "lifestyle", coat_view(False), sku=OWNER_TAGS + PET_TAGS, samples=14,
             en="The owner tag and the pet tag lie side by side on a quilted camel dog coat.",
             fr="La plaque de l’humain et la médaille de l’animal, côte à côte sur un manteau de chien matelassé couleur "
                "chameau."),

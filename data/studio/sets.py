@@ -180,7 +180,7 @@ def light_bench(back=(-1.5, 11.5, 9.0)):
 def light_coat():
     """Daylight in a hall: broad and soft from behind, a little warmth from the right."""
     surfaces.room((0.01, 0.009, 0.008), (0.04, 0.038, 0.036), (0.10, 0.10, 0.105))
-    surfaces.softbox((-1.5, 10.5, 10.5), (0, 0, 0), 16, 7.5, 3.9, (1.0, 0.985, 0.96), feather=0.45, fade=(0.2, 1.0))
+    surfaces.softbox((-1.3, 8.6, 11.6), (0, 0, 0), 16, 8.0, 3.6, (1.0, 0.985, 0.96), feather=0.45, fade=(0.2, 1.0))
     surfaces.softbox((-10.5, 2.5, 4.2), (0, 0, 0), 4, 7, 15.0, (0.92, 0.96, 1.0), feather=0.3)
     surfaces.softbox((9, -2, 5.0), (0, 0, 0), 2.5, 7, 7.0, (1.0, 0.90, 0.78), feather=0.3)
     surfaces.softbox((0, -9, 7), (0, 0, 0), 5, 1.5, 3.0, (1, 1, 1), feather=0.3)
