@@ -1,5 +1,6 @@
-"""How this shop is set up: by environment (`VITRINE_…`) and `.env`. README lists every key; a test compares the two."""
+"""How this shop is set up: by environment (`VITRINE_…`) and `.env`; docs/settings.md lists every key, a test compares."""
 
+import ipaddress
 from pathlib import Path
 from typing import Annotated
 
@@ -9,12 +10,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pos.errors import SettingsWrong
 
 HOUSE = Path(__file__).resolve().parent.parent
+PREFIX = "VITRINE_"
 
 
 class Settings(BaseSettings):
     """Every setting of the shop, checked once when it opens."""
 
-    model_config = SettingsConfigDict(env_prefix="VITRINE_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
 
     var_dir: Path = Field(default=HOUSE / "var", description="Where the shop keeps its own files: keys, slips, mail")
     database_url: str = Field(
@@ -62,8 +64,12 @@ class Settings(BaseSettings):
         description="A screen that shows the reader beside the pay page, where the reader has none in sight",
     )
     cookie_secure: bool = Field(default=False, description="Tablet cookie over HTTPS only; set true behind TLS")
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("127.0.0.1",),
+        description="Addresses or networks of proxies, comma separated, whose word for a visitor's address is taken",
+    )
 
-    @field_validator("stripe_webhook_secrets", mode="before")
+    @field_validator("stripe_webhook_secrets", "trusted_proxies", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -73,6 +79,16 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in value:
+            try:
+                ipaddress.ip_network(proxy)
+            except ValueError:
+                raise ValueError(f"{proxy!r} is neither an address nor a network, such as 10.0.0.0/8") from None
         return value
 
     @model_validator(mode="after")
@@ -107,4 +123,4 @@ def read_settings() -> Settings:
         reason = str(first["msg"]).removeprefix("Value error, ")
         if not key and ": " in reason:
             key, reason = reason.split(": ", 1)
-        raise SettingsWrong(f"VITRINE_{key.upper()}" if key else "VITRINE_…", reason) from None
+        raise SettingsWrong(f"{PREFIX}{key.upper()}" if key else f"{PREFIX}…", reason) from None

@@ -38,6 +38,7 @@ def test_the_records_go_where_everything_of_the_shop_goes(monkeypatch: pytest.Mo
         ("VITRINE_DATABASE_URL", "mysql://shop", "VITRINE_DATABASE_URL", "sqlite:/// or postgresql"),
         ("VITRINE_PUBLIC_URL", "shop", "VITRINE_PUBLIC_URL", "URL"),
         ("VITRINE_HOLD_MINUTES", "0", "VITRINE_HOLD_MINUTES", "greater than or equal to 1"),
+        ("VITRINE_TRUSTED_PROXIES", "*", "VITRINE_TRUSTED_PROXIES", "neither an address nor a network"),
         ("VITRINE_MAX_HOLDS", "many", "VITRINE_MAX_HOLDS", "integer"),
         ("VITRINE_STRIPE_LIVE", "true", "VITRINE_STRIPE_LIVE", "not a live key"),
         ("VITRINE_STRIPE_API_KEY", "sk_live_x", "VITRINE_STRIPE_LIVE", "say so"),

@@ -42,4 +42,6 @@ def _default(field: FieldInfo) -> str:
         return "–"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
+    if isinstance(value, tuple):
+        return f"`{','.join(value)}`"
     return f"`{str(value).replace(f'{HOUSE}/', '')}`"

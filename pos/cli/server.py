@@ -4,11 +4,12 @@ import ipaddress
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from pos.errors import SettingsWrong
 from pos.settings import HOUSE
@@ -75,18 +76,23 @@ def listening() -> Iterator[Place]:
         yield Place(host, line)
 
 
-def serve(place: Place, *, opened: Callable[[], None]) -> int:
-    """Serve `app:app` until stopped; `opened` is called once it answers. Says the exit code."""
-    os.chdir(HOUSE)  # Streamlit reads .streamlit/config.toml from here
-    config = uvicorn.Config(
-        "app:app",
+def config(app: ASGIApp | str, *, trusted_proxies: Sequence[str]) -> uvicorn.Config:
+    """How the shop is served; only a trusted proxy is believed when it says who the visitor is (X-Forwarded-For)."""
+    return uvicorn.Config(
+        app,
         log_config=None,
         log_level="warning",
         access_log=False,
         ws="websockets-sansio",
         timeout_graceful_shutdown=CLOSING_SECONDS,
+        forwarded_allow_ips=",".join(trusted_proxies),
     )
-    server = _Server(config, opened=opened)
+
+
+def serve(place: Place, *, trusted_proxies: Sequence[str], opened: Callable[[], None]) -> int:
+    """Serve `app:app` until stopped; `opened` is called once it answers. Says the exit code."""
+    os.chdir(HOUSE)  # Streamlit reads .streamlit/config.toml from here
+    server = _Server(config("app:app", trusted_proxies=trusted_proxies), opened=opened)
     # After a clean stop uvicorn raises the signal again: then it must not end the process before the rest is put away.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -39,7 +39,8 @@ def trade(asked: argparse.Namespace) -> int:
         if asked.migrate:
             migrations.migrate(settings.database_url)
         refuse_other_shape(settings.database_url)
-        return serve(place, opened=lambda: print(f"Vitrine is open at {settings.public}", flush=True))
+        say = f"Vitrine is open at {settings.public}"
+        return serve(place, trusted_proxies=settings.trusted_proxies, opened=lambda: print(say, flush=True))
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -56,7 +57,7 @@ def run(asked: argparse.Namespace) -> int:
         os.environ.update(own)
         tell_others(settings.var_dir, settings=own, outside=outside.told)
         words = _open_house(place, outside)
-        return serve(place, opened=lambda: _say(words, place, outside))
+        return serve(place, trusted_proxies=settings.trusted_proxies, opened=lambda: _say(words, place, outside))
 
 
 def _set_up(settings: Settings, place: Place, outside: StandIns) -> dict[str, str]:

@@ -1,0 +1,32 @@
+"""Whose word the server takes for a visitor's address."""
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from pos.cli.server import config
+from pos.web.certificates import neighbourhood
+
+
+async def who(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(neighbourhood(request))
+
+
+@pytest.mark.parametrize(
+    ("trusted", "counted"),
+    [
+        (["127.0.0.1"], "172.18.0.2"),  # a stranger may say what it likes
+        ([], "172.18.0.2"),
+        (["172.18.0.2"], "203.0.113.9"),
+        (["127.0.0.1", "172.18.0.0/16"], "203.0.113.9"),
+    ],
+)
+def test_only_a_trusted_proxy_says_who_the_visitor_is(trusted: list[str], counted: str) -> None:
+    served = config(Starlette(routes=[Route("/", who)]), trusted_proxies=trusted)
+    served.load()
+    web = TestClient(served.loaded_app, client=("172.18.0.2", 50000))
+    # 198.51.100.1 is what the visitor wrote there; the proxy adds whom it really heard
+    assert web.get("/", headers={"X-Forwarded-For": "198.51.100.1, 203.0.113.9"}).text == counted
