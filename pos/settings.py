@@ -1,6 +1,7 @@
 """How this shop is set up: by environment (`VITRINE_…`) and `.env`; docs/settings.md lists every key, a test compares."""
 
 import ipaddress
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -98,8 +99,8 @@ class Settings(BaseSettings):
             raise ValueError("stripe_live: is true, but the key is not a live key")
         if live_key and not self.stripe_live:
             raise ValueError("stripe_live: the key is live; say so with VITRINE_STRIPE_LIVE=true")
-        if live_key and "stripe.com" not in str(self.stripe_api_base):
-            raise ValueError("stripe_api_base: a live key may only be sent to Stripe itself")
+        for wrong in _unfit_for_trade(self) if self.stripe_live else ():
+            raise ValueError(wrong)
         return self
 
     @property
@@ -111,6 +112,30 @@ class Settings(BaseSettings):
     def public(self) -> str:
         """The public address without a closing slash."""
         return str(self.public_url).rstrip("/")
+
+
+def _unfit_for_trade(shop: Settings) -> Iterator[str]:
+    """What a shop that charges real cards must not be set to: the key, and why."""
+    stripe, public = shop.stripe_api_base, shop.public_url
+    if (stripe.scheme, stripe.host, stripe.port) != ("https", "api.stripe.com", 443):
+        yield "stripe_api_base: a live key may only be sent to Stripe itself, https://api.stripe.com"
+    if public.scheme != "https" or _on_this_machine(public.host or ""):
+        yield "public_url: a shop that charges real cards needs an https address the world reaches it at"
+    if not shop.cookie_secure:
+        yield "cookie_secure: must be true where real cards are charged"
+    if shop.auto_enrol:
+        yield "auto_enrol: belongs to a demonstration; where real cards are charged each tablet is enrolled by hand"
+    if shop.reader_screen_url:
+        yield "reader_screen_url: belongs to a demonstration; real cards are shown to a real reader"
+
+
+def _on_this_machine(host: str) -> bool:
+    host = host.strip("[]").rstrip(".").lower()
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return address.is_loopback or address.is_unspecified
 
 
 def read_settings() -> Settings:

@@ -54,12 +54,46 @@ def test_a_wrong_setting_is_named(key: str, value: str, named: str, why: str, mo
     assert said.count("\n") == 0
 
 
-def test_a_live_key_goes_to_stripe_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VITRINE_STRIPE_API_KEY", "sk_live_x")
-    monkeypatch.setenv("VITRINE_STRIPE_LIVE", "true")
-    monkeypatch.setenv("VITRINE_STRIPE_API_BASE", "http://127.0.0.1:12111")
-    with pytest.raises(SettingsWrong, match="only be sent to Stripe"):
+LIVE = {
+    "VITRINE_STRIPE_API_KEY": "sk_live_x",
+    "VITRINE_STRIPE_LIVE": "true",
+    "VITRINE_PUBLIC_URL": "https://id.example.co",
+    "VITRINE_COOKIE_SECURE": "true",
+}
+
+
+def test_a_shop_that_charges_real_cards_opens_with_settings_fit_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for key, value in LIVE.items():
+        monkeypatch.setenv(key, value)
+    assert read_settings().stripe_live is True
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("VITRINE_STRIPE_API_BASE", "http://127.0.0.1:12111"),
+        ("VITRINE_STRIPE_API_BASE", "http://api.stripe.com"),
+        ("VITRINE_STRIPE_API_BASE", "https://api.stripe.com.example.co"),
+        ("VITRINE_STRIPE_API_BASE", "https://api.stripe.com@example.co"),
+        ("VITRINE_STRIPE_API_BASE", "https://api.stripe.com:8443"),
+        ("VITRINE_PUBLIC_URL", "http://id.example.co"),
+        ("VITRINE_PUBLIC_URL", "https://localhost"),
+        ("VITRINE_PUBLIC_URL", "https://127.1.2.3:8501"),
+        ("VITRINE_PUBLIC_URL", "https://[::1]"),
+        ("VITRINE_COOKIE_SECURE", "false"),
+        ("VITRINE_AUTO_ENROL", "demo"),
+        ("VITRINE_READER_SCREEN_URL", "https://screen.example.co"),
+    ],
+)
+def test_real_cards_and_a_demonstration_s_settings_do_not_go_together(
+    key: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, given in (LIVE | {key: value}).items():
+        monkeypatch.setenv(name, given)
+    with pytest.raises(SettingsWrong) as wrong:
         read_settings()
+    assert wrong.value.key == key
+    assert sentence(wrong.value).count("\n") == 0
 
 
 def test_two_webhook_secrets_while_one_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
