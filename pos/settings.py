@@ -1,17 +1,21 @@
 """How this shop is set up: by environment (`VITRINE_…`) and `.env`; docs/settings.md lists every key, a test compares."""
 
+import difflib
 import ipaddress
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, HttpUrl, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, NoDecode, SettingsConfigDict
 
 from pos.errors import SettingsWrong
 
 HOUSE = Path(__file__).resolve().parent.parent
 PREFIX = "VITRINE_"
+# What Kubernetes tells every container of a service that is called “vitrine”; none of it is a setting.
+OF_A_CLUSTER = re.compile(r"service_host|service_port(_.+)?|port_\d+_.+|port=tcp://.+")
 
 
 class Settings(BaseSettings):
@@ -138,8 +142,21 @@ def _on_this_machine(host: str) -> bool:
     return address.is_loopback or address.is_unspecified
 
 
+def _refuse_unknown() -> None:
+    known = list(Settings.model_fields)
+    for source in (DotEnvSettingsSource(Settings), EnvSettingsSource(Settings)):
+        for key, value in source.env_vars.items():
+            name = key.lower().removeprefix(PREFIX.lower())
+            cluster = OF_A_CLUSTER.fullmatch(name) or OF_A_CLUSTER.fullmatch(f"{name}={value}")
+            if name == key.lower() or name in known or cluster:
+                continue
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0)[0]
+            raise SettingsWrong(key.upper(), f"there is no such setting; the nearest is {PREFIX}{near.upper()}")
+
+
 def read_settings() -> Settings:
-    """The shop's settings; raises SettingsWrong with the first key that is wrong and why."""
+    """The shop's settings; raises SettingsWrong with the first key that is wrong or unknown and why."""
+    _refuse_unknown()
     try:
         return Settings()
     except ValidationError as wrong:

@@ -96,6 +96,33 @@ def test_real_cards_and_a_demonstration_s_settings_do_not_go_together(
     assert sentence(wrong.value).count("\n") == 0
 
 
+def test_a_misspelt_setting_is_named_with_the_one_that_was_meant(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VITRINE_STRIPE_API_KAY", "sk_test_hush")
+    with pytest.raises(SettingsWrong) as wrong:
+        read_settings()
+    said = sentence(wrong.value)
+    assert "VITRINE_STRIPE_API_KAY" in said
+    assert "VITRINE_STRIPE_API_KEY" in said
+    assert "hush" not in said
+    monkeypatch.delenv("VITRINE_STRIPE_API_KAY")
+    (elsewhere / ".env").write_text("HOST=0.0.0.0\nPORT=80\nvitrine_hold_minuts=7\n")
+    with pytest.raises(SettingsWrong, match="VITRINE_HOLD_MINUTES"):
+        read_settings()
+
+
+def test_what_is_no_setting_of_the_shop_stays_free(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (elsewhere / ".env").write_text("HOST=0.0.0.0\nPORT=80\nCOLOUR=blue\n")
+    cluster = {"VITRINE_SERVICE_HOST": "10.0.0.1", "VITRINE_PORT": "tcp://10.0.0.1:80", "VITRINE_PORT_80_TCP": "x"}
+    for key, value in cluster.items():
+        monkeypatch.setenv(key, value)
+    assert read_settings().max_holds == 6
+    monkeypatch.setenv("VITRINE_PORT", "8600")
+    with pytest.raises(SettingsWrong, match="VITRINE_PORT"):
+        read_settings()
+
+
 def test_two_webhook_secrets_while_one_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VITRINE_STRIPE_WEBHOOK_SECRETS", "whsec_new, whsec_old,")
     assert read_settings().stripe_webhook_secrets == ("whsec_new", "whsec_old")
