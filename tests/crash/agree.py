@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from pos.books import audit
 from pos.models import (
     Certificate,
+    JobState,
     Order,
     OrderState,
     Part,
@@ -22,7 +23,6 @@ from pos.models import (
     PrintJob,
     Receipt,
 )
-from pos.models.paper import JobState
 from pos.paper.connection import RESET
 from pos.proof import certificate, verify
 from pos.sandbox.printer import RunningPrinter

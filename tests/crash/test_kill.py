@@ -139,21 +139,21 @@ def test_a_sale_is_killed_at_every_boundary(trials: Trials, tills: Tills, share:
 
 
 def test_a_bundle_is_killed_on_its_way(trials: Trials, tills: Tills, record_property: Record) -> None:
-    outcome = kill_at(trials, tills, "bundle", lambda position: position % 7 == 0)
+    outcome = kill_at(trials, tills, "bundle", lambda position: position % 9 == 0)
     _report(outcome, record_property, "a bundle")
 
 
 def test_a_pre_order_is_killed_between_deposit_and_balance(
     trials: Trials, tills: Tills, record_property: Record
 ) -> None:
-    outcome = kill_at(trials, tills, "preorder", lambda position: position % 5 == 0)
+    outcome = kill_at(trials, tills, "preorder", lambda position: position % 7 == 0)
     _report(outcome, record_property, "a pre-order with its balance")
 
 
 def test_a_sale_the_shopper_leaves_is_killed_on_its_way_back(
     trials: Trials, tills: Tills, record_property: Record
 ) -> None:
-    outcome = kill_at(trials, tills, "left", lambda position: position > 8 and position % 3 == 0)
+    outcome = kill_at(trials, tills, "left", lambda position: position > 8 and position % 5 == 0)
     _report(outcome, record_property, "a sale the shopper leaves")
 
 
