@@ -12,8 +12,6 @@ from pos.catalogue.schema_piece import Id, Many, Some, Strict, Text
 from pos.catalogue.toml_file import parsed
 from pos.errors import CapsuleMistakes
 
-YEARS_AHEAD = 3  # for which a yearly closed day is written out
-
 
 def _zone(name: str) -> str:
     try:
@@ -46,14 +44,6 @@ class BoutiqueEntry(Strict):
     slot_minutes: Annotated[int, Field(ge=5, le=240)]
     slot_capacity: Annotated[int, Field(ge=1, le=100)]
     pickup_days: Annotated[int, Field(ge=1, le=365)]
-
-    def closed_dates(self, *, on: date) -> list[str]:
-        """The closed days as dates (ISO), the yearly ones for this year and the next ones."""
-        dates = set()
-        for day in self.closed_days:
-            years = [day] if len(day) == 10 else [f"{on.year + n}-{day}" for n in range(YEARS_AHEAD)]
-            dates |= {said for said in years if _is_date(said)}
-        return sorted(dates)
 
 
 class StaffEntry(Strict):
@@ -113,11 +103,3 @@ def _check_names(file: HouseFile, book: Book) -> None:
             book.note(key, f"there is no boutique {person.boutique} in this file")
         if (person.boutique is None) != (person.role == "brand"):
             book.note(key, "the brand's people have no boutique, everybody else has one")
-
-
-def _is_date(said: str) -> bool:
-    try:
-        date.fromisoformat(said)
-    except ValueError:
-        return False
-    return True

@@ -6,13 +6,12 @@ People keep their PIN; who has left the file is retired, not deleted: old sales 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
 from pos.books import audit
 from pos.models import Boutique, Role, Staff
-from pos.people.house_file import BoutiqueEntry, StaffEntry, read_house
+from pos.people.house_file import StaffEntry, read_house
 from pos.shop import Shop
 
 
@@ -29,7 +28,7 @@ def open_boutiques(shop: Shop, *, file: Path) -> Opened:
     house = read_house(file)
     with shop.write() as tx:
         for boutique in house.boutiques:
-            tx.merge(_row(shop, boutique))
+            tx.merge(Boutique(**boutique.model_dump(mode="json")))
         tx.flush()
         for person in house.staff:
             _take_in(tx, person)
@@ -37,12 +36,6 @@ def open_boutiques(shop: Shop, *, file: Path) -> Opened:
         ids = {"boutiques": [one.id for one in house.boutiques], "people": [one.id for one in house.staff]}
         audit.record(tx, "boutiques opened", file.name, by="set-up", **ids)
     return Opened(len(house.boutiques), len(house.staff))
-
-
-def _row(shop: Shop, boutique: BoutiqueEntry) -> Boutique:
-    today = shop.clock.now().astimezone(ZoneInfo(boutique.zone)).date()
-    words = boutique.model_dump(mode="json") | {"closed_days": boutique.closed_dates(on=today)}
-    return Boutique(**words)
 
 
 def _take_in(tx: Session, person: StaffEntry) -> None:

@@ -1,6 +1,7 @@
 """The boutiques open from a file, as often as it is read."""
 
 import shutil
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlmodel import select
@@ -8,6 +9,7 @@ from sqlmodel import select
 from pos.errors import CapsuleMistakes
 from pos.models import Boutique, Staff
 from pos.people import house_file, pins, seeding
+from pos.selling import pickup
 from pos.settings import HOUSE
 from pos.shop import Shop
 
@@ -87,12 +89,12 @@ def test_who_is_no_longer_in_the_file_is_retired_and_may_come_back(shop, file):
         assert not look.get(Staff, "ann").retired
 
 
-def test_days_that_are_closed_every_year_are_closed_in_each(shop, file):
+def test_days_that_are_closed_every_year_are_closed_in_each(shop, file, clock):
     seeding.open_boutiques(shop, file=file)
-    with shop.read() as look:
-        closed = look.get(Boutique, "arcade").closed_days
-    assert {"2026-12-24", "2026-12-25", "2027-12-25"} <= set(closed)
-    assert "2027-12-24" not in closed
+    clock.move(datetime(2034, 12, 16, tzinfo=UTC) - clock.now())  # long after the file was read
+    days = {slot.start.date() for slot in pickup.slots(shop, boutique_id="arcade")}
+    assert date(2034, 12, 18) in days  # a Monday; so is Christmas Day
+    assert date(2034, 12, 25) not in days
 
 
 def test_a_mistake_in_the_file_loads_nothing(shop, file):
