@@ -1,4 +1,4 @@
-"""How this shop is set up: by environment (`VITRINE_…`) and `.env`; docs/settings.md lists every key, a test compares."""
+"""How this shop is set up: by environment (`VITRINE_…`) and `.env`. docs/settings.md lists every key; a test looks."""
 
 import difflib
 import ipaddress
