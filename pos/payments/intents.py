@@ -14,7 +14,7 @@ from pos.models import Order, Part, Payment, PaymentState, put
 from pos.payments import record
 from pos.payments.outcome import capture, find_out
 from pos.payments.presentation import dispatch
-from pos.payments.withdrawal import cancel
+from pos.payments.withdrawal import cancel, release
 from pos.shop import Shop
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "dispatch",
     "find_out",
     "open_payments",
+    "release",
     "retry",
     "write_down",
 ]
@@ -37,7 +38,9 @@ def write_down(
     amount_minor: int,
     currency: str,
     reader_id: str,
+    device_id: str,
     at: datetime,
+    staff_id: str | None = None,
     round: int = 1,
 ) -> Payment:
     """Ask for an amount (smallest unit) at a reader: part of the transaction that opens the order.
@@ -50,6 +53,8 @@ def write_down(
         part=part,
         round=round,
         reader_id=reader_id,
+        device_id=device_id,
+        staff_id=staff_id,
         amount_minor=amount_minor,
         currency=currency,
         opened_at=at,

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import and_, exists, or_, update
 from sqlmodel import Session, col, select
 
 from pos.books import audit
 from pos.errors import Unknown
 from pos.ids import new_id
-from pos.models import Attempt, AttemptState, Order, Part, Payment, PaymentState
-from pos.payments.reduce import FINAL, MISMATCH, OPEN, Known, Verdict
+from pos.models import Attempt, AttemptState, Order, Part, Payment, PaymentState, Receipt
+from pos.payments.reduce import CANNOT_SETTLE, FINAL, MISMATCH, OPEN, Known, Verdict
 from pos.shop import Shop, wake
 
 BY = "stripe"  # whose word moved the payment, in the audit chain
@@ -184,6 +184,21 @@ def want_cancel(shop: Shop, *, payment_id: str, why: str, by: str) -> bool:
     undecided = (col(Payment.state).in_(OPEN), col(Payment.cancel_asked_at).is_(None))
     values = {"cancel_asked_at": shop.clock.now(), "cancel_why": why}
     return _want(shop, "payment cancel asked", payment_id, undecided, values, by=by, why=why)
+
+
+def give_up(shop: Shop, *, payment_id: str, cause: str) -> bool:
+    """Mark an authorised payment whose sale cannot be written: its hold is to be released, and it is settled no more.
+
+    False where it has a receipt, is marked already, or is not authorised (any more): then nothing is changed.
+    """
+    settled = exists().where(col(Receipt.payment_id) == col(Payment.id))
+    lost = (
+        col(Payment.state) == PaymentState.AUTHORISED,
+        col(Payment.cancel_why).is_distinct_from(CANNOT_SETTLE),
+        ~settled,
+    )
+    values = {"cancel_asked_at": shop.clock.now(), "cancel_why": CANNOT_SETTLE}
+    return _want(shop, "payment given up", payment_id, lost, values, by="shop", cause=cause)
 
 
 def want_again(shop: Shop, *, payment_id: str, by: str) -> bool:

@@ -20,6 +20,7 @@ from pos.payments.answers import Action, Charge, IntentAnswer, Kind, ReaderAnswe
 FINAL = frozenset({PaymentState.CAPTURED, PaymentState.CANCELLED})
 OPEN = frozenset({PaymentState.QUEUED, PaymentState.DISPATCHED, PaymentState.DECLINED, PaymentState.UNKNOWN})
 MISMATCH = "amount_mismatch"  # Stripe holds another amount or currency than the order asks for: a person must look
+CANNOT_SETTLE = "cannot_settle"  # the card said yes, but the sale cannot be written: the hold is released
 LEFT = "customer_canceled"  # Stripe's word: the shopper pressed cancel on the reader
 
 TRIES = {

@@ -7,7 +7,7 @@ from pos.payments.answers import Kind, ReaderAnswer, Refusal
 from pos.payments.journal import Journal
 from pos.payments.outcome import Look
 from pos.payments.record import Facts
-from pos.payments.reduce import OPEN, Verdict
+from pos.payments.reduce import CANNOT_SETTLE, OPEN, Verdict
 from pos.shop import Shop
 
 
@@ -26,6 +26,17 @@ def cancel(shop: Shop, *, payment_id: str) -> PaymentState:
         if not _off_the_reader(shop, facts):
             return facts.state
         return _close_unless_paid(shop, facts)
+
+
+def release(shop: Shop, *, payment_id: str) -> PaymentState:
+    """Release the hold of an authorised payment that was given up (record.give_up); ask again until Stripe says so.
+
+    Only Stripe's word that the intent is canceled moves it. Money that was taken meanwhile stays taken. Raises Unknown.
+    """
+    with lease.holding(shop, payment_id=payment_id) as mine:
+        facts = record.facts(shop, payment_id=payment_id)
+        given_up = facts.state is PaymentState.AUTHORISED and facts.known.cancel_why == CANNOT_SETTLE
+        return outcome.close(shop, facts) if mine and given_up else facts.state
 
 
 def _never_sent(shop: Shop, facts: Facts) -> PaymentState:

@@ -3,12 +3,14 @@
 import logging
 from datetime import timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
+from pos.errors import RecordsTrouble, ShopError
 from pos.models import PaymentState, Receipt
 from pos.payments import intents, record
 from pos.payments.record import Facts
-from pos.payments.reduce import OPEN
+from pos.payments.reduce import CANNOT_SETTLE, OPEN
 from pos.selling import checkout, settle
 from pos.shop import Shop
 
@@ -19,7 +21,8 @@ def carry_on(shop: Shop, *, payment_id: str, glance: bool = False) -> PaymentSta
     """Do the next things for a payment until it waits for somebody, or nothing is left to do; says its state.
 
     Safe to call from anywhere, any number of times and at the same time: each step is guarded where it is taken.
-    glance: a look at the reader alone is enough while it waits for a card. Raises what settling raises.
+    A sale that cannot be written is let go: the hold on the card is released, nothing is taken. glance: a look at the
+    reader alone is enough while it waits for a card. Raises RecordsTrouble, which is for the next try.
     """
     facts = record.facts(shop, payment_id=payment_id)
     if facts.finished:
@@ -28,8 +31,7 @@ def carry_on(shop: Shop, *, payment_id: str, glance: bool = False) -> PaymentSta
     if state is PaymentState.AUTHORISED:
         state = _settle_and_take(shop, payment_id=payment_id)
     if state is PaymentState.CAPTURED:
-        settle.settle(shop, payment_id=payment_id)
-        record.finish(shop, payment_id=payment_id)
+        _end_paid(shop, facts)
     if state is PaymentState.CANCELLED:
         _give_back(shop, facts)
     return state
@@ -58,13 +60,47 @@ def _ask_again(shop: Shop, facts: Facts) -> PaymentState:
 
 
 def _settle_and_take(shop: Shop, *, payment_id: str) -> PaymentState:
+    cause = _settle(shop, payment_id=payment_id)
     facts = record.facts(shop, payment_id=payment_id)
-    if facts.known.reason is None:
-        settle.settle(shop, payment_id=payment_id)
-    if facts.known.reason is not None or not _is_settled(shop, payment_id=payment_id):
-        log.error("payment %s is authorised but not settled (%s): nothing is taken", payment_id, facts.known.reason)
+    if not _is_settled(shop, payment_id=payment_id):
+        return _let_go(shop, facts, cause=cause)
+    if facts.known.reason is not None:
+        log.error("order %s is settled, but nothing is taken: %s", facts.order_code, facts.known.reason)
         return facts.state
     return intents.capture(shop, payment_id=payment_id)
+
+
+def _settle(shop: Shop, *, payment_id: str) -> Exception | None:
+    """Write the sale, unless it was given up already; says why it cannot be written. A full disk is not such a why."""
+    facts = record.facts(shop, payment_id=payment_id)
+    if facts.known.reason is not None or facts.known.cancel_why == CANNOT_SETTLE:
+        return None
+    try:
+        settle.settle(shop, payment_id=payment_id)
+    except RecordsTrouble:
+        raise
+    except (ShopError, IntegrityError) as cause:
+        return cause
+    return None
+
+
+def _let_go(shop: Shop, facts: Facts, *, cause: Exception | None) -> PaymentState:
+    """No sale will come of this authorisation: the shopper gets the hold on the card back now, not in days."""
+    why = type(cause).__name__ if cause else facts.known.reason or "order is not open"
+    if record.give_up(shop, payment_id=facts.id, cause=why):
+        log.error(
+            "order %s cannot be settled (%s): payment %s is let go", facts.order_code, why, facts.id, exc_info=cause
+        )
+    return intents.release(shop, payment_id=facts.id)
+
+
+def _end_paid(shop: Shop, facts: Facts) -> None:
+    if not _is_settled(shop, payment_id=facts.id):
+        settle.settle(shop, payment_id=facts.id)
+    if not _is_settled(shop, payment_id=facts.id):
+        log.error("payment %s is captured, but order %s is not settled: a person must look", facts.id, facts.order_code)
+        return
+    record.finish(shop, payment_id=facts.id)
 
 
 def _give_back(shop: Shop, facts: Facts) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pos.models import AttemptState, PaymentState
 from pos.payments.answers import Action, CardError, Charge, IntentAnswer, Kind, ReaderAnswer, Refusal
-from pos.payments.reduce import FINAL, LEFT, MISMATCH, Known, Verdict, not_sent, reduce
+from pos.payments.reduce import CANNOT_SETTLE, FINAL, LEFT, MISMATCH, Known, Verdict, not_sent, reduce
 
 ASKED = 14_000
 OURS, THEIRS = "pi_ours", "pi_theirs"
@@ -76,7 +76,7 @@ knowns = st.builds(
     currency=st.just("gbp"),
     intent_id=st.just(OURS),
     charge_id=st.none() | charges,
-    cancel_why=st.none() | st.just("asked"),
+    cancel_why=st.none() | st.sampled_from(["asked", CANNOT_SETTLE]),
 )
 
 
@@ -120,6 +120,14 @@ def test_money_is_believed_only_in_the_right_amount_and_currency(known, look):  
         assert isinstance(intent, IntentAnswer)
         paid = intent.amount_received if intent.status == "succeeded" else intent.amount_capturable
         assert (intent.id, intent.amount, paid, intent.currency) == (OURS, ASKED, ASKED, "gbp")
+
+
+@given(knowns, looks)
+def test_a_payment_is_cancelled_only_by_stripes_own_word(known, look):  # type: ignore[no-untyped-def]
+    intent = look[0]
+    if known.state not in FINAL and reduce(known, *look).state is PaymentState.CANCELLED:
+        assert isinstance(intent, IntentAnswer)
+        assert (intent.id, intent.status) == (OURS, "canceled")
 
 
 @given(knowns, looks)

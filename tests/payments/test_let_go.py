@@ -1,0 +1,132 @@
+"""Payments no sale can come of: the hold is released, the piece is free, the reader and the tablet go on."""
+
+import logging
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from pos.errors import RecordsTrouble, WrongState
+from pos.models import Order, OrderState, Payment, PaymentState, Piece, PieceState
+from pos.payments import intents
+from pos.payments.recover import recover
+from pos.selling import finish
+from tests.payments.conftest import CREATE, Till
+from tests.selling.shelf import CHARM
+
+CANCEL = f"POST {CREATE}/*/cancel"
+
+
+@pytest.fixture
+def held(till: Till) -> str:
+    """A payment whose card said yes and whose sale is not written yet."""
+    payment = till.sale(number=12)
+    till.carry_on(payment)
+    till.card()
+    assert intents.find_out(till.shop, payment_id=payment) == PaymentState.AUTHORISED
+    return payment
+
+
+def lose_the_piece(till: Till, payment_id: str) -> None:
+    """The piece of the order is somehow another's."""
+    with till.shop.jot() as tx:
+        lost = update(Piece).where(col(Piece.sku) == CHARM, col(Piece.number) == 12)
+        tx.exec(lost.values(order_id=None, state=PieceState.FREE, basket_id=None, held_until=None))
+
+
+def close_the_order(till: Till, payment_id: str) -> None:
+    """The order was closed by a hand in the records."""
+    with till.shop.jot() as tx:
+        tx.exec(update(Order).where(col(Order.id) == till.order(payment_id).id).values(state=OrderState.CANCELLED))
+
+
+def settling_raises(monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
+    def settle(*_: object, **__: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(finish.settle, "settle", settle)
+
+
+@pytest.mark.parametrize("spoil", [lose_the_piece, close_the_order])
+def test_an_authorised_sale_that_cannot_be_written_releases_the_hold(
+    till: Till, held: str, spoil: Callable[[Till, str], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    spoil(till, held)
+    with caplog.at_level(logging.ERROR, logger="pos.selling.finish"):
+        assert till.carry_on(held) == PaymentState.CANCELLED
+    till.assert_undone(held)
+    assert till.payment(held).reason == "cannot_settle"
+    assert "cannot be settled" in caplog.text
+    assert intents.open_payments(till.shop) == []
+    assert till.carry_on(held) == PaymentState.CANCELLED
+
+
+@pytest.mark.parametrize(
+    "trouble", [WrongState("piece", "A", "not this order's"), IntegrityError("insert", {}, ValueError("unique"))]
+)
+def test_whatever_refuses_the_sale_the_piece_goes_back_to_the_basket(
+    till: Till, held: str, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    settling_raises(monkeypatch, trouble)
+    assert till.carry_on(held) == PaymentState.CANCELLED
+    till.assert_undone(held)
+    assert till.piece(12).state == PieceState.HELD
+
+
+def test_a_full_disk_cancels_nothing_and_is_tried_again(till: Till, held: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as full:
+        settling_raises(full, RecordsTrouble("database or disk is full"))
+        with pytest.raises(RecordsTrouble):
+            till.carry_on(held)
+    assert till.payment(held).state == PaymentState.AUTHORISED
+    assert till.payment(held).cancel_why is None
+    assert till.calls(held, "cancel_intent") == []
+    assert till.carry_on(held) == PaymentState.CAPTURED
+    till.assert_sold_once(held)
+
+
+def test_a_hold_is_released_only_when_stripe_says_so_and_the_sale_is_not_tried_again(till: Till, held: str) -> None:
+    lose_the_piece(till, held)
+    till.stripe.fault("socket_drop_before", on=CANCEL, times=None)
+    assert till.carry_on(held) == PaymentState.AUTHORISED
+    assert till.payment(held).finished_at is None
+    till.stripe.clear_faults()
+    with till.shop.jot() as tx:  # the piece is back: too late, a release is on its way
+        back = update(Piece).where(col(Piece.sku) == CHARM, col(Piece.number) == 12)
+        tx.exec(back.values(order_id=till.order(held).id, state=PieceState.COMMITTED))
+    assert recover(till.shop, carry_on=finish.carry_on).troubles == ()
+    till.assert_undone(held)
+    assert till.piece(12).state in (PieceState.FREE, PieceState.HELD)
+
+
+def test_a_release_whose_answer_was_lost_is_a_release(till: Till, held: str) -> None:
+    lose_the_piece(till, held)
+    till.stripe.fault("socket_drop_after", on=CANCEL, times=None)
+    till.carry_on(held)
+    till.stripe.clear_faults()
+    till.carry_on(held)
+    till.assert_undone(held)
+    assert till.payment(held).reason == "cannot_settle"
+
+
+def test_a_settled_sale_is_never_let_go(till: Till, held: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    finish.settle.settle(till.shop, payment_id=held)
+    settling_raises(monkeypatch, WrongState("order", "A", "paid"))  # as if another worker had just settled it
+    assert till.carry_on(held) == PaymentState.CAPTURED
+    till.assert_sold_once(held)
+    assert till.calls(held, "cancel_intent") == []
+
+
+def test_money_that_was_taken_without_a_sale_is_left_for_a_person(
+    till: Till, held: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    close_the_order(till, held)
+    intents.capture(till.shop, payment_id=held)
+    with caplog.at_level(logging.ERROR, logger="pos.selling.finish"):
+        assert till.carry_on(held) == PaymentState.CAPTURED
+    assert "a person must look" in caplog.text
+    payment: Payment = till.payment(held)
+    assert (payment.state, payment.finished_at) == (PaymentState.CAPTURED, None)
+    assert till.receipts(held) == 0
