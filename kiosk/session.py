@@ -5,7 +5,7 @@ only how the screen looks. So a reload, a dropped socket or a restarted server l
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -51,6 +51,7 @@ class Here:
     device: DeviceView
     staff: StaffView | None
     language: str
+    needed: Role = Role.SHOPPER  # what the page that is drawn asks for
 
     @property
     def say(self) -> Words:
@@ -86,10 +87,11 @@ class Here:
         basket.speak(self.shop, basket_id=self.basket_id(), language=language)
 
 
-def arrive() -> Here | None:
+def arrive(*, seen: bool = False) -> Here | None:
     """The tablet of this run; None where the browser is not one of ours, or is not the one this session began on.
 
     Asked on every run: a session id is a bearer secret, so a session is only served to the cookie it began with.
+    seen: somebody of the counter touches it, which keeps the counter unlocked for another while.
     """
     shop = the_shop()
     device = devices.known(shop, cookie=cookie())
@@ -99,19 +101,22 @@ def arrive() -> Here | None:
         state.clear()
         return None
     state.put("zone", device.zone)
-    person = staff.here(shop, device_id=device.device_id)
+    person = (staff.here if seen else staff.glance)(shop, device_id=device.device_id)
     return Here(shop=shop, device=device, staff=person, language=_language(device))
 
 
 def require(role: Role) -> Here:
-    """The first line of every page: this tablet and this person may see it, or the page ends here."""
-    here = arrive()
+    """The first line of every page: this tablet and this person may see it, or the page ends here.
+
+    Only the staff's own pages are a sign of life from the counter: a shopper's taps keep nothing unlocked.
+    """
+    here = arrive(seen=role != Role.SHOPPER)
     if here is None:
         door.unknown(state.language())
         st.stop()
     if role != Role.SHOPPER and not staff.allowed(here.staff, needed=role):
         raise NotAllowed(here.staff.staff_id if here.staff else "shopper", "see this page")
-    return here
+    return replace(here, needed=role)
 
 
 def go(url: str, **params: str) -> None:
@@ -156,14 +161,19 @@ def _language(device: DeviceView) -> str:
 Drawing = TypeVar("Drawing", bound=Callable[..., Any])
 
 
-def part(run_every: str | float | None = None) -> Callable[[Drawing], Drawing]:
-    """A part of a page that starts again on its own; what goes wrong in it shows no more than a sentence."""
+def part(here: Here, *, run_every: float | None = None) -> Callable[[Drawing], Drawing]:
+    """A part of a page that starts again on its own; what goes wrong in it shows no more than a sentence.
+
+    It asks again who is there: once that has changed, the whole page starts again, and its lock with it. run_every is
+    in seconds. A part with a clock cannot tell its clock from a tap, so it never counts as a sign of life.
+    """
 
     def dressed(draw: Drawing) -> Drawing:
         @wraps(draw)
         def calmly(*args: Any, **kwargs: Any) -> Any:
             follow()
             try:
+                _start_over_unless_still(here, seen=run_every is None and here.needed != Role.SHOPPER)
                 return draw(*args, **kwargs)
             except ShopError as refusal:
                 notices.tell(refusal)
@@ -172,3 +182,13 @@ def part(run_every: str | float | None = None) -> Callable[[Drawing], Drawing]:
         return st.fragment(calmly, run_every=run_every)  # type: ignore[return-value]
 
     return dressed
+
+
+def _start_over_unless_still(here: Here, *, seen: bool) -> None:
+    """A part drawn alone knows its page as it was; another tablet, person or language needs the whole page."""
+    context = get_script_run_ctx()
+    if context is None or not context.fragment_ids_this_run:
+        return  # the page around it has just asked
+    now = arrive(seen=seen)
+    if now is None or replace(now, needed=here.needed) != here:
+        st.rerun()

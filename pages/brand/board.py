@@ -62,7 +62,7 @@ def table(editions: tuple[SellThrough, ...], say: Words) -> None:
     draw.html(f'<div class="vt-wide">{markup}</div>')
 
 
-@session.part(run_every=LOOK_EVERY)
+@session.part(here, run_every=LOOK_EVERY)
 def live(capsule_id: str, sku: str | None) -> None:
     say = here.say
     whole, *editions = sellthrough.of_capsule(here.shop, capsule_id=capsule_id, language=here.language)

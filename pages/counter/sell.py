@@ -213,7 +213,7 @@ def ticket(held: BasketView, say: Words) -> None:
     )
 
 
-@session.part()
+@session.part(here)
 def counter() -> None:
     left, right = st.columns([13, 9], gap=None)
     with right, st.container(key="ticket", gap="small"):

@@ -195,7 +195,7 @@ def empty(say: Words) -> None:
         st.button(say("shop.home"), type="primary", key="go_home", on_click=session.go, args=("",))
 
 
-@session.part(run_every=LOOK_EVERY)
+@session.part(here, run_every=LOOK_EVERY)
 def contents(held: BasketView) -> None:
     say = here.say
     held = basket.view(here.shop, basket_id=BASKET)

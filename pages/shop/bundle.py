@@ -113,7 +113,7 @@ def bar(bundle: BundleView, say: Words) -> None:
             )
 
 
-@session.part()
+@session.part(here)
 def choose() -> None:
     bundle, say = the_bundle(), here.say
     with st.container(key="bundle_body", gap="large"):

@@ -121,4 +121,4 @@ def screen() -> None:
 seen = the_order()
 coming = any(one.state in ("queued", "blocked", "sending") for one in seen.slips)
 with theme.page("done"):
-    session.part(run_every=PAPER_COMES if coming else None)(screen)()
+    session.part(here, run_every=PAPER_COMES if coming else None)(screen)()

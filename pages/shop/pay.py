@@ -138,5 +138,5 @@ else:
     seen = orders.view(here.shop, order_id=order_id)
     with theme.page("pay"), st.container(key="pay_split", gap=None):
         is_over = phase(seen).is_over
-        session.part(run_every=None if is_over else LOOK_EVERY)(screen)(order_id, was_over=is_over)
+        session.part(here, run_every=None if is_over else LOOK_EVERY)(screen)(order_id, was_over=is_over)
         companion(seen)

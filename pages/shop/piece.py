@@ -67,7 +67,7 @@ def on_to_the_basket(piece: VariantView) -> None:
             session.go("basket")
 
 
-@session.part()
+@session.part(here)
 def gallery(piece: VariantView, say: Words) -> None:
     pictures = [picture for picture in piece.pictures if not picture.is_tall] or list(piece.pictures)
     shown = min(state.first(f"shown_{SKU}", 0), max(0, len(pictures) - 1))
@@ -92,7 +92,7 @@ def thumb(i: int, *, on: bool, name: str, markup: str) -> None:
         st.button(name, key=f"open_thumb{i}", on_click=state.put, args=(f"shown_{SKU}", i))
 
 
-@session.part()
+@session.part(here)
 def choose() -> None:
     versions = family()
     piece, say = versions[0], here.say

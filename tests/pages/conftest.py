@@ -4,11 +4,14 @@ The components' JavaScript cannot run here; each is stood in for by a native con
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunData
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from kiosk import session, state
 from kiosk.components import engraving, numbers, pinpad
@@ -51,6 +54,19 @@ class Tablet:
     def touch(self, key: str) -> AppTest:
         """Touch the button of this key."""
         return self.screen.button(key=key).click().run()
+
+    def parts_again(self) -> AppTest:
+        """The parts of the page start again alone, as by their clock or by a tap in them; the rest is not drawn."""
+        parts = list(self.screen._fragment_storage._fragments)
+        assert parts
+        run = LocalScriptRunner._run_script
+
+        def only_parts(runner: LocalScriptRunner, asked: RerunData) -> None:
+            run(runner, replace(asked, fragment_id_queue=parts))
+
+        with self.monkeypatch.context() as once:
+            once.setattr(LocalScriptRunner, "_run_script", only_parts)
+            return self.screen.run()
 
     def says(self, words: str) -> bool:
         """Whether these words stand anywhere on the screen."""

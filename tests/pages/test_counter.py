@@ -52,6 +52,46 @@ def test_the_clock_locks_the_counter(counter: Tablet) -> None:
     assert counter.says("Who is there?")
 
 
+def wait(tablet: Tablet, *, share: float) -> None:
+    """Nobody touches anything for this share of the time after which the counter locks."""
+    tablet.shop.clock.move(timedelta(minutes=tablet.shop.settings.staff_lock_minutes * share))
+
+
+def test_a_busy_counter_stays_unlocked(counter: Tablet) -> None:
+    for _ in range(3):
+        wait(counter, share=0.6)
+        counter.parts_again()  # a tap on a piece draws the counter's part alone
+        assert counter.says("Tap a piece")
+        assert not counter.says("Counter, Vitrine")  # the bar above it is not drawn again
+
+
+def test_the_part_of_a_page_locks_with_it(counter: Tablet) -> None:
+    staff.lock(counter.shop, device_id=counter.device_id)
+    counter.parts_again()
+    assert counter.says("Who is there?")
+    assert not counter.says("Tap a piece")
+
+
+def test_a_board_that_only_refreshes_itself_locks_by_the_clock(tablet: Tablet) -> None:
+    tablet.open("brand/board")
+    tablet.unlock("brand")
+    wait(tablet, share=0.6)
+    tablet.parts_again()
+    assert tablet.says("Taken ex VAT")
+    wait(tablet, share=0.6)
+    tablet.parts_again()
+    assert tablet.says("The brand’s board")
+    assert not tablet.says("Taken ex VAT")
+
+
+def test_a_shopper_s_taps_do_not_keep_the_counter_unlocked(counter: Tablet) -> None:
+    for _ in range(2):
+        wait(counter, share=0.6)
+        counter.open("shop/story", capsule="notebook-corner")
+        assert counter.says("The corner that takes the knocks")
+    assert staff.glance(counter.shop, device_id=counter.device_id) is None
+
+
 def test_lock_shuts_it_at_once(counter: Tablet) -> None:
     counter.touch("lock")
     assert counter.says("Who is there?")

@@ -154,6 +154,13 @@ def test_the_other_language_is_one_touch_away_and_is_the_order_s_too(tablet: Tab
     assert basket.view(tablet.shop, basket_id=tablet.basket_id).language == "fr"
 
 
+def test_a_part_of_a_page_never_stays_behind_in_the_other_language(tablet: Tablet) -> None:
+    tablet.open("shop/piece", sku="NC-PT")
+    tablet.screen.query_params["lang"] = "fr"
+    tablet.parts_again()
+    assert [title.value for title in tablet.screen.title] == ["Breloque coin, platine"]
+
+
 def test_the_marks_are_explained_and_the_official_notice_is_not_imitated(tablet: Tablet) -> None:
     tablet.open("shop/notice", from_="story", capsule="notebook-corner")
     assert tablet.says("stands on the counter, whole and unaltered")
