@@ -1,5 +1,7 @@
 """Cancelling a payment that nobody has paid. A card that was authorised first has paid: then the sale goes on."""
 
+import logging
+
 from pos.ids import new_id
 from pos.models import PaymentState
 from pos.payments import lease, outcome, record
@@ -7,8 +9,10 @@ from pos.payments.answers import Kind, ReaderAnswer, Refusal
 from pos.payments.journal import Journal
 from pos.payments.outcome import Look
 from pos.payments.record import Facts
-from pos.payments.reduce import CANNOT_SETTLE, OPEN, Verdict
+from pos.payments.reduce import CANNOT_SETTLE, MISMATCH, OPEN, Verdict
 from pos.shop import Shop
+
+log = logging.getLogger(__name__)
 
 
 def cancel(shop: Shop, *, payment_id: str) -> PaymentState:
@@ -72,6 +76,28 @@ def _close_unless_paid(shop: Shop, facts: Facts) -> PaymentState:
     assert intent_id is not None
     intent = shop.terminal.fetch_intent(journal, intent_id=intent_id)
     state = outcome.apply(shop, payment_id=facts.id, look=Look(facts.attempts, intent))
-    if state not in OPEN or isinstance(intent, Refusal) or intent.status == "succeeded":
+    if state not in OPEN:
         return state
-    return outcome.close(shop, facts)
+    if isinstance(intent, Refusal):
+        return _forget(shop, facts) if intent.code == "resource_missing" else state
+    return state if intent.status == "succeeded" else outcome.close(shop, facts)
+
+
+def _forget(shop: Shop, was: Facts) -> PaymentState:
+    """Stripe answers, and knows no such intent (the key of another account, say): there is nothing left to close.
+
+    Should a card have paid it where we cannot look: nothing is taken, as only we capture, and such a hold expires.
+    """
+    facts = record.facts(shop, payment_id=was.id)
+    wanted = facts.known.cancel_why is not None and facts.state in OPEN
+    if not wanted or facts.known.reason == MISMATCH or not _key_works(shop, facts):
+        return facts.state
+    log.error("Stripe knows no intent %s: payment %s is cancelled", facts.known.intent_id, facts.id)
+    record.move(shop, facts, Verdict(PaymentState.CANCELLED, "intent_unknown", charge_id=facts.known.charge_id))
+    return record.facts(shop, payment_id=facts.id).state
+
+
+def _key_works(shop: Shop, facts: Facts) -> bool:
+    """Whether Stripe shows anything else to our key: its reader, or the list of readers."""
+    reader = shop.terminal.fetch_reader(Journal(shop, payment_id=facts.id), reader_id=facts.reader_id)
+    return isinstance(reader, ReaderAnswer) or not isinstance(shop.terminal.readers(), Refusal)

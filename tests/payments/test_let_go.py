@@ -12,9 +12,12 @@ from pos.errors import RecordsTrouble, WrongState
 from pos.models import Order, OrderState, Payment, PaymentState, Piece, PieceState
 from pos.payments import intents
 from pos.payments.recover import recover
+from pos.payments.reduce import MISMATCH
 from pos.selling import finish
-from tests.payments.conftest import CREATE, Till
-from tests.selling.shelf import CHARM
+from pos.settings import Settings
+from pos.shop import Shop
+from tests.payments.conftest import CREATE, DECLINED, Till
+from tests.selling.shelf import CHARM, later
 
 CANCEL = f"POST {CREATE}/*/cancel"
 
@@ -130,3 +133,85 @@ def test_money_that_was_taken_without_a_sale_is_left_for_a_person(
     payment: Payment = till.payment(held)
     assert (payment.state, payment.finished_at) == (PaymentState.CAPTURED, None)
     assert till.receipts(held) == 0
+
+
+def forget(till: Till, payment_id: str, *, reader_too: bool = False) -> None:
+    """Stripe knows nothing of this payment any more, as under the key of another account."""
+    with till.stripe.world.acting() as world:
+        world.shelf.drop("payment_intent", till.payment(payment_id).intent_id or "")
+        if reader_too:
+            world.shelf.drop("terminal.reader", till.reader_id)
+
+
+def time_out(till: Till, payment_id: str) -> None:
+    later(till.shop, minutes=till.shop.settings.payment_minutes + 1)
+
+
+def leave(till: Till, payment_id: str) -> None:
+    intents.ask_cancel(till.shop, payment_id=payment_id, by="tablet")
+
+
+@pytest.mark.parametrize("reader_too", [False, True])
+@pytest.mark.parametrize("want", [time_out, leave])
+def test_a_payment_stripe_knows_nothing_of_frees_the_reader_once_nobody_waits_for_it(
+    till: Till, want: Callable[[Till, str], None], reader_too: bool
+) -> None:
+    payment = till.sale()
+    till.carry_on(payment)
+    forget(till, payment, reader_too=reader_too)
+    for _ in range(3):
+        assert till.carry_on(payment) == PaymentState.UNKNOWN  # in its time it may still be found
+    assert till.payment(payment).reason == "intent_missing"
+    want(till, payment)
+    assert till.carry_on(payment) == PaymentState.CANCELLED
+    assert till.payment(payment).reason == "intent_unknown"
+    till.assert_undone(payment)
+    assert intents.open_payments(till.shop, reader_id=till.reader_id) == []
+
+
+def test_a_refused_payment_stripe_forgot_can_be_left(till: Till) -> None:
+    payment = till.sale()
+    till.carry_on(payment)
+    till.card(DECLINED)
+    assert till.carry_on(payment) == PaymentState.DECLINED
+    forget(till, payment)
+    leave(till, payment)
+    assert till.carry_on(payment) == PaymentState.CANCELLED
+    till.assert_undone(payment)
+
+
+@pytest.mark.parametrize("fault", ["socket_drop_before", "error_500_before", "rate_limit"])
+@pytest.mark.parametrize("asked", ["/v1/payment_intents/*", "/v1/terminal/readers*"])
+def test_no_answer_is_not_the_answer_that_there_is_no_such_payment(till: Till, asked: str, fault: str) -> None:
+    payment = till.sale()
+    till.carry_on(payment)
+    forget(till, payment, reader_too=True)
+    leave(till, payment)
+    till.stripe.fault(fault, on=f"GET {asked}", times=None)
+    assert till.carry_on(payment) != PaymentState.CANCELLED
+    till.stripe.clear_faults()
+    assert till.carry_on(payment) == PaymentState.CANCELLED
+
+
+def test_a_key_that_is_refused_cancels_nothing(till: Till, settings: Settings) -> None:
+    payment = till.sale()
+    till.carry_on(payment)
+    leave(till, payment)
+    stranger = Shop(settings.model_copy(update={"stripe_api_key": "sk_test_of_nobody_at_all"}), clock=till.shop.clock)
+    assert finish.carry_on(stranger, payment_id=payment) != PaymentState.CANCELLED
+    stranger.close()
+    assert till.carry_on(payment) == PaymentState.CANCELLED
+    assert till.payment(payment).reason == "asked"
+
+
+def test_money_held_in_the_wrong_amount_is_not_forgotten_because_stripe_forgot_it(till: Till) -> None:
+    payment = till.sale()
+    till.carry_on(payment)
+    with till.stripe.world.acting() as world:
+        world.shelf.find("payment_intent", till.payment(payment).intent_id or "")["amount"] += 100  # type: ignore[index]
+    till.card()
+    assert till.carry_on(payment) == PaymentState.UNKNOWN
+    forget(till, payment)
+    leave(till, payment)
+    assert till.carry_on(payment) == PaymentState.UNKNOWN
+    assert till.payment(payment).reason == MISMATCH
