@@ -1,7 +1,7 @@
 """The ASGI entry: opens the shop, starts its back office, hangs the doors beside the Streamlit screens.
 
-`uvicorn app:app`, one process; `python -m pos run` and `python -m pos serve` do that. A setting that is wrong stops the
-start with one sentence on stderr and exit code 2.
+`uvicorn app:app`, one process; `python -m pos run` and `python -m pos serve` do that. A setting that is wrong, a
+key that is lost or records that cannot be read stop the start with one sentence on stderr and exit code 2.
 """
 
 import gc
@@ -20,7 +20,8 @@ from kiosk import session, theme
 from pos import logs
 from pos.backoffice import BackOffice
 from pos.cli.sentences import sentence
-from pos.errors import SettingsWrong
+from pos.errors import RecordsTrouble, SettingsWrong
+from pos.proof.keys import refuse_lost
 from pos.settings import HOUSE, read_settings
 from pos.shop import Shop
 from pos.web.doors import Doors
@@ -29,11 +30,13 @@ log = logging.getLogger("pos.app")
 
 
 def opened() -> Shop:
-    """The shop by its settings, its keys read; ends the process with a sentence where that cannot be."""
+    """The shop by its settings, its keys read and none of them lost; ends the process with a sentence otherwise."""
     try:
         shop = Shop(read_settings())
+        with shop.read() as look:
+            refuse_lost(shop.settings.keys, records=look)
         shop.keys  # noqa: B018 (read or made now: never in the middle of a sale)
-    except SettingsWrong as wrong:
+    except (SettingsWrong, RecordsTrouble) as wrong:
         print(sentence(wrong), file=sys.stderr)
         raise SystemExit(2) from None
     session.use(shop)

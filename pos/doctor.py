@@ -19,6 +19,7 @@ from pos.paper import connection
 from pos.paper.wire import Address
 from pos.payments.answers import Kind, ReaderAnswer, Refusal
 from pos.payments.terminal import API_VERSION
+from pos.proof.keys import KeyRing, refuse_lost
 from pos.settings import Settings
 from pos.shop import Shop
 
@@ -48,7 +49,7 @@ def look(shop: Shop) -> Iterator[Finding]:
         yield from _printers(shop)
     yield _disk(shop.settings.var_dir)
     yield _clock(shop)
-    yield _keys(shop)
+    yield _keys(shop, records_well=records.well)
 
 
 def _records(settings: Settings) -> Finding:
@@ -152,9 +153,16 @@ def _date_of(base: str) -> str | None:
         return None
 
 
-def _keys(shop: Shop) -> Finding:
+def _keys(shop: Shop, *, records_well: bool) -> Finding:
+    """Whether the keys are there; the doctor makes none, or a folder that was lost would look well."""
+    folder = shop.settings.keys
     try:
-        ring = shop.keys
+        if records_well:
+            with shop.read() as look:
+                refuse_lost(folder, records=look)
+        if not (folder / "current").exists():
+            return Finding("keys", False, f"there are none in {folder}", "start the shop: its first start makes them")
+        ring = KeyRing.there(folder)
     except SettingsWrong as wrong:
         return Finding("keys", False, wrong.reason, "restore the folder from its backup")
-    return Finding("keys", True, f"certificates are signed with {ring.key_id}; back up {shop.settings.keys}")
+    return Finding("keys", True, f"certificates are signed with {ring.key_id}; back up {folder}")

@@ -13,10 +13,12 @@ from pos.doctor import Finding
 from pos.models import Boutique
 from pos.paper import printers
 from pos.payments import readers
+from pos.proof.keys import KeyRing
 from pos.sandbox.run import Outside
 from pos.settings import Settings
 from pos.shop import Shop
 from tests.conftest import settings_for
+from tests.proof.sold import sold_piece
 
 
 @pytest.fixture
@@ -47,6 +49,7 @@ def findings(shop: Shop) -> dict[str, Finding]:
 
 
 def equip(shop: Shop, sandbox: Outside) -> None:
+    KeyRing.open(shop.settings.keys)  # as its first start does
     reader, printer = sandbox.stripe.readers[0], sandbox.printer
     readers.register(shop, reader_id=reader.id, boutique_id="demo", label=reader.label)
     printers.register(shop, printer_id="p", boutique_id="demo", label="Counter", host=printer.host, port=printer.port)
@@ -134,6 +137,22 @@ def test_keys_that_others_may_read(settings: Settings) -> None:
     found = findings(Shop(settings))["keys"]
     assert not found.well
     assert "chmod 600" in found.said
+
+
+def test_the_doctor_makes_no_keys(settings: Settings) -> None:
+    found = findings(shop_with(settings))["keys"]
+    assert not found.well
+    assert "start the shop" in found.todo
+    assert not settings.keys.exists()
+
+
+def test_lost_keys_are_named(shop: Shop) -> None:
+    signed = sold_piece(shop).certify().key_id
+    shop.settings.keys.rename(shop.settings.var_dir / "elsewhere")
+    found = doctor._keys(shop, records_well=True)
+    assert not found.well
+    assert f"{signed}.pub" in found.said
+    assert "backup" in found.todo
 
 
 def test_a_full_disk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from pos.cli.opened import shop_open
 from pos.cli.played_sale import Played, play
 from pos.money import format_money
 from pos.payments.recover import recover as carry_on_all
+from pos.proof.keys import refuse_lost
 from pos.selling import finish
 
 NOT_ALL_TRUE = 1
@@ -58,6 +59,8 @@ def story(played: Played) -> str:
 def recover(asked: argparse.Namespace) -> int:
     """Do now what the shop does every minute; exit code 1 where a payment is in trouble."""
     with shop_open() as shop:
+        with shop.read() as look:
+            refuse_lost(shop.settings.keys, records=look)  # what is carried on may be signed
         done = carry_on_all(shop, carry_on=finish.carry_on)
     print(f"{done.looked_at} payments were open, {len(done.moved)} moved.")
     for moved in done.moved:

@@ -1,4 +1,4 @@
-"""Signing keys: Ed25519, made at first use, private mode, never in the records.
+"""Signing keys: Ed25519, made at the first start, private mode, never in the records.
 
 `keys/current` names the key that signs; every `*.pub` beside it still verifies. Back the folder up: without the private
 key no new certificate can be issued under the old name, though old ones go on verifying with the public halves.
@@ -12,8 +12,11 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from sqlalchemy import inspect
+from sqlmodel import Session, select
 
 from pos.errors import SettingsWrong
+from pos.models import Certificate
 
 
 @dataclass(frozen=True)
@@ -29,17 +32,24 @@ class KeyRing:
         """The keys in a folder; makes the first one. Raises SettingsWrong where they cannot be read or are too open."""
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            current = folder / "current"
-            if not current.exists():
+            if not (folder / "current").exists():
                 _make(folder)
-            key_id = current.read_text().strip()
+            return cls.there(folder)
+        except OSError as wrong:
+            raise _unusable(wrong) from wrong
+
+    @classmethod
+    def there(cls, folder: Path) -> "KeyRing":
+        """The keys in a folder as they are: nothing is made. Raises SettingsWrong where one is missing or too open."""
+        try:
+            key_id = (folder / "current").read_text().strip()
             path = folder / f"{key_id}.key"
             if path.stat().st_mode & 0o077:
                 raise SettingsWrong("VITRINE_KEYS_DIR", f"{path.name} may be read by others; chmod 600 it")
             private = Ed25519PrivateKey.from_private_bytes(_unwritten(path.read_text()))
             return cls(key_id=key_id, private=private, public=public_keys(folder))
         except (OSError, ValueError) as wrong:
-            raise SettingsWrong("VITRINE_KEYS_DIR", f"the signing keys cannot be used: {wrong}") from wrong
+            raise _unusable(wrong) from wrong
 
     def sign(self, words: bytes) -> str:
         """A signature over these bytes, base64url without padding: 86 characters."""
@@ -49,6 +59,23 @@ class KeyRing:
         """Whether this signature over these bytes was made by the named key."""
         key = self.public.get(key_id)
         return key is not None and signed_by(key, words, signature=signature)
+
+
+def refuse_lost(folder: Path, *, records: Session) -> None:
+    """Open nothing where a key that certificates were signed with has no public half here.
+
+    A folder that was lost must be restored, never replaced in silence: the certificates it signed would prove nothing.
+    A key that was taken out on purpose is named by a file `<key id>.withdrawn`. Raises SettingsWrong.
+    """
+    try:
+        kept = {*public_keys(folder), *(path.stem for path in folder.glob("*.withdrawn"))}
+    except (OSError, ValueError) as wrong:
+        raise _unusable(wrong) from wrong
+    lost = sorted(_in_use(records) - kept)
+    if lost:
+        names = ", ".join(f"{key_id}.pub" for key_id in lost)
+        reason = f"certificates were signed with keys that are not in {folder} ({names}); restore it from its backup"
+        raise SettingsWrong("VITRINE_KEYS_DIR", reason)
 
 
 def public_keys(folder: Path) -> dict[str, Ed25519PublicKey]:
@@ -87,6 +114,16 @@ def key_name(key: Ed25519PublicKey) -> str:
 def written(raw: bytes) -> str:
     """Bytes as base64url without padding."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _in_use(records: Session) -> set[str]:
+    if not inspect(records.connection()).has_table("certificate"):
+        return set()  # records that are still to be made have signed nothing
+    return set(records.exec(select(Certificate.key_id).distinct()))
+
+
+def _unusable(wrong: Exception) -> SettingsWrong:
+    return SettingsWrong("VITRINE_KEYS_DIR", f"the signing keys cannot be used: {wrong}")
 
 
 def _unwritten(words: str) -> bytes:

@@ -7,7 +7,8 @@ import threading
 import pytest
 
 from pos.errors import SettingsWrong
-from pos.proof.keys import KeyRing, public_keys
+from pos.proof.keys import KeyRing, public_keys, refuse_lost
+from tests.proof.sold import sold_piece
 
 
 def test_the_first_start_makes_a_key_only_the_shop_may_read(tmp_path):
@@ -83,3 +84,32 @@ def test_a_signature_has_one_spelling(tmp_path, spelling):
     signature = ring.sign(b"words")
     assert ring.verifies(b"words", signature=signature, key_id=ring.key_id)
     assert not ring.verifies(b"words", signature=spelling(signature), key_id=ring.key_id)
+
+
+def refuse(shop):
+    with shop.read() as records:
+        refuse_lost(shop.settings.keys, records=records)
+
+
+def test_a_folder_of_keys_that_signed_is_restored_and_not_replaced_unseen(shop):
+    refuse(shop)  # nothing is signed yet
+    signed = sold_piece(shop).certify().key_id
+    refuse(shop)
+    backup = shop.settings.keys.rename(shop.settings.var_dir / "backup")
+    with pytest.raises(SettingsWrong) as refusal:
+        refuse(shop)
+    assert refusal.value.key == "VITRINE_KEYS_DIR"
+    assert f"{signed}.pub" in refusal.value.reason
+    KeyRing.open(shop.settings.keys)  # a key of somebody else is no help
+    with pytest.raises(SettingsWrong):
+        refuse(shop)
+    (backup / f"{signed}.pub").rename(shop.settings.keys / f"{signed}.pub")
+    refuse(shop)
+
+
+def test_a_stolen_key_is_withdrawn_on_purpose(shop):
+    signed = sold_piece(shop).certify().key_id
+    public = shop.settings.keys / f"{signed}.pub"
+    public.rename(public.with_suffix(".withdrawn"))
+    refuse(shop)
+    assert signed not in public_keys(shop.settings.keys)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from pos.settings import HOUSE
+from tests.proof.sold import sold_piece
 
 VISIT = """
 import json, sys
@@ -55,3 +56,13 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(tmp_path):
     assert start.returncode == 2
     assert start.stderr.startswith("The setting VITRINE_KEYS_DIR is wrong")
     assert len(start.stderr.strip().splitlines()) == 1
+
+
+def test_lost_keys_stop_the_start_and_are_not_replaced(shop, tmp_path):
+    signed = sold_piece(shop).certify().key_id
+    shop.settings.keys.rename(tmp_path / "elsewhere")
+    start = python(["-c", "import app"], folder=tmp_path)
+    assert start.returncode == 2
+    assert f"{signed}.pub" in start.stderr
+    assert len(start.stderr.strip().splitlines()) == 1
+    assert not shop.settings.keys.exists()
