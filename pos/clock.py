@@ -1,6 +1,5 @@
 """The shop's clock: every time is aware UTC and comes from here, so a test can move it."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 
@@ -26,6 +25,3 @@ class SetClock(Clock):
         """Put the clock forward (or back) and say the new time."""
         self._at += by
         return self._at
-
-
-Now = Callable[[], datetime]

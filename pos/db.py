@@ -76,7 +76,11 @@ def _sqlite(url: str) -> Engine:
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}, pool_size=16, max_overflow=128
+        url,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+        pool_size=16,
+        max_overflow=128,
     )
 
     @event.listens_for(engine, "connect")
@@ -105,4 +109,6 @@ def _sqlite(url: str) -> Engine:
 
 
 def _postgres(url: str) -> Engine:
-    return create_engine(url, isolation_level="READ COMMITTED", pool_size=16, max_overflow=64, pool_pre_ping=True)
+    return create_engine(
+        url, hide_parameters=True, isolation_level="READ COMMITTED", pool_size=16, max_overflow=64, pool_pre_ping=True
+    )

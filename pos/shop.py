@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlmodel import Session
 
 from pos.bell import Bell
@@ -99,6 +99,6 @@ def wake(tx: Session, topic: str) -> None:
 def _trouble_named() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError) as trouble:
+    except (OperationalError, InterfaceError, ProgrammingError) as trouble:
         log.exception("the records cannot be used")
         raise RecordsTrouble(str(trouble.orig)) from trouble

@@ -18,10 +18,12 @@ COUNT = (
 )
 
 
-def write_down(tx: Session, *, order: Order, payment: Payment, rows: list[VatRow], at: datetime) -> Receipt:
-    """The receipt of a payment, inside its transaction: a payment has one, by the schema."""
+def write_down(
+    tx: Session, *, boutique_id: str, order: Order, payment: Payment, rows: list[VatRow], at: datetime
+) -> Receipt:
+    """The receipt of a payment in the boutique that took it, inside its transaction: one a payment, by the schema."""
     receipt = Receipt(
-        number=f"{order.boutique_id.upper()[:12]}-{_next(tx, f'receipt:{order.boutique_id}'):06d}",
+        number=f"{boutique_id.upper()}-{_next(tx, f'receipt:{boutique_id}'):06d}",
         order_id=order.id,
         payment_id=payment.id,
         issued_at=at,

@@ -19,7 +19,7 @@ from pos.catalogue.views import (
     WindowView,
 )
 from pos.models import Bundle, Capsule, Design, Edition, Extra, Piece, PreorderWindow, Variant
-from pos.selling.pieces import is_free
+from pos.stock.pieces import is_free
 
 ROLES = ("hero", "lifestyle", "hallmark", "scale", "pet", "detail")
 

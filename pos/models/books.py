@@ -21,7 +21,7 @@ class Receipt(Table, table=True):
 
     __table_args__ = (UniqueConstraint("payment_id"),)
 
-    number: str = Field(primary_key=True, max_length=24)
+    number: str = Field(primary_key=True, max_length=48)  # the whole boutique id: two boutiques never share one
     order_id: str = Field(foreign_key="orders.id", index=True, max_length=32)
     payment_id: str = Field(foreign_key="payment.id", max_length=32)
     issued_at: datetime = Field(sa_type=UtcTime, index=True)

@@ -130,7 +130,12 @@ class PreorderWindow(Table, table=True):
     """When a variant is pre-ordered instead of taken away: dates, cap, deposit, promise."""
 
     __tablename__ = "preorder_window"
-    __table_args__ = (CheckConstraint("cap > 0", name="cap"), CheckConstraint("closes_at > opens_at", name="order"))
+    __table_args__ = (
+        CheckConstraint("cap > 0", name="cap"),
+        CheckConstraint("closes_at > opens_at", name="order"),
+        # Never the whole price: a piece that is still to be made has a balance, and is certified when that is paid.
+        CheckConstraint("deposit_bp > 0 AND deposit_bp < 10000", name="deposit"),
+    )
 
     sku: str = Field(primary_key=True, foreign_key="variant.sku", max_length=24)
     opens_at: datetime = Field(sa_type=UtcTime)

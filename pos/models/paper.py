@@ -37,6 +37,8 @@ class Printer(Table, table=True):
     model: str = Field(default="generic-80", max_length=40)
     next_process: int = 1  # never used twice, across restarts
     retired: bool = False
+    worker: str | None = Field(default=None, max_length=32)  # the process whose press it is
+    worker_until: datetime | None = Field(default=None, sa_type=UtcTime)  # after this it is anybody's
 
 
 class PrintJob(Table, table=True):

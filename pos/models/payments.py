@@ -72,6 +72,8 @@ class Payment(Table, table=True):
     part: Part = Field(sa_type=one_of(Part))
     round: int = 1  # how often this part was asked for: stands in the intent's idempotency key
     reader_id: str = Field(foreign_key="reader.id", index=True)
+    device_id: str = Field(foreign_key="device.id")  # where it is taken: its receipt comes out there
+    staff_id: str | None = Field(default=None, foreign_key="staff.id")
     amount_minor: int
     currency: str = Field(max_length=3)
     state: PaymentState = Field(default=PaymentState.QUEUED, sa_type=one_of(PaymentState), index=True)

@@ -113,13 +113,12 @@ def rest(shop: Shop, *, printer_id: str, at_most: float) -> float:
 
 
 def keep_alive(shop: Shop) -> None:
-    """Say that this process still looks after the slips it is sending; called every few seconds."""
+    """Say that this process still looks after its printers and the slips it is sending; called every few seconds."""
+    until = shop.clock.now() + LEASE
     with shop.jot() as tx:
-        tx.connection().execute(
-            update(PrintJob)
-            .where(col(PrintJob.state) == JobState.SENDING, col(PrintJob.worker) == shop.name)
-            .values(worker_until=shop.clock.now() + LEASE)
-        )
+        mine = update(PrintJob).where(col(PrintJob.state) == JobState.SENDING, col(PrintJob.worker) == shop.name)
+        tx.connection().execute(mine.values(worker_until=until))
+        tx.connection().execute(update(Printer).where(col(Printer.worker) == shop.name).values(worker_until=until))
 
 
 def bury_the_dead(shop: Shop) -> int:
@@ -143,7 +142,7 @@ def came_out(shop: Shop, *, job_id: str, staff_id: str, device_id: str, yes: boo
     """
     now = shop.clock.now()
     with shop.write() as tx:
-        rights.demand(tx, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="answer for a slip", at=now)
+        rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="answer for a slip")
         values: dict[str, Any] = {"state": JobState.CONFIRMED, "ended_at": now}
         if not yes:
             values = {"state": JobState.QUEUED, "ended_at": None, "not_before": None, "bytes_sent": 0}
@@ -195,6 +194,8 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
         return None
     payload = job.payload or _rendered(job, printer)
     with shop.jot() as tx:
+        if not _our_press(tx, shop, printer_id=printer_id):
+            return None
         if job.payload is None:
             kept = {"payload": payload, "payload_sha256": hashlib.sha256(payload).hexdigest()}
             tx.connection().execute(update(PrintJob).where(col(PrintJob.id) == job.id).values(**kept))
@@ -209,6 +210,14 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
         # "being sent" by a worker that has just died.
         leftovers=last not in (None, JobState.CONFIRMED),
     )
+
+
+def _our_press(tx: Session, shop: Shop, *, printer_id: str) -> bool:
+    """One process prints on a printer: two would take each other's slips for broken off ones."""
+    now = shop.clock.now()
+    free = or_(col(Printer.worker).is_(None), col(Printer.worker) == shop.name, col(Printer.worker_until) < now)
+    taken = update(Printer).where(col(Printer.id) == printer_id, free)
+    return tx.connection().execute(taken.values(worker=shop.name, worker_until=now + LEASE)).rowcount == 1
 
 
 def _rendered(job: PrintJob, printer: Printer) -> bytes:
@@ -264,19 +273,34 @@ def _say_cause(shop: Shop, claim: _Claim, cause: str | None) -> None:
 
 
 def _record(shop: Shop, claim: _Claim, outcome: connection.Outcome) -> JobState:
+    """Write down what became of a slip, if it is still as we left it: it may be another worker's by now."""
     now = shop.clock.now()
     cause = outcome.cause.value if outcome.cause else None
+    ours = and_(
+        col(PrintJob.state) == JobState.SENDING,
+        col(PrintJob.worker) == shop.name,
+        col(PrintJob.process_id) == claim.process_id,
+    )
+    if outcome.state == connection.Sent.NOT_STARTED:
+        ours = col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED))
     with shop.jot() as tx:
-        job = tx.get_one(PrintJob, claim.job_id)
-        if outcome.state == connection.Sent.CONFIRMED:
-            job.state, job.cause, job.ended_at = JobState.CONFIRMED, None, now
-        elif outcome.state == connection.Sent.UNKNOWN:
-            job.state, job.cause, job.ended_at = JobState.UNKNOWN, cause, now
-        else:
-            wait = WAITS[min(job.blocked_times, len(WAITS) - 1)]
-            job.state, job.cause, job.not_before = JobState.BLOCKED, cause, now + timedelta(seconds=wait)
-            job.blocked_times += 1
+        job = tx.exec(select(PrintJob).where(PrintJob.id == claim.job_id, ours).with_for_update()).first()
+        if job is None:
+            log.warning("slip %s was decided elsewhere; seen here: %s", claim.job_id, outcome.state)
+            return JobState.SENDING
+        _decide(job, outcome.state, cause=cause, at=now)
         job.bytes_sent = outcome.bytes_sent
     if outcome.state != connection.Sent.CONFIRMED:
         log.warning("slip %s is %s: %s", claim.job_id, job.state, cause)
     return job.state
+
+
+def _decide(job: PrintJob, sent: connection.Sent, *, cause: str | None, at: datetime) -> None:
+    if sent == connection.Sent.CONFIRMED:
+        job.state, job.cause, job.ended_at = JobState.CONFIRMED, None, at
+    elif sent == connection.Sent.UNKNOWN:
+        job.state, job.cause, job.ended_at = JobState.UNKNOWN, cause, at
+    else:
+        wait = WAITS[min(job.blocked_times, len(WAITS) - 1)]
+        job.state, job.cause, job.not_before = JobState.BLOCKED, cause, at + timedelta(seconds=wait)
+        job.blocked_times += 1

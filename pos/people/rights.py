@@ -1,11 +1,12 @@
 """What each role may do, asked inside the verb itself: a page that forgot to ask changes nothing."""
 
-from datetime import datetime
+from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
 from pos.errors import NotAllowed
 from pos.models import Role, Staff, StaffSession
+from pos.shop import Shop
 
 STANDS_FOR = {
     Role.SHOPPER: {Role.SHOPPER, Role.STAFF, Role.MANAGER},
@@ -20,19 +21,25 @@ def allows(role: Role, *, needed: Role) -> bool:
     return role in STANDS_FOR[needed]
 
 
-def demand(tx: Session, *, staff_id: str, device_id: str, needed: Role, act: str, at: datetime) -> Staff:
-    """The person who does this, unlocked at this tablet now. Raises NotAllowed (who, act)."""
-    staff = tx.exec(
-        select(Staff)
+def demand(tx: Session, shop: Shop, *, staff_id: str, device_id: str, needed: Role, act: str) -> Staff:
+    """The person who does this, unlocked at this tablet and not gone from it; doing it is a sign of life.
+
+    Asked in the verb, because a tap on a counter that somebody left comes before the screen has locked itself. Raises
+    NotAllowed (who, act).
+    """
+    now = shop.clock.now()
+    found = tx.exec(
+        select(Staff, StaffSession)
         .join(StaffSession, col(StaffSession.staff_id) == col(Staff.id))
         .where(
             Staff.id == staff_id,
             StaffSession.device_id == device_id,
             col(StaffSession.ended_at).is_(None),
-            col(StaffSession.began_at) <= at,
+            col(StaffSession.seen_at) > now - timedelta(minutes=shop.settings.staff_lock_minutes),
             col(Staff.retired).is_(False),
         )
     ).first()
-    if staff is None or not allows(staff.role, needed=needed):
+    if found is None or not allows(found[0].role, needed=needed):
         raise NotAllowed(staff_id, act)
-    return staff
+    found[1].seen_at = now
+    return found[0]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, update
+from sqlalchemy import func, update
 from sqlmodel import Session, col, delete, select
 
 from pos.books import audit
@@ -19,9 +19,10 @@ from pos.errors import (
 )
 from pos.ids import new_id
 from pos.models import Basket, BasketItem, Boutique, Device, Piece, PieceState, Variant
-from pos.selling import pickup, pieces, pricing, wishes
+from pos.selling import pickup, pricing, wishes
 from pos.selling.views import BasketView, Choice, HeldPiece
 from pos.shop import Shop
+from pos.stock import pieces
 
 
 def live(shop: Shop, *, device_id: str, language: str, staff_id: str | None = None) -> str:
@@ -158,26 +159,25 @@ def release(shop: Shop, *, basket_id: str, item_id: str) -> None:
 
 
 def extend(shop: Shop, *, basket_id: str) -> datetime:
-    """Keep the pieces of a basket a little longer, once; says until when the first of them is now kept, UTC.
+    """Keep the pieces of a basket some minutes longer, once; says until when the first of them is now kept, UTC.
 
     Raises HoldExtendedAlready, or HoldLapsed where nothing is kept any more.
     """
     now = shop.clock.now()
-    longer = now + timedelta(minutes=shop.settings.hold_extension_minutes)
+    longer = timedelta(minutes=shop.settings.hold_extension_minutes)
     with shop.write() as tx:
         _, device = wishes.live_basket(tx, basket_id=basket_id)
-        kept = pieces.is_kept(basket_id, at=now)
-        later = case((col(Piece.held_until) > longer, col(Piece.held_until)), else_=longer)
-        moved = tx.connection().execute(
-            update(Piece).where(kept, col(Piece.extended).is_(False)).values(held_until=later, extended=True)
-        )
-        first = tx.exec(select(func.min(Piece.held_until)).where(kept)).one()
-        if first is None:
+        query = select(Piece).where(pieces.is_kept(basket_id, at=now)).order_by(col(Piece.id)).with_for_update()
+        kept = [(piece, piece.held_until) for piece in tx.exec(query) if piece.held_until is not None]
+        if not kept:
             raise HoldLapsed(None, None)
-        if moved.rowcount == 0:
+        if all(piece.extended for piece, _ in kept):
             raise HoldExtendedAlready(None, None)
-        audit.record(tx, "hold extended", basket_id, by=device.id, pieces=moved.rowcount)
-        return first
+        for piece, until in kept:
+            if not piece.extended:
+                piece.held_until, piece.extended = until + longer, True
+        audit.record(tx, "hold extended", basket_id, by=device.id, pieces=len(kept))
+        return min(piece.held_until for piece, _ in kept if piece.held_until)
 
 
 def wipe(shop: Shop, *, basket_id: str) -> None:

@@ -38,10 +38,11 @@ from pos.models import (
 )
 from pos.payments import intents
 from pos.people import rights
-from pos.selling import pickup, pieces, pricing
+from pos.selling import pickup, pricing, wishes
 from pos.selling.pricing import Wish
 from pos.selling.views import Quote, QuoteLine
 from pos.shop import Shop
+from pos.stock import pieces
 
 # Statements of the main road are made once: building one costs more than running it.
 BASKET: Any = (
@@ -62,9 +63,9 @@ def quote(shop: Shop, *, basket_id: str) -> Quote:
         basket = look.get(Basket, basket_id)
         if basket is None:
             raise Unknown("basket", basket_id)
-        wishes = pricing.wishes_of(look, basket_id=basket_id)
-        _refuse_lapsed(wishes, basket_id=basket_id, at=now)
-        return pricing.quote(look, basket=basket, wishes=wishes, at=now)
+        wanted = pricing.wishes_of(look, basket_id=basket_id)
+        _refuse_lapsed(wanted, basket_id=basket_id, at=now)
+        return pricing.quote(look, basket=basket, wishes=wanted, at=now)
 
 
 def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_id: str | None = None) -> str:
@@ -84,24 +85,26 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
         if basket.closed_at is not None:
             raise WrongState("basket", basket.id, "closed")
         if staff_id is not None:
-            rights.demand(tx, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="sell", at=now)
-        wishes = pricing.wishes_of(tx, basket_id=basket.id, lock=True)
-        _refuse_lapsed(wishes, basket_id=basket.id, at=now)
-        _refuse_missing_sizes(wishes)
-        priced = pricing.quote(tx, basket=basket, wishes=wishes, at=now)
+            rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="sell")
+        wanted = pricing.wishes_of(tx, basket_id=basket.id, lock=True)
+        _refuse_lapsed(wanted, basket_id=basket.id, at=now)
+        _refuse_withdrawn(wanted, boutique_id=boutique.id, at=now)
+        _refuse_missing_sizes(wanted)
+        priced = pricing.quote(tx, basket=basket, wishes=wanted, at=now)
         if priced.digest != quote.digest:
             raise PriceMoved(quote.due_now_minor, priced.due_now_minor)
-        _refuse_no_way_home(tx, basket, wishes, boutique=boutique, staff_id=staff_id, at=now)
+        _refuse_no_way_home(tx, basket, wanted, boutique=boutique, staff_id=staff_id, at=now)
         terms = {"version": terms_version, "accepted_at": now.isoformat()}
         order = _write_order(
             tx, priced, basket=basket, device=device, key=key, staff_id=staff_id, terms=terms, opened_at=now
         )
-        _commit_pieces(tx, wishes, order=order, at=now)
+        _commit_pieces(tx, wanted, order=order, at=now)
         if basket.pickup_start is not None and basket.pickup_boutique_id is not None:
             pickup.book(tx, order_id=order.id, boutique_id=basket.pickup_boutique_id, start=basket.pickup_start, at=now)
         tx.connection().execute(CHECKED_OUT, {"of": basket.id, "times": quote.checkout + 1})
-        _ask(tx, order=order, part=Part.NOW, amount_minor=priced.due_now_minor, device=device, at=now)
-        audit.record(tx, "order opened", order.code, by=staff_id or device_id, due_now=priced.due_now_minor)
+        due = priced.due_now_minor
+        _ask(tx, order=order, part=Part.NOW, amount_minor=due, device=device, staff_id=staff_id, at=now)
+        audit.record(tx, "order opened", order.code, by=staff_id or device_id, due_now=due)
         return order.id
 
 
@@ -113,7 +116,7 @@ def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) ->
     """
     now = shop.clock.now()
     with shop.write() as tx:
-        rights.demand(tx, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="take a balance", at=now)
+        rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="take a balance")
         order = tx.exec(select(Order).where(Order.id == order_id).with_for_update()).first()
         if order is None:
             raise Unknown("order", order_id)
@@ -126,8 +129,17 @@ def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) ->
             _refuse_unstruck(tx, order_id=order.id)
             if pieces.recommit(tx, order_id=order.id) == 0:
                 raise WrongState("order", order.code, order.state)
-            due, times = order.due_later_minor, len(asked) + 1
-            live = _ask(tx, order=order, part=Part.BALANCE, amount_minor=due, device=device, at=now, times=times)
+            due = order.due_later_minor
+            live = _ask(
+                tx,
+                order=order,
+                part=Part.BALANCE,
+                amount_minor=due,
+                device=device,
+                staff_id=staff_id,
+                at=now,
+                times=len(asked) + 1,
+            )
             audit.record(tx, "balance asked", order.code, by=staff_id, due=due)
         audit.unchanged(tx)
         return live.id
@@ -151,10 +163,15 @@ def undo(shop: Shop, *, payment_id: str) -> None:
         payment, order = _payment_of(tx, payment_id=payment_id)
         if payment.state != PaymentState.CANCELLED:
             raise WrongState("payment", payment.id, payment.state)
+        if payment.finished_at is not None:  # undone before: by now the pieces may be another payment's
+            audit.unchanged(tx)
+            return
+        payment.finished_at = now
         if payment.part == Part.BALANCE:
             moved = pieces.promise_again(tx, order_id=order.id)
         elif order.state == OrderState.OPEN:
-            moved = pieces.give_back(tx, order_id=order.id, at=now)
+            waiting = tx.get_one(Basket, order.basket_id).closed_at is None
+            moved = pieces.give_back(tx, order_id=order.id, to_basket=waiting, at=now)
             order.state, order.closed_at = OrderState.CANCELLED, now
             pickup.cancel(tx, order_id=order.id)
         else:
@@ -180,28 +197,36 @@ def _payment_of(tx: Session, *, payment_id: str) -> tuple[Payment, Order]:
     return found[0], found[1]
 
 
-def _refuse_lapsed(wishes: list[Wish], *, basket_id: str, at: datetime) -> None:
-    if not wishes:
+def _refuse_lapsed(wanted: list[Wish], *, basket_id: str, at: datetime) -> None:
+    if not wanted:
         raise BasketEmpty
-    for wish in wishes:
+    for wish in wanted:
         piece = wish.piece
         if piece.basket_id != basket_id or piece.held_until is None or piece.held_until <= at:
             raise HoldLapsed(wish.item.sku, wish.item.number)
 
 
-def _refuse_missing_sizes(wishes: list[Wish]) -> None:
-    for wish in wishes:
+def _refuse_withdrawn(wanted: list[Wish], *, boutique_id: str, at: datetime) -> None:
+    """What was kept may have gone off sale since: its window shut, its capsule over, the piece withdrawn."""
+    for wish in wanted:
+        wishes.refuse_off_sale(
+            variant=wish.variant, capsule=wish.capsule, window=wish.window, boutique_id=boutique_id, at=at
+        )
+
+
+def _refuse_missing_sizes(wanted: list[Wish]) -> None:
+    for wish in wanted:
         if wish.variant.sizes and wish.item.size is None:
             raise SizeNeeded(wish.item.sku, None)
 
 
 def _refuse_no_way_home(
-    tx: Session, basket: Basket, wishes: list[Wish], *, boutique: Boutique, staff_id: str | None, at: datetime
+    tx: Session, basket: Basket, wanted: list[Wish], *, boutique: Boutique, staff_id: str | None, at: datetime
 ) -> None:
     """A shopper alone books a pickup, on a day when all is ready; the counter may also hand over at once."""
     place, start = basket.pickup_boutique_id or boutique.id, basket.pickup_start
     today = pickup.day_at(boutique, at)
-    ready = pricing.ready_on(tx, wishes=wishes, today=today, at=at)
+    ready = pricing.ready_on(tx, wishes=wanted, today=today, at=at)
     at_once = start is None and basket.take_away and staff_id is not None and ready == today
     there = boutique if place == boutique.id else tx.get_one(Boutique, place)
     booked = start is not None and pickup.day_at(there, start) >= ready
@@ -235,10 +260,10 @@ def _line(order_id: str, position: int, line: QuoteLine) -> dict[str, Any]:
     return {**quoted, "id": new_id(), "order_id": order_id, "position": position, "engraving": list(line.engraving)}
 
 
-def _commit_pieces(tx: Session, wishes: list[Wish], *, order: Order, at: datetime) -> None:
-    wanted = sorted(wish.item.piece_id for wish in wishes)
-    if pieces.commit(tx, piece_ids=wanted, basket_id=order.basket_id, order_id=order.id, at=at) != len(wanted):
-        raise HoldLapsed(wishes[0].item.sku, wishes[0].item.number)
+def _commit_pieces(tx: Session, wanted: list[Wish], *, order: Order, at: datetime) -> None:
+    ids = sorted(wish.item.piece_id for wish in wanted)
+    if pieces.commit(tx, piece_ids=ids, basket_id=order.basket_id, order_id=order.id, at=at) != len(ids):
+        raise HoldLapsed(wanted[0].item.sku, wanted[0].item.number)
 
 
 def _ask(
@@ -248,6 +273,7 @@ def _ask(
     part: Part,
     amount_minor: int,
     device: Device,
+    staff_id: str | None,
     at: datetime,
     times: int = 1,
 ) -> Payment:
@@ -260,6 +286,8 @@ def _ask(
         amount_minor=amount_minor,
         currency=order.currency,
         reader_id=device.reader_id,
+        device_id=device.id,
+        staff_id=staff_id,
         at=at,
         round=times,
     )

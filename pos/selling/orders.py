@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import load_only
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from pos.errors import Unknown
 from pos.models import (
@@ -82,7 +82,8 @@ def live_order(shop: Shop, *, device_id: str) -> str | None:
             return None
         if latest.state == OrderState.OPEN or _balance_open(look, order_id=latest.id):
             return latest.id
-        ended = latest.closed_at or latest.opened_at
+        paid = look.exec(select(func.max(Receipt.issued_at)).where(Receipt.order_id == latest.id)).one()
+        ended = latest.closed_at or paid or latest.opened_at
         if shop.clock.now() - ended >= STILL_SHOWN or _begun_since(look, device_id=device_id, moment=ended):
             return None
         return latest.id

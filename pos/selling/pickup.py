@@ -10,12 +10,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from pos.books import audit
-from pos.errors import AlreadyHandedOver, BalanceDue, SlotClosed, SlotFull, Unknown, WrongState
+from pos.errors import AlreadyHandedOver, BalanceDue, NotAllowed, SlotClosed, SlotFull, Unknown, WrongState
 from pos.ids import new_id, people_code, plain_code
 from pos.models import (
     Boutique,
+    Device,
     Order,
     OrderState,
+    Payment,
+    PaymentState,
     Pickup,
     PickupSlot,
     PickupState,
@@ -54,7 +57,9 @@ def slots(shop: Shop, *, boutique_id: str, not_before: date | None = None) -> li
         last = first + timedelta(days=boutique.pickup_days)
         booked = {
             slot.starts_at: slot.capacity - slot.booked
-            for slot in look.exec(select(PickupSlot).where(PickupSlot.boutique_id == boutique_id))
+            for slot in look.exec(
+                select(PickupSlot).where(PickupSlot.boutique_id == boutique_id, PickupSlot.starts_at >= now)
+            )
         }
     days = (first + timedelta(days=i) for i in range((last - first).days + 1))
     hours = (hour for day in days for hour in _hours(boutique, day) if hour[0] >= now + NOTICE)
@@ -135,7 +140,7 @@ def hand_over(shop: Shop, *, code: str, staff_id: str, device_id: str) -> Pickup
     """
     now = shop.clock.now()
     with shop.write(durable=True) as tx:
-        staff = rights.demand(tx, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="hand over", at=now)
+        staff = rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="hand over")
         found: Any = tx.exec(
             select(Pickup, Order, Boutique)
             .join(Order, col(Order.id) == col(Pickup.order_id))
@@ -146,13 +151,24 @@ def hand_over(shop: Shop, *, code: str, staff_id: str, device_id: str) -> Pickup
         if found is None:
             raise Unknown("collect code", code[:40])
         booked, order, boutique = found
+        if tx.get_one(Device, device_id).boutique_id != boutique.id:  # the piece lies in the other one's safe
+            raise NotAllowed(staff.name, f"hand over what lies at {boutique.name}")
         if order.state == OrderState.DEPOSIT:
             raise BalanceDue(booked.code, order.due_later_minor)
         if order.state == OrderState.OPEN:
             raise WrongState("order", order.code, order.state)
+        _refuse_untaken(tx, order)
         _give(tx, booked, staff=staff, at=now)
         audit.record(tx, "handed over", order.code, by=staff.id, pickup=booked.code)
         return view_of(booked, boutique=boutique, by=staff.name)
+
+
+def _refuse_untaken(tx: Session, order: Order) -> None:
+    """A sale is settled a moment before its money is taken; until then the piece stays in the safe."""
+    paid = (PaymentState.CAPTURED, PaymentState.CANCELLED)
+    for state in tx.exec(select(Payment.state).where(Payment.order_id == order.id)):
+        if state not in paid:
+            raise WrongState("payment", order.code, state)
 
 
 def view_of(booked: Pickup, *, boutique: Boutique, by: str | None) -> PickupView:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
+from sqlalchemy import select as entities
 from sqlmodel import Session, col, select
 
 from pos.errors import Unknown
@@ -16,6 +17,7 @@ from pos.models import (
     BasketItem,
     Boutique,
     Bundle,
+    Capsule,
     Device,
     Extra,
     Piece,
@@ -35,17 +37,22 @@ class Wish:
     item: BasketItem
     piece: Piece
     variant: Variant
+    capsule: Capsule
     window: PreorderWindow | None
 
 
 WISHES: Any = (
-    select(BasketItem, Piece, Variant, PreorderWindow)
+    entities(BasketItem, Piece, Variant, Capsule, PreorderWindow)
     .join(Piece, col(Piece.id) == col(BasketItem.piece_id))
     .join(Variant, col(Variant.sku) == col(BasketItem.sku))
+    .join(Capsule, col(Capsule.id) == col(Variant.capsule_id))
     .join(PreorderWindow, col(PreorderWindow.sku) == col(BasketItem.sku), isouter=True)
     .where(col(BasketItem.basket_id) == bindparam("basket_id"))
     .order_by(col(Piece.id))
-    .options(*not_needed(Variant, "line", "facts", "measures", "hallmark", "metal"))
+    .options(
+        *not_needed(Variant, "line", "facts", "measures", "hallmark", "metal"),
+        *not_needed(Capsule, "name", "line", "eyebrow", "story", "media"),
+    )
 )
 WISHES_LOCKED = WISHES.with_for_update(of=Piece)
 
@@ -118,8 +125,15 @@ def _ready(wish: Wish, extras: dict[str, Extra], *, today: date, at: datetime) -
 
 
 def _named(tx: Session, table: Any, ids: Iterable[str]) -> dict[str, Any]:
+    """The bundles or services of these ids that are still offered; raises Unknown for one that is not."""
     wanted = sorted(ids)
-    return {row.id: row for row in tx.exec(select(table).where(table.id.in_(wanted)))} if wanted else {}
+    if not wanted:
+        return {}
+    found = {row.id: row for row in tx.exec(select(table).where(table.id.in_(wanted), table.retired.is_(False)))}
+    for name in wanted:
+        if name not in found:
+            raise Unknown(table.__name__.lower(), name)
+    return found
 
 
 def _bundle_prices(wishes: Sequence[Wish], bundles: dict[str, Bundle]) -> dict[str, int]:

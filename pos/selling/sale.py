@@ -26,7 +26,7 @@ from pos.models import (
 
 @dataclass(frozen=True)
 class Sale:
-    """An order being settled, with everything around it, inside its transaction."""
+    """An order being settled, with all around it: tablet, boutique and person are those that took this payment."""
 
     order: Order
     payment: Payment
@@ -59,10 +59,10 @@ class SoldPiece:
 ORDER: Any = (
     select(Order, Payment, Device, Boutique, Pickup, Staff)
     .join(Payment, col(Payment.order_id) == col(Order.id))
-    .join(Device, col(Device.id) == col(Order.device_id))
-    .join(Boutique, col(Boutique.id) == col(Order.boutique_id))
+    .join(Device, col(Device.id) == col(Payment.device_id))
+    .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
     .join(Pickup, col(Pickup.order_id) == col(Order.id), isouter=True)
-    .join(Staff, col(Staff.id) == col(Order.staff_id), isouter=True)
+    .join(Staff, col(Staff.id) == col(Payment.staff_id), isouter=True)
     .where(col(Payment.id) == bindparam("payment_id"))
     .with_for_update(of=Order)
     .options(*not_needed(Boutique, "hours", "closed_days"))

@@ -18,9 +18,10 @@ from pos.models import (
     Receipt,
 )
 from pos.proof import certificate
-from pos.selling import pieces, slips
+from pos.selling import slips
 from pos.selling.sale import Sale, SoldPiece, load
 from pos.shop import Shop, wake
+from pos.stock import pieces
 
 ORDER_PAID = (
     update(Order)
@@ -45,7 +46,9 @@ def settle(shop: Shop, *, payment_id: str) -> None:
             audit.unchanged(tx)
             return
         sold = _change_hands(tx, sale, at=now)
-        receipt = receipts.write_down(tx, order=sale.order, payment=sale.payment, rows=_vat(sale), at=now)
+        receipt = receipts.write_down(
+            tx, boutique_id=sale.boutique.id, order=sale.order, payment=sale.payment, rows=_vat(sale), at=now
+        )
         issued = [_certify(tx, shop, sale, line, at=now) for line in sold]
         _close(tx, sale, at=now)
         queued = slips.write_down(tx, shop, sale=sale, receipt=receipt, certificates=issued, at=now)
@@ -109,7 +112,7 @@ def _note(tx: Session, sale: Sale, *, receipt: Receipt, certificates: list[Certi
         tx,
         f"sale settled: {sale.payment.part}",
         sale.order.code,
-        by=sale.order.staff_id or sale.order.device_id,
+        by=sale.payment.staff_id or sale.payment.device_id,
         receipt=receipt.number,
         amount=sale.payment.amount_minor,
         vat=receipt.vat_minor,

@@ -73,13 +73,16 @@ class Quote:
 
     @cached_property
     def digest(self) -> str:
-        """What two equal prices share: SHA-256 of the canonical JSON of everything that is charged."""
+        """What two equal prices share: SHA-256 of the canonical JSON of all that is bought and charged."""
         lines: list[Any] = [
-            [ln.piece_id, ln.sku, ln.gross_minor, ln.vat_minor, ln.due_now_minor, ln.due_later_minor]
-            for ln in self.lines
+            {
+                "what": [line.sku, line.number, line.size, list(line.engraving), line.promised_on],
+                "price": [line.gross_minor, line.vat_minor, line.due_now_minor, line.due_later_minor],
+            }
+            for line in self.lines
         ]
         totals = [self.total_minor, self.vat_minor, self.due_now_minor, self.due_later_minor]
-        return hashlib.sha256(rfc8785.dumps([self.basket_id, self.currency, lines, totals])).hexdigest()
+        return hashlib.sha256(rfc8785.dumps([self.basket_id, self.language, self.currency, lines, totals])).hexdigest()
 
 
 @dataclass(frozen=True)

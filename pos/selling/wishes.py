@@ -31,17 +31,24 @@ def on_sale(tx: Session, *, sku: str, boutique_id: str, at: datetime) -> OnSale:
     Raises Unknown, or WindowClosed before its capsule or window opens and after they close.
     """
     found = tx.exec(select(Variant, Capsule).where(Variant.sku == sku, Variant.capsule_id == Capsule.id)).first()
-    if found is None or found[0].retired:
+    if found is None:
         raise Unknown("variant", sku)
     variant, capsule = found
-    if at < capsule.opens_at or (capsule.closes_at is not None and at >= capsule.closes_at):
-        raise WindowClosed(sku)
-    if capsule.boutiques and boutique_id not in capsule.boutiques:
-        raise Unknown("variant", sku)
     window = tx.exec(select(PreorderWindow).where(PreorderWindow.sku == sku).with_for_update()).first()
-    if window is not None and not window.opens_at <= at < window.closes_at:
-        raise WindowClosed(sku)
+    refuse_off_sale(variant=variant, capsule=capsule, window=window, boutique_id=boutique_id, at=at)
     return OnSale(variant=variant, window=window)
+
+
+def refuse_off_sale(
+    *, variant: Variant, capsule: Capsule, window: PreorderWindow | None, boutique_id: str, at: datetime
+) -> None:
+    """Raises Unknown for what is withdrawn or not sold in this boutique, WindowClosed outside of its dates."""
+    if variant.retired or (capsule.boutiques and boutique_id not in capsule.boutiques):
+        raise Unknown("variant", variant.sku)
+    if at < capsule.opens_at or (capsule.closes_at is not None and at >= capsule.closes_at):
+        raise WindowClosed(variant.sku)
+    if window is not None and not window.opens_at <= at < window.closes_at:
+        raise WindowClosed(variant.sku)
 
 
 def checked(tx: Session, *, variant: Variant, choice: Choice) -> Choice:

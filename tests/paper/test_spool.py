@@ -243,3 +243,32 @@ def test_a_boutique_without_a_printer_keeps_its_slips_for_the_first_one(
 
 def test_the_picture_of_a_slip_is_a_png(counter: Shop) -> None:
     assert spool.picture(counter, job_id=queue(counter)).startswith(b"\x89PNG")
+
+
+def test_a_second_process_leaves_a_printer_alone_until_the_first_is_gone(
+    counter: Shop, printer: outside.RunningPrinter
+) -> None:
+    job_id, neighbour = queue(counter), Shop(counter.settings, clock=counter.clock)
+    assert send(counter) == JobState.CONFIRMED
+    again = queue(counter)
+    assert send(neighbour) is None
+    later(counter, seconds=spool.LEASE.total_seconds() + 1)
+    assert send(neighbour) == JobState.CONFIRMED
+    assert {job(counter, job_id).attempts, job(counter, again).attempts} == {1}
+    neighbour.close()
+
+
+def test_a_late_word_about_a_slip_that_was_decided_changes_nothing(
+    counter: Shop, printer: outside.RunningPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two workers prepared the same slip; the slower one finds no line and must not put it back into the queue."""
+    job_id = queue(counter)
+    slower = spool._prepare(counter, printer_id="demo-1")
+    assert slower is not None
+    assert send(counter) == JobState.CONFIRMED
+    refused = spool.connection.Outcome(
+        state=spool.connection.Sent.NOT_STARTED, status=spool.status.absent(spool.status.Cause.UNREACHABLE), seconds=0.0
+    )
+    spool._record(counter, slower, refused)
+    assert job(counter, job_id).state == JobState.CONFIRMED
+    assert send(counter) is None

@@ -17,11 +17,15 @@ from pos.errors import (
     PriceMoved,
     SizeNeeded,
     SlotClosed,
+    Unknown,
+    WindowClosed,
     WrongState,
 )
 from pos.models import (
     AuditEntry,
     Certificate,
+    Device,
+    Extra,
     Order,
     OrderState,
     Part,
@@ -30,6 +34,7 @@ from pos.models import (
     PickupState,
     Piece,
     PieceState,
+    Printer,
     PrintJob,
     Receipt,
     Variant,
@@ -58,6 +63,7 @@ def answered(shop: Shop, order_id: str, state: PaymentState) -> str:
 
 def sold(shop: Shop, order_id: str) -> None:
     settle(shop, payment_id=answered(shop, order_id, PaymentState.AUTHORISED))
+    answered(shop, order_id, PaymentState.CAPTURED)
 
 
 def states(shop: Shop, sku: str) -> dict[int, PieceState]:
@@ -370,3 +376,96 @@ def test_every_write_is_in_the_chain_and_a_changed_entry_breaks_it(boutique: Sho
         seq = entry.seq
     with boutique.read() as look:
         assert audit.broken_at(look) == seq
+
+
+def test_an_old_cancel_that_comes_again_leaves_a_new_balance_alone(boutique: Shop, tablet: Tablets) -> None:
+    shopper, counter = tablet(), tablet().unlock()
+    shopper.hold(TAG, number=3)
+    shopper.book()
+    order_id = shopper.open()
+    sold(boutique, order_id)
+    ask = {"order_id": order_id, "device_id": counter.device_id, "staff_id": "ada"}
+    first = checkout.open_balance(boutique, **ask)
+    answered(boutique, order_id, PaymentState.CANCELLED)
+    checkout.undo(boutique, payment_id=first)
+    checkout.open_balance(boutique, **ask)
+    checkout.undo(boutique, payment_id=first)
+    assert states(boutique, TAG)[3] == PieceState.COMMITTED
+    sold(boutique, order_id)
+    assert orders.view(boutique, order_id=order_id).state == OrderState.PAID
+
+
+def test_what_was_kept_before_its_window_shut_is_not_sold_after_it(boutique: Shop, tablet: Tablets) -> None:
+    later(boutique, days=7, hours=13, minutes=55)  # five minutes before the window shuts
+    shopper = tablet()
+    shopper.hold(TAG)
+    shopper.book()
+    shown = shopper.quote()
+    later(boutique, minutes=6)
+    with pytest.raises(WindowClosed):
+        shopper.open(shown)
+
+
+def test_a_withdrawn_piece_or_service_stops_the_sale(boutique: Shop, tablet: Tablets) -> None:
+    shopper, other = tablet(), tablet()
+    shopper.hold(CHARM)
+    shopper.book()
+    other.hold(CHARM, extras=("assay",))
+    other.book()
+    shown, with_service = shopper.quote(), other.quote()
+    with boutique.jot() as tx:
+        tx.get_one(Variant, CHARM).retired = True
+    with pytest.raises(Unknown):
+        shopper.open(shown)
+    with boutique.jot() as tx:
+        tx.get_one(Variant, CHARM).retired = False
+        tx.get_one(Extra, "assay").retired = True
+    with pytest.raises(Unknown):
+        other.open(with_service)
+
+
+def test_words_changed_in_another_window_are_another_price_tag(boutique: Shop, tablet: Tablets) -> None:
+    shopper = tablet()
+    held = shopper.hold(CHARM, engraving=("MUM",))
+    shopper.book()
+    shown = shopper.quote()
+    basket.change(boutique, basket_id=shopper.basket_id, item_id=held.item_id, engraving=("DAD",))
+    with pytest.raises(PriceMoved):
+        shopper.open(shown)
+
+
+def test_a_balance_is_papered_where_it_is_paid(boutique: Shop, tablet: Tablets) -> None:
+    shopper, counter = tablet(), tablet().unlock()
+    with boutique.jot() as tx:
+        tx.add(Printer(id="counter", boutique_id="demo", label="Counter", host="127.0.0.1", port=9))
+        tx.flush()
+        tx.get_one(Device, counter.device_id).printer_id = "counter"
+    shopper.hold(TAG)
+    shopper.book()
+    order_id = shopper.open()
+    sold(boutique, order_id)
+    checkout.open_balance(boutique, order_id=order_id, device_id=counter.device_id, staff_id="ada")
+    sold(boutique, order_id)
+    with boutique.read() as look:
+        places = {job.kind: job.printer_id for job in look.exec(select(PrintJob))}
+    assert places == {"deposit": "demo-1", "pickup": "demo-1", "balance": "counter", "authenticity": "counter"}
+
+
+def test_a_piece_of_a_wiped_basket_is_free_after_a_cancelled_payment(boutique: Shop, tablet: Tablets) -> None:
+    shopper = tablet()
+    shopper.hold(CHARM, number=12)
+    shopper.book()
+    order_id = shopper.open()
+    basket.wipe(boutique, basket_id=shopper.basket_id)
+    checkout.undo(boutique, payment_id=answered(boutique, order_id, PaymentState.CANCELLED))
+    assert states(boutique, CHARM)[12] == PieceState.FREE
+
+
+def test_a_counter_that_was_left_does_nothing_for_the_next_hand(boutique: Shop, tablet: Tablets) -> None:
+    counter = tablet().unlock()
+    counter.hold(CHARM)
+    basket.take_away(boutique, basket_id=counter.basket_id)
+    quote = counter.quote()
+    later(boutique, minutes=boutique.settings.staff_lock_minutes)
+    with pytest.raises(NotAllowed):
+        counter.open(quote)

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pos.errors import AlreadyHandedOver, BalanceDue, NotAllowed, SlotClosed, SlotFull, Unknown
-from pos.models import Boutique, PaymentState, PickupSlot
+from pos.errors import AlreadyHandedOver, BalanceDue, NotAllowed, SlotClosed, SlotFull, Unknown, WrongState
+from pos.models import Boutique, Device, PaymentState, PickupSlot
 from pos.selling import basket, checkout, orders, pickup
 from pos.shop import Shop
 from tests.selling.shelf import CHARM, TAG, Tablet, later
@@ -119,3 +119,20 @@ def test_a_shopper_cannot_hand_over(boutique: Shop, tablet: Tablets) -> None:
     code = code_of(boutique, bought(boutique, tablet))
     with pytest.raises(NotAllowed):
         pickup.hand_over(boutique, code=code, staff_id="ada", device_id=tablet().device_id)
+
+
+def test_a_sale_whose_money_is_not_taken_yet_stays_in_the_safe(boutique: Shop, tablet: Tablets) -> None:
+    order_id, counter = bought(boutique, tablet), tablet().unlock()
+    answered(boutique, order_id, PaymentState.AUTHORISED)
+    with pytest.raises(WrongState):
+        pickup.hand_over(boutique, code=code_of(boutique, order_id), staff_id="ada", device_id=counter.device_id)
+
+
+def test_another_boutique_does_not_hand_over_what_is_not_there(boutique: Shop, tablet: Tablets) -> None:
+    code, elsewhere = code_of(boutique, bought(boutique, tablet)), tablet().unlock()
+    with boutique.jot() as tx:
+        tx.add(Boutique(id="pets", name="Pets", address=[], vat_number="", hours={}))
+        tx.flush()
+        tx.get_one(Device, elsewhere.device_id).boutique_id = "pets"
+    with pytest.raises(NotAllowed):
+        pickup.hand_over(boutique, code=code, staff_id="ada", device_id=elsewhere.device_id)

@@ -133,6 +133,8 @@ def upgrade() -> None:
         sa.Column("model", sa.String(length=40), nullable=False),
         sa.Column("next_process", sa.Integer(), nullable=False),
         sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.Column("worker", sa.String(length=32), nullable=True),
+        sa.Column("worker_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["boutique_id"], ["boutique.id"], name=op.f("fk_printer_boutique_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_printer")),
     )
@@ -294,6 +296,7 @@ def upgrade() -> None:
         sa.Column("promised_on", sa.Date(), nullable=False),
         sa.CheckConstraint("cap > 0", name=op.f("ck_preorder_window_cap")),
         sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_preorder_window_order")),
+        sa.CheckConstraint("deposit_bp > 0 AND deposit_bp < 10000", name=op.f("ck_preorder_window_deposit")),
         sa.ForeignKeyConstraint(["sku"], ["variant.sku"], name=op.f("fk_preorder_window_sku")),
         sa.PrimaryKeyConstraint("sku", name=op.f("pk_preorder_window")),
     )
@@ -369,6 +372,8 @@ def upgrade() -> None:
         ),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("reader_id", sa.String(), nullable=False),
+        sa.Column("device_id", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.String(), nullable=True),
         sa.Column("amount_minor", sa.Integer(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column(
@@ -403,8 +408,10 @@ def upgrade() -> None:
         sa.Column("worker", sa.String(length=32), nullable=True),
         sa.Column("worker_until", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payment_amount")),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_payment_device_id")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payment_order_id")),
         sa.ForeignKeyConstraint(["reader_id"], ["reader.id"], name=op.f("fk_payment_reader_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_payment_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
         sa.UniqueConstraint("intent_id", name=op.f("uq_payment_intent_id")),
         sa.UniqueConstraint("order_id", "part", "round", name=op.f("uq_payment_order_id_part_round")),
@@ -674,7 +681,7 @@ def upgrade() -> None:
     op.create_index("ix_print_job_queue", "print_job", ["printer_id", "state", "queued_at"], unique=False)
     op.create_table(
         "receipt",
-        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("number", sa.String(length=48), nullable=False),
         sa.Column("order_id", sa.String(length=32), nullable=False),
         sa.Column("payment_id", sa.String(length=32), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),

@@ -15,8 +15,6 @@ from sqlmodel import Session, col, select
 from pos.models import Piece, PieceState
 from pos.models.columns import UtcTime
 
-OWNED = (PieceState.COMMITTED, PieceState.PROMISED, PieceState.SOLD)
-
 
 @dataclass(frozen=True)
 class Taken:
@@ -137,10 +135,11 @@ def recommit(tx: Session, *, order_id: str) -> int:
     return _move(tx, _of(order_id, PieceState.PROMISED), state=PieceState.COMMITTED)
 
 
-def give_back(tx: Session, *, order_id: str, at: datetime) -> int:
-    """committed → held while the basket's time is not over, else free; says how many."""
+def give_back(tx: Session, *, order_id: str, to_basket: bool, at: datetime) -> int:
+    """committed → held while its basket still waits and its time is not over, else free; says how many."""
     mine = _of(order_id, PieceState.COMMITTED)
-    back = _move(tx, and_(mine, col(Piece.held_until) > at), state=PieceState.HELD, order_id=None)
+    waits = and_(mine, col(Piece.held_until) > at)
+    back = _move(tx, waits, state=PieceState.HELD, order_id=None) if to_basket else 0
     return back + _move(tx, mine, **FREED)
 
 

@@ -1,0 +1,1 @@
+"""Stock: numbered pieces, whose they are, and how they change hands."""
