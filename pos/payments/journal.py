@@ -75,16 +75,6 @@ class Journal:
                 )
             ).one()
 
-    def first_asked(self, verb: str) -> GatewayCall | None:
-        """The first time this command was sent."""
-        with self._shop.read() as look:
-            return look.exec(
-                select(GatewayCall)
-                .where(GatewayCall.payment_id == self._payment_id, GatewayCall.verb == verb)
-                .order_by(col(GatewayCall.asked_at))
-                .limit(1)
-            ).first()
-
 
 def _words(answer: Answer | Refusal) -> dict[str, Any]:
     if isinstance(answer, Refusal):

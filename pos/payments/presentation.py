@@ -1,7 +1,6 @@
 """Bringing a payment to its reader: one intent, however often it is asked for; one try at a time."""
 
 import logging
-from datetime import timedelta
 
 from pos.errors import Unknown
 from pos.models import AttemptState, PaymentState
@@ -15,9 +14,7 @@ from pos.shop import Shop
 log = logging.getLogger(__name__)
 
 MOST_SENDS = 3  # of one intent to a reader that does not answer, before the shopper is asked (Stripe: 2-3 times)
-KEY_LIFETIME = timedelta(hours=23)  # Stripe keeps a key for at least 24 h; after that the same key makes a new intent
 MAYBE_DELIVERED = {"terminal_reader_timeout", "no_answer"}
-INTENT_MOVED_ON = {"intent_invalid_state", "payment_intent_unexpected_state"}
 
 
 def dispatch(shop: Shop, *, payment_id: str) -> PaymentState:
@@ -40,7 +37,7 @@ def dispatch(shop: Shop, *, payment_id: str) -> PaymentState:
 
 def _make_intent(shop: Shop, facts: Facts) -> bool:
     journal = Journal(shop, payment_id=facts.id)
-    answer = _made_before(shop, journal, facts) or _ask_for_intent(shop, journal, facts)
+    answer = _ask_for_intent(shop, journal, facts)
     if isinstance(answer, Refusal) and answer.code == "idempotency_error":
         # The key was used with other words (another version of the shop): the intent exists, so look for it.
         answer = _search(shop, journal, facts) or answer
@@ -59,6 +56,7 @@ def _make_intent(shop: Shop, facts: Facts) -> bool:
 
 
 def _ask_for_intent(shop: Shop, journal: Journal, facts: Facts) -> IntentAnswer | Refusal:
+    """Ask with the same key each time; a payment is given up within the hour, long before Stripe forgets it (24 h)."""
     part = facts.part if facts.round == 1 else f"{facts.part}:{facts.round}"
     return shop.terminal.create_intent(
         journal,
@@ -68,14 +66,6 @@ def _ask_for_intent(shop: Shop, journal: Journal, facts: Facts) -> IntentAnswer 
         description=f"Order {facts.order_code}",
         metadata={"order_id": facts.order_id, "payment_id": facts.id, "boutique": facts.boutique_id},
     )
-
-
-def _made_before(shop: Shop, journal: Journal, facts: Facts) -> IntentAnswer | Refusal | None:
-    """Where the answer to the making was lost so long ago that the key is forgotten: look for the intent instead."""
-    first = journal.first_asked("create_intent")
-    if first is None or shop.clock.now() - first.asked_at < KEY_LIFETIME:
-        return None
-    return _search(shop, journal, facts)
 
 
 def _search(shop: Shop, journal: Journal, facts: Facts) -> IntentAnswer | Refusal | None:

@@ -325,16 +325,20 @@ def test_a_try_is_begun_once_even_without_a_lease(till: Till, monkeypatch: pytes
     assert len({call.idempotency_key for call in till.calls(payment, "present")}) == 1
 
 
-def test_an_intent_whose_key_was_forgotten_is_found_by_its_payment(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shop_that_was_dark_for_two_days_makes_no_second_intent(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     payment = till.sale()
     die(monkeypatch, "create_intent", when="unwritten")
     with pytest.raises(Killed):
         till.carry_on(payment)
     restart(till, monkeypatch)
-    later(till.shop, hours=25)
-    till.stripe.advance(seconds=25 * 3600)
-    assert intents.dispatch(till.shop, payment_id=payment) == PaymentState.DISPATCHED
+    later(till.shop, hours=48)
+    till.stripe.advance(seconds=48 * 3600)  # Stripe has forgotten the key: the same question would make another intent
+    assert recover(till.shop, carry_on=finish.carry_on).troubles == ()
+    assert till.payment(payment).state == PaymentState.CANCELLED
+    assert till.payment(payment).reason == "timed_out"
+    assert till.payment(payment).finished_at is not None
     assert len(till.intents(payment)) == 1
+    assert till.sends() == 0
 
 
 def test_a_command_is_in_the_journal_before_it_goes_out(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
