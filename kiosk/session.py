@@ -75,11 +75,8 @@ class Here:
         return str(value)
 
     def wipe(self) -> None:
-        """Put back whatever this tablet keeps: the next shopper starts with nothing."""
-        basket_id = self.basket_id()
-        held = basket.view(self.shop, basket_id=basket_id)
-        if held.lines or held.lapsed or held.language != self.language:
-            basket.wipe(self.shop, basket_id=basket_id)
+        """Put back whatever this tablet keeps, and forget what was chosen: the next shopper starts with nothing."""
+        basket.wipe(self.shop, basket_id=self.basket_id())
 
     def speak(self, language: str) -> None:
         """Change the language of these screens and of what the shopper is about to buy."""

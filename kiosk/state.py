@@ -1,7 +1,8 @@
 """How this screen looks: the one door to `st.session_state`. Nothing that must outlive a reload is kept here.
 
 Keys of ours: `device` (the tablet this session began on), `language`, `zone`, `going` (where a callback wants to go),
-`notice` (what was refused and is not yet shown). Keys of widgets are their pages'.
+`at_the_reader` (whether the pay page shows a payment that is still open), `notice` (what was refused and is not yet
+shown). Keys of widgets are their pages'.
 """
 
 from typing import Any

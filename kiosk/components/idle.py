@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from kiosk import state
 from kiosk.components import kit
 from kiosk.registry import Screen
 from kiosk.session import Here
@@ -15,10 +16,11 @@ _idle = kit.component("idle", html=MARKUP)
 def watch(here: Here, screen: Screen) -> None:
     """Watch for silence on a shopper's screen, and for a server that came back as another one.
 
-    Attract is where silence leads, and nobody is sent away from the reader.
+    Attract is where silence leads, and nobody is sent away from the reader while a payment is open.
     """
     say = here.say
-    watched = screen.role == Role.SHOPPER and screen.url not in ("", "pay")
+    waiting = screen.url == "pay" and state.get("at_the_reader")
+    watched = screen.role == Role.SHOPPER and screen.url and not waiting
     data = {
         "seconds": here.shop.settings.idle_seconds if watched else 0,
         "warning": WARNING_SECONDS,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kiosk import draw, notices, session, theme
+from kiosk import draw, notices, session, state, theme
 from kiosk.diagrams.reader import RESTING, WAITING
 from kiosk.paying import Phase, phase, trouble
 from kiosk.words import Words
@@ -132,11 +132,13 @@ def nothing(say: Words) -> None:
 
 
 order_id = which()
+state.put("at_the_reader", False)
 if order_id is None:
     nothing(here.say)
 else:
     seen = orders.view(here.shop, order_id=order_id)
     with theme.page("pay"), st.container(key="pay_split", gap=None):
         is_over = phase(seen).is_over
+        state.put("at_the_reader", not is_over)
         session.part(here, run_every=None if is_over else LOOK_EVERY)(screen)(order_id, was_over=is_over)
         companion(seen)

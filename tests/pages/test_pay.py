@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from kiosk.components import idle
 from pos.models import OrderState, Payment, PaymentState
 from pos.selling import basket, checkout, orders, pickup, settle
 from pos.selling.views import Choice
@@ -87,6 +88,18 @@ def test_a_cancelled_payment_leads_back_to_the_basket_as_it_was(tablet: Tablet) 
     assert tablet.says("Nothing was taken. Your basket is as it was.")
     tablet.touch("go_back")
     assert tablet.says("Nº 12 of 60")
+
+
+def test_silence_leads_home_from_the_pay_page_only_once_the_payment_is_over(
+    tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched: list[int] = []
+    monkeypatch.setattr(idle, "_idle", lambda *, data, **_: watched.append(data["seconds"]))
+    order_id = open_order(tablet)
+    tablet.open("shop/pay", order=order_id)
+    checkout.undo(tablet.shop, payment_id=put(tablet, order_id, PaymentState.CANCELLED))
+    tablet.open("shop/pay", order=order_id)
+    assert watched == [0, tablet.shop.settings.idle_seconds]
 
 
 def test_a_reload_anywhere_comes_back_to_an_open_payment(tablet: Tablet) -> None:

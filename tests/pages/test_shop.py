@@ -28,6 +28,16 @@ def test_whoever_touches_attract_starts_with_nothing(tablet: Tablet) -> None:
     assert hold(tablet, "NC-VM", 7) == 7
 
 
+def test_an_empty_basket_forgets_the_last_shopper_s_pickup_too(tablet: Tablet) -> None:
+    hold(tablet, "NC-VM", 7)
+    choose_first_slot(tablet)
+    left = basket.view(tablet.shop, basket_id=tablet.basket_id)
+    basket.release(tablet.shop, basket_id=tablet.basket_id, item_id=left.lines[0].item_id)
+    tablet.touch("explore_notebook-corner")
+    held = basket.view(tablet.shop, basket_id=tablet.basket_id)
+    assert held.pickup_start is None
+
+
 def test_the_story_names_its_sources_its_prices_and_what_is_left(tablet: Tablet) -> None:
     hold(tablet, "NC-PT", 1)
     tablet.open("shop/story", capsule="notebook-corner")
