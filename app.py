@@ -32,7 +32,9 @@ log = logging.getLogger("pos.app")
 def opened() -> Shop:
     """The shop by its settings, its keys read and none of them lost; ends the process with a sentence otherwise."""
     try:
-        shop = Shop(read_settings())
+        settings = read_settings()
+        settings.own_folder()
+        shop = Shop(settings)
         with shop.read() as look:
             refuse_lost(shop.settings.keys, records=look)
         shop.keys  # noqa: B018 (read or made now: never in the middle of a sale)

@@ -107,6 +107,12 @@ class Settings(BaseSettings):
             raise ValueError(wrong)
         return self
 
+    def own_folder(self) -> Path:
+        """The shop's own folder, made where it is missing: PINs and keys lie in it, so for this person alone (0700)."""
+        self.var_dir.parent.mkdir(parents=True, exist_ok=True)
+        self.var_dir.mkdir(mode=0o700, exist_ok=True)
+        return self.var_dir
+
     @property
     def keys(self) -> Path:
         """The folder of the signing keys."""

@@ -1,5 +1,6 @@
 """A wrong setting stops the start with one sentence that names it."""
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from pos.cli.explain import table
 from pos.cli.sentences import sentence
 from pos.errors import SettingsWrong
 from pos.settings import HOUSE, read_settings
+from tests.conftest import settings_for
 
 
 @pytest.fixture(autouse=True)
@@ -132,6 +134,12 @@ def test_the_env_file_is_read_and_the_environment_wins(elsewhere: Path, monkeypa
     (elsewhere / ".env").write_text("VITRINE_MAX_HOLDS=3\nVITRINE_HOLD_MINUTES=7\n")
     monkeypatch.setenv("VITRINE_MAX_HOLDS", "4")
     assert (read_settings().max_holds, read_settings().hold_minutes) == (4, 7)
+
+
+def test_the_shop_s_own_folder_is_made_for_its_person_alone(elsewhere: Path) -> None:
+    settings = settings_for(elsewhere / "srv" / "vitrine")
+    assert settings.own_folder() == settings.own_folder() == elsewhere / "srv" / "vitrine"
+    assert stat.S_IMODE(settings.var_dir.stat().st_mode) == 0o700
 
 
 def test_no_secret_is_shown_where_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:

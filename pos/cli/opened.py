@@ -25,6 +25,7 @@ def shop_open() -> Iterator[Shop]:
 def settings_here() -> Settings:
     """The shop's settings; those of the demonstration while one is open over the same folder."""
     settings = read_settings()
+    settings.own_folder()
     if not settings.stripe_api_key:
         os.environ.update(watch.told_by_open(settings.var_dir)[0])
     return read_settings()

@@ -22,7 +22,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run_sandbox(asked: argparse.Namespace) -> int:
     """Run the stand-ins over the shop's own folder unless told otherwise."""
-    asked.dir = asked.dir or read_settings().var_dir / "sandbox"
+    asked.dir = asked.dir or read_settings().own_folder() / "sandbox"
     return sandbox.run(asked)
 
 

@@ -72,7 +72,7 @@ def here() -> Iterator[Stage]:
 
 def keep(slip: Path, *, order_code: str, name: str) -> Path:
     """Keep a drawn slip beyond the end of its sandbox; says where its picture is."""
-    folder = read_settings().var_dir / "demo" / order_code
+    folder = read_settings().own_folder() / "demo" / order_code
     folder.mkdir(parents=True, exist_ok=True)
     for kind in (".bin", ".png"):
         shutil.copyfile(slip.with_suffix(kind), folder / f"{name}{kind}")

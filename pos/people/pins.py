@@ -98,7 +98,7 @@ def _nobodys() -> str:
 
 
 def _file(shop: Shop) -> Path:
-    return shop.settings.var_dir / "pins.txt"
+    return shop.settings.own_folder() / "pins.txt"
 
 
 def _kept(file: Path) -> dict[str, str]:
@@ -109,7 +109,6 @@ def _kept(file: Path) -> dict[str, str]:
 
 
 def _keep(file: Path, pins: Mapping[str, str]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as words:
         words.writelines(f"{staff_id} {pin}\n" for staff_id, pin in sorted(pins.items()))
