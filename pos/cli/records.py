@@ -4,10 +4,15 @@ import argparse
 import shutil
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from pos import migrations
-from pos.cli.watch import running_here
+from pos.cli.watch import is_played, open_over, running_here
 from pos.errors import NotAllowed, WrongState
-from pos.settings import read_settings
+from pos.settings import Settings, read_settings
+
+# What a demonstration makes, its mark last: a reset that was broken off can be asked for again.
+MADE = ("vitrine.db*", "sandbox", "demo", "pins.txt", "open.json", "demonstration")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -18,7 +23,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def migrate(asked: argparse.Namespace) -> int:
     """Apply every step that is missing."""
-    url = read_settings().database_url
+    settings = read_settings()
+    settings.own_folder()
+    url = settings.database_url
     before = migrations.step(url) if _there(url) else None
     migrations.migrate(url)
     after = migrations.step(url)
@@ -27,15 +34,32 @@ def migrate(asked: argparse.Namespace) -> int:
 
 
 def reset(asked: argparse.Namespace) -> int:
-    """Forget everything of the demonstration; never of a shop that has a Stripe key of its own."""
+    """Forget what a demonstration sold; never what it did not make, and never anything of a shop that trades.
+
+    The signing keys stay: certificates on paper go on verifying.
+    """
     settings = read_settings()
-    if settings.stripe_api_key:
-        raise NotAllowed("reset", "a shop with a Stripe key keeps its records; only a demonstration starts over")
-    if running_here(settings.var_dir):
-        raise WrongState("shop", str(settings.var_dir), "open: stop it first")
-    shutil.rmtree(settings.var_dir, ignore_errors=True)
+    var_dir = settings.var_dir
+    _refuse_trade(settings)
+    if running_here(var_dir):
+        raise WrongState("shop", str(var_dir), "open: stop it first")
+    if var_dir.exists():
+        if not is_played(var_dir):
+            raise NotAllowed("reset", f"{var_dir} was not made by `make run`; remove it by hand if it is to go")
+        with open_over(var_dir):
+            for made in MADE:
+                for path in sorted(var_dir.glob(made)):
+                    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     print("The next `make run` starts with an empty shop.")
     return 0
+
+
+def _refuse_trade(settings: Settings) -> None:
+    if settings.stripe_api_key:
+        raise NotAllowed("reset", "a shop with a Stripe key keeps its records; only a demonstration starts over")
+    if settings.database_url != f"sqlite:///{settings.var_dir / 'vitrine.db'}":
+        shown = make_url(settings.database_url).render_as_string(hide_password=True)
+        raise NotAllowed("reset", f"the records are at {shown}, not in {settings.var_dir}; remove them there by hand")
 
 
 def _there(url: str) -> bool:

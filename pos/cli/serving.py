@@ -10,7 +10,7 @@ from pos.cli.opened import refuse_other_shape
 from pos.cli.people import enrolment
 from pos.cli.server import Place, listening, serve
 from pos.cli.stand_ins import StandIns
-from pos.cli.watch import open_over, tell_others
+from pos.cli.watch import open_over, plays, tell_others, trades
 from pos.errors import SettingsWrong
 from pos.models import Role
 from pos.people import devices, pins
@@ -35,7 +35,8 @@ def trade(asked: argparse.Namespace) -> int:
     settings = read_settings()
     if not settings.stripe_api_key:
         raise SettingsWrong("VITRINE_STRIPE_API_KEY", "it is missing; `python -m pos run` shows the shop without one")
-    with listening() as place, open_over(settings.var_dir):
+    with listening() as place, open_over(settings.own_folder()):
+        trades(settings.var_dir)
         if asked.migrate:
             migrations.migrate(settings.database_url)
         refuse_other_shape(settings.database_url)
@@ -50,9 +51,11 @@ def run(asked: argparse.Namespace) -> int:
         return trade(argparse.Namespace(migrate=True))
     with (
         listening() as place,
-        open_over(settings.var_dir),
+        open_over(settings.own_folder()),
         stand_ins.running(settings.var_dir / "sandbox") as outside,
     ):
+        if not any(settings.var_dir.glob("vitrine.db*")):
+            plays(settings.var_dir)
         own = _set_up(settings, place, outside)
         os.environ.update(own)
         tell_others(settings.var_dir, settings=own, outside=outside.told)

@@ -54,5 +54,26 @@ def told_by_open(var_dir: Path) -> tuple[dict[str, str], dict[str, Any] | None]:
         return {}, None
 
 
+def plays(var_dir: Path) -> None:
+    """Mark the folder as a demonstration's, made by one from the first: it may be started over."""
+    _played(var_dir).write_text(
+        "The demonstration of `make run` made what is in this folder; `make reset` may remove it.\n"
+    )
+
+
+def trades(var_dir: Path) -> None:
+    """A shop with a Stripe key of its own is open over the folder: from now on nothing may remove what is in it."""
+    _played(var_dir).unlink(missing_ok=True)
+
+
+def is_played(var_dir: Path) -> bool:
+    """Whether all that is in the folder was made by a demonstration."""
+    return _played(var_dir).exists()
+
+
+def _played(var_dir: Path) -> Path:
+    return var_dir / "demonstration"
+
+
 def _told(var_dir: Path) -> Path:
     return var_dir / "open.json"

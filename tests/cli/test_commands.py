@@ -3,12 +3,13 @@
 import os
 import shutil
 import sqlite3
+import stat
 from pathlib import Path
 
 import pytest
 
 from pos import migrations
-from pos.cli import main
+from pos.cli import main, watch
 from pos.models import AuditEntry, Staff
 from pos.people import pins
 from pos.proof.keys import KeyRing
@@ -114,6 +115,40 @@ def test_a_shop_with_a_key_of_its_own_is_never_reset(shelf: Path, capsys: Said) 
     os.environ["VITRINE_STRIPE_API_KEY"] = "sk_test_own"
     assert "keeps its records" in refused(capsys, "reset")
     assert (shelf / "vitrine.db").exists()
+
+
+def test_what_a_demonstration_did_not_make_is_never_reset(shelf: Path, capsys: Said) -> None:
+    said = refused(capsys, "reset")
+    assert "was not made by" in said
+    watch.plays(shelf)
+    watch.trades(shelf)  # a shop with a key of its own was open over it since
+    assert "was not made by" in refused(capsys, "reset")
+    assert (shelf / "vitrine.db").exists()
+
+
+@pytest.mark.parametrize("url", ["postgresql+psycopg://shop:hush@db/vitrine", "sqlite:////elsewhere/shop.db"])
+def test_records_that_lie_elsewhere_are_never_reset(shelf: Path, capsys: Said, url: str) -> None:
+    watch.plays(shelf)
+    os.environ["VITRINE_DATABASE_URL"] = url
+    said = refused(capsys, "reset")
+    assert "by hand" in said
+    assert "hush" not in said
+    assert (shelf / "vitrine.db").exists()
+
+
+def test_a_demonstration_starts_over_and_leaves_what_it_did_not_make(shelf: Path, capsys: Said) -> None:
+    watch.plays(shelf)
+    KeyRing.open(shelf / "keys")
+    (shelf / "letter.txt").write_text("to keep")
+    (shelf / "sandbox").mkdir()
+    (shelf / "sandbox" / "ports.json").write_text("{}")
+    assert "empty shop" in done(capsys, "reset")
+    assert {left.name for left in shelf.iterdir()} == {"keys", "letter.txt", "open.lock"}
+
+
+def test_the_shop_s_own_folder_is_for_its_person_alone(folder: Path, capsys: Said) -> None:
+    done(capsys, "migrate")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_a_capsule_is_checked_and_every_mistake_named(folder: Path, capsys: Said, demo_capsules: Path) -> None:
