@@ -202,6 +202,8 @@ def test_two_tablets_share_a_reader_one_after_the_other(till: Till) -> None:
     till.carry_on(first)
     assert till.carry_on(second) == PaymentState.QUEUED  # sending it would push the first off the reader
     assert till.payment(second).reason == "reader_taken"
+    shown = orders.view(till.shop, order_id=till.payment(second).order_id).payment
+    assert (shown.state, shown.reason) == (PaymentState.QUEUED, "reader_taken")  # the tablet can say why it waits
     till.card()
     till.carry_on(first)
     till.assert_sold_once(first)
