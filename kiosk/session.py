@@ -20,6 +20,7 @@ from pos.people import devices, staff
 from pos.people.devices import DeviceView
 from pos.people.staff import StaffView
 from pos.selling import basket
+from pos.selling.views import OrderView
 from pos.settings import read_settings
 from pos.shop import Shop
 
@@ -62,6 +63,11 @@ class Here:
     def staff_id(self) -> str | None:
         """Who sells, if it is not the shopper alone."""
         return self.staff.staff_id if self.staff else None
+
+    def serves(self, order: OrderView) -> bool:
+        """Whether somebody of the counter is here, in the boutique that sold it or hands it over."""
+        boutiques = {order.boutique_id, order.pickup.boutique_id if order.pickup else ""}
+        return staff.allowed(self.staff, needed=Role.STAFF) and self.device.boutique_id in boutiques
 
     def basket_id(self) -> str:
         """The basket this tablet is filling, begun if there is none."""

@@ -7,7 +7,8 @@ import streamlit as st
 from kiosk import door, registry, session, state, unlock
 from kiosk.components import idle
 from pos.errors import ShopError, Unknown
-from pos.models import OrderState
+from pos.models import OrderState, Role
+from pos.people import staff
 from pos.selling import orders
 
 log = logging.getLogger("kiosk.shell")
@@ -17,12 +18,16 @@ CHOOSING = ("", "story", "piece", "bundle", "basket", "counter")  # where an ope
 
 
 def back_to_an_open_payment(here: session.Here, url: str) -> None:
-    """A reload or a walk away never loses a payment: while it is not decided, the tablet shows it."""
+    """A reload or a walk away never loses a payment: while it is not decided, the tablet shows it.
+
+    Whoever is unlocked stays at the counter: its ticket is the same basket.
+    """
     if url not in CHOOSING:
         return
     order_id = orders.live_order(here.shop, device_id=here.device.device_id)
     if order_id and orders.view(here.shop, order_id=order_id).state == OrderState.OPEN:
-        session.go("pay", order=order_id)
+        by = {"by": "counter"} if staff.allowed(here.staff, needed=Role.STAFF) else {}
+        session.go("pay", order=order_id, **by)
         session.follow()
 
 

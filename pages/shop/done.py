@@ -9,21 +9,23 @@ from kiosk.diagrams.codes import qr
 from kiosk.words import Words
 from pos.errors import Unknown
 from pos.models import OrderState, Role
+from pos.people import staff
 from pos.selling import orders
 from pos.selling.views import OrderView, PickupView, SlipView
 
 PAPER_COMES = 1.0  # seconds between looks at the printer, while paper is still coming
 
 here = session.require(Role.SHOPPER)
-at_the_counter = here.staff is not None and st.query_params.get("by") == "counter"
+at_the_counter = staff.allowed(here.staff, needed=Role.STAFF) and st.query_params.get("by") == "counter"
 
 
 def the_order() -> OrderView:
-    """The order this tablet has just finished. Another's is not shown, whatever the address says."""
+    """The order this tablet has just finished, or one of their boutique for staff; no other, whatever is asked."""
     asked, live = here.param("order"), orders.live_order(here.shop, device_id=here.device.device_id)
-    if asked != live and not at_the_counter:
+    order = orders.view(here.shop, order_id=asked)
+    if asked != live and not (at_the_counter and here.serves(order)):
         raise Unknown("order", asked)
-    return orders.view(here.shop, order_id=asked)
+    return order
 
 
 def finish() -> None:

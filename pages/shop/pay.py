@@ -9,19 +9,22 @@ from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.models import Part, Role
 from pos.payments import intents
+from pos.people import staff
 from pos.selling import orders
 from pos.selling.views import OrderView
 
 LOOK_EVERY = 0.5  # seconds, while the payment is open
 
 here = session.require(Role.SHOPPER)
-at_the_counter = here.staff is not None and st.query_params.get("by") == "counter"
+at_the_counter = staff.allowed(here.staff, needed=Role.STAFF) and st.query_params.get("by") == "counter"
 
 
 def which() -> str | None:
-    """The order of this tablet; staff may name another of their boutique, whose balance they take."""
+    """The order of this tablet; staff may name another of their boutique, whose balance they take. Raises Unknown."""
     asked, live = st.query_params.get("order"), orders.live_order(here.shop, device_id=here.device.device_id)
-    return asked if asked and (asked == live or at_the_counter) else live
+    if asked and asked != live and at_the_counter and here.serves(orders.view(here.shop, order_id=asked)):
+        return asked
+    return live
 
 
 def again(order: OrderView) -> None:
@@ -35,14 +38,14 @@ def cancel(order: OrderView) -> None:
 
 
 def leave(order: OrderView) -> None:
-    """Where a payment that is over leads."""
+    """Where a payment that is over leads; a balance is the counter's, even if its lock fell at the reader."""
     if phase(order) == Phase.DONE:
         by = {"by": "counter"} if at_the_counter else {}
         session.go("done", order=order.order_id, **by)
-    elif not at_the_counter:
-        session.go("basket")
+    elif order.payment.part == Part.BALANCE:
+        session.go("collect")
     else:
-        session.go("collect" if order.payment.part == Part.BALANCE else "counter")
+        session.go("counter" if at_the_counter else "basket")
 
 
 def sentences(order: OrderView, now: Phase, say: Words) -> tuple[str, str]:
@@ -83,7 +86,8 @@ def amounts(order: OrderView, say: Words) -> None:
 def buttons(order: OrderView, now: Phase, say: Words) -> None:
     with st.container(horizontal=True, horizontal_alignment="center", gap="medium"):
         if now == Phase.CANCELLED:
-            back = "pay.back_to_counter" if at_the_counter else "pay.back_to_basket"
+            balance = order.payment.part == Part.BALANCE
+            back = "pay.back_to_counter" if at_the_counter or balance else "pay.back_to_basket"
             st.button(say(back), type="primary", key="go_back", on_click=leave, args=(order,))
             return
         if now.can_retry:

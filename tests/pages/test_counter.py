@@ -169,6 +169,31 @@ def test_a_balance_is_taken_at_the_reader_before_the_piece_leaves(counter: Table
     assert counter.says("Handed over")
 
 
+def test_a_reload_at_the_reader_keeps_staff_at_the_counter(counter: Tablet) -> None:
+    order_id = open_order(counter)
+    put(counter, order_id, PaymentState.DISPATCHED)
+    counter.new_browser()
+    assert counter.says("Hold your card to the reader")
+    checkout.undo(counter.shop, payment_id=put(counter, order_id, PaymentState.CANCELLED))
+    counter.screen.run()
+    counter.touch("go_back")
+    assert counter.says("Take £300.00 by card") or counter.says("Empty the basket")
+
+
+def test_a_cancelled_balance_leads_back_to_the_counter_even_if_its_lock_fell(counter: Tablet) -> None:
+    order_id = paid_order(counter, Choice("NC-PT", number=9))
+    counter.open("counter/collect")
+    counter.screen.text_input(key="code").set_value(code_of(counter, order_id)).run()
+    counter.shop.clock.move(timedelta(minutes=1))
+    counter.touch("go_balance")
+    staff.lock(counter.shop, device_id=counter.device_id)
+    checkout.undo(counter.shop, payment_id=put(counter, order_id, PaymentState.CANCELLED))
+    counter.open("shop/pay", order=order_id, by="counter")
+    assert counter.says("The deposit stands, and so does the promise.")
+    counter.touch("go_back")
+    assert counter.says("Who is there?")
+
+
 def test_a_tablet_of_another_boutique_says_where_to_collect(
     counter: Tablet, another: Callable[[], Tablet], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +204,31 @@ def test_a_tablet_of_another_boutique_says_where_to_collect(
     elsewhere.unlock("counter-pets")
     elsewhere.screen.text_input(key="code").set_value(code_of(counter, order_id)).run()
     assert elsewhere.says("This pickup is booked in Vitrine, Lantern Arcade.")
+
+
+@pytest.mark.parametrize("page", ["shop/pay", "shop/done"])
+def test_an_order_is_shown_to_staff_of_its_boutique_and_to_no_other_role(
+    counter: Tablet, another: Callable[[], Tablet], monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    order_id = paid_order(counter)
+    code = orders.view(counter.shop, order_id=order_id).code
+    beside = another()
+    beside.new_browser()
+    beside.open("brand/board")
+    beside.unlock("brand")
+    beside.open(page, order=order_id, by="counter")
+    assert not beside.says(code)
+    assert beside.says("This page is not here") or beside.says("There is nothing to pay")
+    beside.open("counter/sell")
+    beside.unlock("counter")
+    beside.open(page, order=order_id, by="counter")
+    assert beside.says(code)
+    elsewhere = Tablet(counter.shop, monkeypatch, label="Kennel tablet", boutique="demo-pets")
+    elsewhere.new_browser()
+    elsewhere.open("counter/sell")
+    elsewhere.unlock("counter-pets")
+    elsewhere.open(page, order=order_id, by="counter")
+    assert not elsewhere.says(code)
 
 
 def test_the_hand_over_is_refused_when_the_lock_fell_in_between(counter: Tablet) -> None:
