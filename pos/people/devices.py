@@ -4,6 +4,7 @@ Cookie and address are bearer secrets of 256 bits; the records keep only their S
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -124,17 +125,53 @@ def known(shop: Shop, *, cookie: str | None) -> DeviceView | None:
         ).first()
         if found is None:
             return None
-        device, boutique = found
-        return DeviceView(
-            device_id=device.id,
-            boutique_id=device.boutique_id,
-            boutique_name=boutique.name,
-            zone=boutique.zone,
-            label=device.label,
-            reader_id=device.reader_id,
-            printer_id=device.printer_id,
-            language=device.language,
+        return _view(*found)
+
+
+def tablets(shop: Shop) -> tuple[DeviceView, ...]:
+    """Every tablet that has not been revoked, boutique by boutique, the oldest first."""
+    with shop.read() as look:
+        found = look.exec(
+            select(Device, Boutique)
+            .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
+            .where(col(Device.revoked_at).is_(None))
+            .order_by(col(Device.boutique_id), col(Device.enrolled_at), col(Device.id))
         )
+        return tuple(_view(device, boutique) for device, boutique in found)
+
+
+def equip(
+    shop: Shop, *, device_id: str, reader_id: str | None = None, printer_id: str | None = None, by: str = "operator"
+) -> None:
+    """Put another reader or printer beside a tablet; what is not named stays.
+
+    Raises Unknown for a tablet that is not ours or revoked, a reader or printer that is not its boutique's.
+    """
+    with shop.write() as tx:
+        device = tx.get(Device, device_id)
+        if device is None or device.revoked_at is not None:
+            raise Unknown("tablet", device_id)
+        _refuse_strangers(tx, boutique_id=device.boutique_id, reader_id=reader_id, printer_id=printer_id)
+        device.reader_id = reader_id or device.reader_id
+        device.printer_id = printer_id or device.printer_id
+        audit.record(tx, "tablet equipped", device_id, by=by, reader=device.reader_id, printer=device.printer_id)
+
+
+def keep_readers(shop: Shop, *, boutique_id: str, reader_ids: Sequence[str]) -> None:
+    """Only these readers stand in a boutique: the others are retired, and their tablets get the first of these."""
+    with shop.write() as tx:
+        gone = select(Reader).where(Reader.boutique_id == boutique_id, col(Reader.id).not_in(reader_ids))
+        retired = list(tx.exec(gone.where(col(Reader.retired).is_(False))))
+        for reader in retired:
+            reader.retired = True
+        moved = 0
+        for table in (Device, EnrolToken):
+            here = col(table.boutique_id) == boutique_id, col(table.reader_id).not_in(reader_ids)
+            moved += tx.connection().execute(update(table).where(*here).values(reader_id=reader_ids[0])).rowcount
+        if not retired and not moved:
+            audit.unchanged(tx)
+            return
+        audit.record(tx, "readers retired", boutique_id, by="set-up", readers=[one.id for one in retired], moved=moved)
 
 
 def revoke(shop: Shop, *, device_id: str, by: str = "operator") -> None:
@@ -145,6 +182,19 @@ def revoke(shop: Shop, *, device_id: str, by: str = "operator") -> None:
             raise Unknown("tablet", device_id)
         device.revoked_at = device.revoked_at or shop.clock.now()
         audit.record(tx, "tablet revoked", device_id, by=by)
+
+
+def _view(device: Device, boutique: Boutique) -> DeviceView:
+    return DeviceView(
+        device_id=device.id,
+        boutique_id=device.boutique_id,
+        boutique_name=boutique.name,
+        zone=boutique.zone,
+        label=device.label,
+        reader_id=device.reader_id,
+        printer_id=device.printer_id,
+        language=device.language,
+    )
 
 
 def _welcome(
@@ -173,7 +223,7 @@ def _refuse_strangers(
     reader = tx.get(Reader, reader_id) if reader_id else None
     printer = tx.get(Printer, printer_id) if printer_id else None
     for kind, key, found in (("reader", reader_id, reader), ("printer", printer_id, printer)):
-        if key and (found is None or found.boutique_id != boutique_id):
+        if key and (found is None or found.retired or found.boutique_id != boutique_id):
             raise Unknown(kind, key)
 
 

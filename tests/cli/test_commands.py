@@ -11,7 +11,8 @@ import pytest
 from pos import migrations
 from pos.cli import main, watch
 from pos.models import AuditEntry, Staff
-from pos.people import pins
+from pos.payments import readers
+from pos.people import devices, pins
 from pos.proof.keys import KeyRing
 from pos.settings import HOUSE
 from pos.shop import Shop
@@ -193,6 +194,22 @@ def test_a_tablet_is_offered_an_address(shelf: Path, capsys: Said) -> None:
     assert "█" in out
     assert "no boutique 'elsewhere'" in refused(capsys, "tablet", "add", "Window", "--boutique", "elsewhere")
     assert "no reader 'tmr_0'" in refused(capsys, "tablet", "add", "W", "--boutique", "demo", "--reader", "tmr_0")
+
+
+def test_a_tablet_is_listed_equipped_anew_and_shut_out(shelf: Path, capsys: Said) -> None:
+    shop = Shop(settings_for(shelf))
+    readers.register(shop, reader_id="tmr_1", boutique_id="demo", label="Counter")
+    tablet = devices.known(
+        shop, cookie=devices.enrol(shop, token=devices.issue(shop, boutique_id="demo", label="Window"))
+    )
+    shop.close()
+    assert tablet is not None
+    assert done(capsys, "tablet", "list") == f"{tablet.device_id}  demo  Window: reader none, printer none\n"
+    assert "reader tmr_1" in done(capsys, "tablet", "set", tablet.device_id, "--reader", "tmr_1")
+    assert "no printer 'p'" in refused(capsys, "tablet", "set", tablet.device_id, "--printer", "p")
+    assert "shut out" in done(capsys, "tablet", "revoke", tablet.device_id)
+    assert done(capsys, "tablet", "list") == ""
+    assert "no tablet 'nobody'" in refused(capsys, "tablet", "revoke", "nobody")
 
 
 def test_printers_are_written_down(shelf: Path, capsys: Said) -> None:

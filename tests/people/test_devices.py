@@ -8,7 +8,8 @@ import pytest
 from sqlmodel import select
 
 from pos.errors import NotAllowed, Unknown
-from pos.models import Device, EnrolToken
+from pos.models import Device, EnrolToken, Reader
+from pos.payments import readers
 from pos.people import devices
 
 
@@ -89,6 +90,40 @@ def test_a_lost_tablet_is_shut_out(shop):
     assert devices.known(shop, cookie=cookie) is None
     with pytest.raises(Unknown):
         devices.revoke(shop, device_id="nobody")
+
+
+def test_a_tablet_gets_another_reader_or_printer_and_keeps_the_rest(shop):
+    cookie = devices.enrol(shop, token=offer(shop))
+    tablet = devices.known(shop, cookie=cookie)
+    readers.register(shop, reader_id="tmr_second", boutique_id="arcade", label="Second")
+    devices.equip(shop, device_id=tablet.device_id, reader_id="tmr_second")
+    now = devices.known(shop, cookie=cookie)
+    assert (now.reader_id, now.printer_id) == ("tmr_second", "printer-arcade")
+    assert devices.tablets(shop) == (now,)
+    for wrong in ({"reader_id": "tmr_yard"}, {"printer_id": "printer-yard"}):
+        with pytest.raises(Unknown):
+            devices.equip(shop, device_id=tablet.device_id, **wrong)
+    devices.revoke(shop, device_id=tablet.device_id)
+    assert devices.tablets(shop) == ()
+    with pytest.raises(Unknown):
+        devices.equip(shop, device_id=tablet.device_id, reader_id="tmr_second")
+
+
+def test_readers_that_are_gone_are_retired_and_nobody_is_left_with_one(shop):
+    shop.settings = shop.settings.model_copy(update={"auto_enrol": "arcade"})
+    cookie, token = devices.enrol(shop, token=offer(shop)), offer(shop)
+    elsewhere = {"boutique_id": "yard", "reader_id": "tmr_yard", "printer_id": "printer-yard"}
+    other = devices.enrol(shop, token=offer(shop, **elsewhere))
+    readers.register(shop, reader_id="tmr_new", boutique_id="arcade", label="Counter")  # after tmr_arcade by its name
+    for _ in range(2):
+        devices.keep_readers(shop, boutique_id="arcade", reader_ids=["tmr_new"])
+    for theirs in (cookie, devices.enrol(shop, token=token), devices.auto_enrol(shop)):
+        assert devices.known(shop, cookie=theirs).reader_id == "tmr_new"
+    assert devices.known(shop, cookie=other).reader_id == "tmr_yard"
+    with shop.read() as look:
+        assert look.get(Reader, "tmr_arcade").retired
+    with pytest.raises(Unknown):
+        offer(shop)
 
 
 def test_in_a_demonstration_every_browser_is_a_tablet(shop):
