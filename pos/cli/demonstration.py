@@ -8,6 +8,7 @@ from pos.errors import ReaderTrouble
 from pos.models import Reader
 from pos.paper import printers
 from pos.payments import readers
+from pos.people import devices
 from pos.people.seeding import open_boutiques
 from pos.shop import Shop
 
@@ -24,6 +25,7 @@ def furnish(shop: Shop) -> None:
 def equip(shop: Shop, outside: StandIns) -> None:
     """Put the stand-ins' reader and printer into the demo boutique."""
     readers.register(shop, reader_id=outside.reader_id, boutique_id=BOUTIQUE, label="Counter")
+    devices.keep_readers(shop, boutique_id=BOUTIQUE, reader_ids=outside.reader_ids)  # a new sandbox, a new reader
     paper = outside.printer
     printers.register(
         shop, printer_id=PRINTER, boutique_id=BOUTIQUE, label="Counter", host=paper["host"], port=paper["port"]

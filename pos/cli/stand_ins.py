@@ -38,7 +38,12 @@ class StandIns:
     @property
     def reader_id(self) -> str:
         """The card reader."""
-        return str(self.told["stripe"]["readers"][0]["id"])
+        return self.reader_ids[0]
+
+    @property
+    def reader_ids(self) -> tuple[str, ...]:
+        """Every card reader the stand-in for Stripe knows."""
+        return tuple(str(reader["id"]) for reader in self.told["stripe"]["readers"])
 
     @property
     def printer(self) -> dict[str, Any]:
