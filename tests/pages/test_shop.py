@@ -1,7 +1,7 @@
 """The shopper's road, screen by screen: what is shown is what the records say, and a reload loses nothing."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from pos.models import OrderState
 from pos.selling import basket, orders, pickup
@@ -194,3 +194,20 @@ def test_more_time_is_offered_once_and_only_when_it_gives_some(tablet: Tablet) -
     held = basket.view(tablet.shop, basket_id=tablet.basket_id)
     assert held.held_until == tablet.shop.clock.now() + timedelta(minutes=10)
     assert not tablet.says("10 more minutes")
+
+
+def test_a_window_that_closes_at_midnight_names_the_day_before(tablet: Tablet) -> None:
+    from zoneinfo import ZoneInfo
+
+    from pos.models import Boutique, Capsule
+
+    midnight = datetime(2026, 12, 13, tzinfo=ZoneInfo("Europe/Paris"))  # in UTC it is still the 12th
+    with tablet.shop.jot() as tx:
+        tx.get_one(Boutique, "demo").zone = "Europe/Paris"
+        tx.get_one(Capsule, "notebook-corner").closes_at = midnight.astimezone(UTC)
+    tablet.open("shop/story", capsule="notebook-corner")
+    assert tablet.says("until 12 December")
+    with tablet.shop.jot() as tx:
+        tx.get_one(Capsule, "notebook-corner").closes_at = midnight.astimezone(UTC) + timedelta(minutes=30)
+    tablet.open("shop/story", capsule="notebook-corner")
+    assert tablet.says("until 13 December")
