@@ -8,7 +8,16 @@ from zoneinfo import ZoneInfo
 
 from kiosk import draw, state
 from kiosk.words import Words
-from pos.errors import AlreadyHandedOver, BalanceDue, HoldLapsed, PriceMoved, ShopError, SlotClosed, WrongPin
+from pos.errors import (
+    AlreadyHandedOver,
+    BalanceDue,
+    HoldLapsed,
+    PriceMoved,
+    ShopError,
+    SlotClosed,
+    WrongPin,
+    WrongState,
+)
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +65,8 @@ def _finer(refusal: ShopError) -> str:
         return "basket"
     if isinstance(refusal, SlotClosed) and refusal.start is None:
         return "none"
+    if isinstance(refusal, WrongState) and refusal.state == "cancelled":
+        return ""  # nothing is on its way any more
     for name in ("reason", "code", "kind", "cause"):
         if name in refusal.facts and isinstance(getattr(refusal, name), str):
             return str(getattr(refusal, name)).replace(" ", "_")

@@ -53,6 +53,8 @@ def sentences(order: OrderView, now: Phase, say: Words) -> tuple[str, str]:
     name = f"pay.{now}_line"
     if now == Phase.TROUBLE:
         return say("pay.trouble"), say(trouble(order))
+    if now == Phase.QUEUED and order.payment.reason == "reader_taken":
+        return say("pay.queued"), say("pay.queued_taken_line")
     if now == Phase.CANCELLED and order.payment.part == Part.BALANCE:
         name = "pay.cancelled_balance_line"
     if now in (Phase.DISPATCHED, Phase.DECLINED):

@@ -20,6 +20,7 @@ from pos.errors import (
     SlotClosed,
     Unknown,
     WrongPin,
+    WrongState,
 )
 
 
@@ -59,6 +60,11 @@ def test_a_refusal_that_knows_nothing_still_has_a_whole_sentence(kind: type[Shop
         (SlotClosed("demo", None), "Choose when you will collect it first."),
         (ReaderTrouble("tmr_1", "none"), "This tablet has no card reader. Please pay at the counter."),
         (ReaderTrouble("tmr_1", "some_new_code"), notices.Words("en")("notices.ReaderTrouble")),
+        (
+            WrongState("payment", "7F3K-92QD", "authorised"),
+            "The payment is not taken yet. Wait a moment, then hand over.",
+        ),
+        (WrongState("payment", "p1", "cancelled"), notices.Words("en")("notices.WrongState")),
         (WrongPin(wait=30), "That is not the PIN. Next try in 30 s."),
         (BalanceDue("7F3K-92QD", 43200), "£432.00 is still due. Take the balance first, then hand over."),
         (

@@ -125,6 +125,7 @@ def test_a_ring_without_its_size_is_not_taken(counter: Tablet) -> None:
 def paid_order(tablet: Tablet, *choices: Choice) -> str:
     order_id = open_order(tablet, *choices)
     settle.settle(tablet.shop, payment_id=put(tablet, order_id, PaymentState.AUTHORISED, charge_id="ch_1"))
+    put(tablet, order_id, PaymentState.CAPTURED)
     return order_id
 
 
@@ -165,6 +166,9 @@ def test_a_balance_is_taken_at_the_reader_before_the_piece_leaves(counter: Table
     settle.settle(counter.shop, payment_id=put(counter, order_id, PaymentState.AUTHORISED, charge_id="ch_2"))
     counter.open("counter/collect")
     counter.screen.text_input(key="code").set_value(code_of(counter, order_id)).run()
+    counter.touch("go_hand_over")
+    assert counter.says("The payment is not taken yet.")
+    put(counter, order_id, PaymentState.CAPTURED)
     counter.touch("go_hand_over")
     assert counter.says("Handed over")
 

@@ -63,6 +63,14 @@ def test_the_number_stays_the_shopper_s_in_words(tablet: Tablet) -> None:
     assert tablet.says("Nº 12 stays yours while you pay.")
 
 
+def test_who_waits_for_the_reader_is_told_for_whom(tablet: Tablet) -> None:
+    order_id = open_order(tablet)
+    put(tablet, order_id, PaymentState.QUEUED, reason="reader_taken")
+    tablet.open("shop/pay", order=order_id)
+    assert tablet.says("The reader is serving somebody else; it is your turn next.")
+    assert not tablet.screen.button(key="go_cancel").disabled
+
+
 def test_cancel_is_asked_for_and_said_at_once(tablet: Tablet) -> None:
     order_id = open_order(tablet)
     put(tablet, order_id, PaymentState.DISPATCHED)
