@@ -83,7 +83,7 @@ class Payment(Table, table=True):
     card: dict[str, Any] = Field(default_factory=dict, sa_type=Facts)  # brand, last4 and EMV receipt fields only
     attempts: int = 0
     cancel_asked_at: datetime | None = Field(default=None, sa_type=UtcTime)
-    cancel_why: str | None = Field(default=None, max_length=40)  # asked, customer_canceled or timed_out
+    cancel_why: str | None = Field(default=None, max_length=40)  # asked, customer_canceled, timed_out, cannot_settle
     capture_before: datetime | None = Field(default=None, sa_type=UtcTime)
     opened_at: datetime = Field(sa_type=UtcTime)
     authorised_at: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -17,6 +17,7 @@ from pos.models import (
     PaymentState,
     Receipt,
 )
+from pos.payments.reduce import CANNOT_SETTLE
 from pos.proof import certificate
 from pos.selling import slips
 from pos.selling.sale import Sale, SoldPiece, load
@@ -42,6 +43,8 @@ def settle(shop: Shop, *, payment_id: str) -> None:
         sale = load(tx, payment_id=payment_id)
         if sale.payment.state not in (PaymentState.AUTHORISED, PaymentState.CAPTURED):
             raise WrongState("payment", payment_id, sale.payment.state)
+        if sale.payment.cancel_why == CANNOT_SETTLE:  # given up by another worker while this one hung
+            raise WrongState("payment", payment_id, CANNOT_SETTLE)
         if sale.order.state != (OrderState.OPEN if sale.payment.part == Part.NOW else OrderState.DEPOSIT):
             audit.unchanged(tx)
             return

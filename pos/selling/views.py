@@ -9,6 +9,7 @@ from typing import Any
 import rfc8785
 
 from pos.models import OrderState, Part, PaymentState, PickupState
+from pos.proof.certificate import CertificateView
 
 
 @dataclass(frozen=True)
@@ -140,17 +141,6 @@ class SlipView:
     state: str
     cause: str | None
     copy_number: int
-
-
-@dataclass(frozen=True)
-class CertificateView:
-    """The certificate of one piece."""
-
-    sku: str
-    number: int
-    serial: str
-    short_code: str
-    url: str
 
 
 @dataclass(frozen=True)
