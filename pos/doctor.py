@@ -9,12 +9,22 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from sqlalchemy import func
 from sqlalchemy.engine import make_url
 from sqlmodel import col, select
 
 from pos import migrations
 from pos.errors import RecordsTrouble, SettingsWrong
-from pos.models import Boutique, Printer, Reader
+from pos.models import (
+    Boutique,
+    JobState,
+    Order,
+    Payment,
+    PaymentState,
+    Printer,
+    PrintJob,
+    Reader,
+)
 from pos.paper import connection
 from pos.paper.wire import Address
 from pos.payments.answers import Kind, ReaderAnswer, Refusal
@@ -47,6 +57,8 @@ def look(shop: Shop) -> Iterator[Finding]:
     if records.well:
         yield from _readers(shop, answer)
         yield from _printers(shop)
+        yield _payments(shop)
+        yield _slips(shop)
     yield _disk(shop.settings.var_dir)
     yield _clock(shop)
     yield _keys(shop, records_well=records.well)
@@ -120,6 +132,37 @@ def _printers(shop: Shop) -> Iterator[Finding]:
         near_end = " The paper is nearly at its end." if now.near_end and now.ready else ""
         yield Finding(f"printer {printer.label or printer.id}, {printer.host}:{printer.port}", now.ready,
                       state.rstrip(".") + "." + near_end, todo.rstrip("."))  # fmt: skip
+
+
+def _payments(shop: Shop) -> Finding:
+    """Payments nobody finishes by waiting: unknown ones, and money that is held but not taken."""
+    waits = col(Payment.state).in_((PaymentState.UNKNOWN, PaymentState.AUTHORISED))
+    asked = select(Payment, Order.code).join(Order, col(Order.id) == col(Payment.order_id)).where(waits)
+    with shop.read() as look:
+        found = look.exec(asked.order_by(col(Payment.opened_at), col(Payment.id))).all()
+    said = "; ".join(_waiting(payment, code) for payment, code in found)
+    if found:
+        return Finding("payments", False, said, "python -m pos recover; then compare with Stripe's dashboard")
+    return Finding("payments", True, "none waits for a person")
+
+
+def _waiting(payment: Payment, code: str) -> str:
+    until = f", to be taken before {payment.capture_before:%d %B %H:%M} UTC" if payment.capture_before else ""
+    why = f" ({payment.reason})" if payment.reason else ""
+    return f"{code} {payment.state}{why}{until}"
+
+
+def _slips(shop: Shop) -> Finding:
+    """Slips a person has to look at: perhaps printed, or kept back by the printer."""
+    states = col(PrintJob.state).in_((JobState.UNKNOWN, JobState.BLOCKED))
+    counted = select(PrintJob.state, PrintJob.cause, func.count()).where(states)
+    with shop.read() as look:
+        found = look.exec(counted.group_by(col(PrintJob.state), col(PrintJob.cause))).all()
+    said = sorted(f"{many} {state} ({cause or 'no cause told'})" for state, cause, many in found)
+    if said:
+        todo = "blocked: see the printer, above; unknown: say at the counter whether it came out"
+        return Finding("slips", False, ", ".join(said), todo)
+    return Finding("slips", True, "none waits for a person")
 
 
 def _disk(folder: Path) -> Finding:

@@ -10,7 +10,7 @@ from pos import doctor, migrations
 from pos.cli.health import line
 from pos.clock import Clock, SetClock
 from pos.doctor import Finding
-from pos.models import Boutique
+from pos.models import Boutique, JobState, Part, Payment, PaymentState, PrintJob, Reader
 from pos.paper import printers
 from pos.payments import readers
 from pos.proof.keys import KeyRing
@@ -60,7 +60,18 @@ def test_a_shop_that_can_sell_is_well(settings: Settings, sandbox: Outside) -> N
     equip(shop, sandbox)
     found = findings(shop)
     assert [finding for finding in found.values() if not finding.well] == []
-    assert set(found) == {"records", "Stripe", "webhook", "reader", "printer", "disk", "clock", "keys"}
+    assert set(found) == {
+        "records",
+        "Stripe",
+        "webhook",
+        "reader",
+        "printer",
+        "payments",
+        "slips",
+        "disk",
+        "clock",
+        "keys",
+    }
     assert "2026-10-28.endive" in found["Stripe"].said
 
 
@@ -153,6 +164,47 @@ def test_lost_keys_are_named(shop: Shop) -> None:
     assert not found.well
     assert f"{signed}.pub" in found.said
     assert "backup" in found.todo
+
+
+def test_money_that_is_held_and_not_taken_waits_for_a_person(shop: Shop) -> None:
+    sale = sold_piece(shop)
+    assert doctor._payments(shop).well
+    before = sale.order.opened_at + timedelta(days=2)
+    money = {
+        "reader_id": "r",
+        "device_id": "tablet",
+        "amount_minor": 100,
+        "currency": "gbp",
+        "opened_at": sale.order.opened_at,
+    }
+    with shop.jot() as tx:
+        tx.add(Reader(id="r", boutique_id="demo", label="Counter"))
+        tx.flush()
+        payment = Payment(id="p", order_id=sale.order.id, part=Part.NOW, capture_before=before, **money)
+        payment.state = PaymentState.AUTHORISED
+        tx.add(payment)
+    found = doctor._payments(shop)
+    assert not found.well
+    assert f"{sale.order.code} authorised, to be taken before {before:%d %B %H:%M} UTC" in found.said
+    with shop.jot() as tx:
+        payment = tx.get_one(Payment, "p")
+        payment.state, payment.reason = PaymentState.UNKNOWN, "no_answer"
+    assert "unknown (no_answer)" in doctor._payments(shop).said
+    with shop.jot() as tx:
+        tx.get_one(Payment, "p").state = PaymentState.CAPTURED
+    assert doctor._payments(shop).well
+
+
+def test_slips_that_are_kept_back_or_perhaps_printed_are_counted_by_cause(shop: Shop) -> None:
+    at = shop.clock.now()
+    assert doctor._slips(shop).well
+    waiting = [(JobState.BLOCKED, "paper_out")] * 2 + [(JobState.UNKNOWN, "interrupted"), (JobState.CONFIRMED, None)]
+    with shop.jot() as tx:
+        for number, (state, cause) in enumerate(waiting):
+            tx.add(PrintJob(id=str(number), kind="receipt", facts={}, state=state, cause=cause, queued_at=at))
+    found = doctor._slips(shop)
+    assert not found.well
+    assert found.said == "1 unknown (interrupted), 2 blocked (paper_out)"
 
 
 def test_a_full_disk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
