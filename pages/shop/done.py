@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from kiosk import draw, notices, session, theme
+from kiosk import draw, notices, session, slips, theme
 from kiosk.diagrams.codes import qr
 from kiosk.words import Words
 from pos.errors import Unknown
@@ -78,22 +78,12 @@ def keepsake(code: str, name: str, words: str, note: str) -> None:
     )
 
 
-def paper(slips: tuple[SlipView, ...], say: Words) -> None:
-    if not slips:
+def paper(of: tuple[SlipView, ...], say: Words) -> None:
+    if not of:
         return
     st.subheader(say("done.slips"), anchor=False)
-    figures = "".join(slip(one, say) for one in slips)
+    figures = "".join(slips.figure(one, say) for one in of)
     draw.html(f'<div class="vt-slips">{figures}</div>')
-
-
-def slip(one: SlipView, say: Words) -> str:
-    kind = say(f"slips.{one.kind}" if say.has(f"slips.{one.kind}") else "slips.other")
-    alt = draw.safe(say("done.slip_alt", kind=kind))
-    return (
-        f'<figure class="vt-slip"><div><img src="/slips/{draw.safe(one.job_id)}.png" alt="{alt}" loading="lazy"></div>'
-        f"<figcaption><span>{draw.safe(kind)}</span>"
-        f'<span class="vt-quiet">{draw.safe(say(f"slips.{one.state}"))}</span></figcaption></figure>'
-    )
 
 
 def screen() -> None:
@@ -121,6 +111,5 @@ def screen() -> None:
 
 
 seen = the_order()
-coming = any(one.state in ("queued", "blocked", "sending") for one in seen.slips)
 with theme.page("done"):
-    session.part(here, run_every=PAPER_COMES if coming else None)(screen)()
+    session.part(here, run_every=PAPER_COMES if slips.are_coming(seen.slips) else None)(screen)()

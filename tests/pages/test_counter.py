@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from kiosk.registry import SCREENS
-from pos.models import PaymentState, Role
+from pos.models import JobState, PaymentState, PrintJob, Role
 from pos.people import staff
 from pos.selling import basket, checkout, orders, pickup, settle
 from pos.selling.views import Choice
@@ -258,3 +258,35 @@ def test_two_touches_on_take_open_one_order(counter: Tablet) -> None:
         counter.shop, quote=price, device_id=counter.device_id, terms_version="2026-11", staff_id=person.staff_id
     )
     assert second == orders.live_order(counter.shop, device_id=counter.device_id)
+
+
+def slip_of(tablet: Tablet, order_id: str, state: JobState, cause: str | None) -> str:
+    """The first slip of an order, as the printer's worker would leave it."""
+    job_id = orders.view(tablet.shop, order_id=order_id).slips[0].job_id
+    with tablet.shop.jot() as tx:
+        job = tx.get_one(PrintJob, job_id)
+        job.state, job.cause = state, cause
+    return job_id
+
+
+@pytest.mark.parametrize(("name", "becomes"), [("came_out", JobState.CONFIRMED), ("did_not", JobState.QUEUED)])
+def test_staff_answer_whether_a_slip_came_out(counter: Tablet, name: str, becomes: JobState) -> None:
+    order_id = paid_order(counter)
+    job_id = slip_of(counter, order_id, JobState.UNKNOWN, "interrupted")
+    counter.open("counter/collect")
+    counter.screen.text_input(key="code").set_value(code_of(counter, order_id)).run()
+    assert counter.says("The shop stopped while it was being printed.")
+    assert counter.says(f"/slips/{job_id}.png")
+    counter.touch(f"{name}_{job_id}")
+    assert orders.view(counter.shop, order_id=order_id).slips[0].state == becomes
+    assert not counter.says("The shop stopped while it was being printed.")
+
+
+def test_an_order_s_own_code_shows_its_paper_and_hands_nothing_over(counter: Tablet) -> None:
+    order_id = paid_order(counter)
+    slip_of(counter, order_id, JobState.BLOCKED, "paper_out")
+    counter.open("counter/collect")
+    counter.screen.text_input(key="code").set_value(orders.view(counter.shop, order_id=order_id).code).run()
+    assert counter.says("The paper has run out: put in a new roll.")
+    assert counter.says("To hand it over, ask for the collect code.")
+    assert "go_hand_over" not in [button.key for button in counter.screen.button]
