@@ -61,7 +61,7 @@ class Tablet:
 
     def shows(self, heading: str) -> None:
         """Wait until this heading is on the screen."""
-        expect(self.page.get_by_role("heading", name=heading)).to_be_visible()
+        expect(self.page.get_by_role("heading", name=heading, exact=True).first).to_be_visible()
 
     def says(self, words: str) -> None:
         """Wait until these words are on the screen."""
