@@ -21,6 +21,9 @@ from tests.house import opened
 FOLDER = HOUSE / "docs" / "pictures"
 LARGEST = 250 * 1024  # bytes
 STEP_MS = 60_000
+PICTURES_ARE_THERE = """() => [...document.images]
+  .filter((one) => { const box = one.getBoundingClientRect(); return box.bottom > 0 && box.top < innerHeight; })
+  .every((one) => one.complete && one.naturalWidth)"""
 PIECE, NUMBER, WORDS = "Corner charm, vermeil", 12, "ANE"
 
 
@@ -61,14 +64,16 @@ def take(browser: Browser, address: str) -> Iterator[str]:
     shopper.look_at(PIECE)
     shopper.choose_number(NUMBER)
     shopper.engrave(WORDS)
+    number = shopper.page.get_by_text("Your number", exact=True).first
+    number.evaluate("one => { one.style.scrollMarginTop = '36px'; one.scrollIntoView(); }")
     yield keep(shopper.page, "piece")
     context.close()
 
 
 def keep(page: Page, name: str) -> str:
     """Wait for every picture and letter in sight, take the screen, keep it as small as it stays good."""
-    page.wait_for_function("() => [...document.images].every((one) => one.complete || one.loading === 'lazy')")
-    page.evaluate("() => document.fonts.ready.then(() => { document.activeElement?.blur(); scrollTo(0, 0); })")
+    page.evaluate("document.fonts.ready.then(() => document.activeElement?.blur())")
+    page.wait_for_function(PICTURES_ARE_THERE)
     shot = page.screenshot(animations="disabled")
     with Image.open(io.BytesIO(shot)) as picture:
         for quality in (88, 80, 70, 60):
