@@ -61,11 +61,6 @@ class HallmarkView:
     date_letter: str | None
     place: str
 
-    @property
-    def is_struck(self) -> bool:
-        """Whether the piece carries its hallmark today."""
-        return self.status == "hallmarked"
-
 
 @dataclass(frozen=True)
 class ExtraView:
