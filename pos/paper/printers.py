@@ -5,7 +5,7 @@ from pos.errors import Unknown
 from pos.models import Boutique, Printer
 from pos.paper import spool
 from pos.paper.models import MODELS
-from pos.shop import Shop, wake
+from pos.shop import Shop
 
 
 def register(
@@ -20,13 +20,12 @@ def register(
     with shop.write() as tx:
         if tx.get(Boutique, boutique_id) is None:
             raise Unknown("boutique", boutique_id)
+        where = {"boutique_id": boutique_id, "label": label, "host": host, "port": port, "model": model}
         known = tx.get(Printer, printer_id)
-        if known is not None:
-            known.boutique_id, known.label, known.retired = boutique_id, label, False
-            known.host, known.port, known.model = host, port, model
-            audit.record(tx, "printer registered", printer_id, by="shop", boutique=boutique_id, host=host, port=port)
-            wake(tx, "printing")
-        audit.unchanged(tx)
-    if known is None:
-        printer = Printer(id=printer_id, boutique_id=boutique_id, label=label, host=host, port=port, model=model)
-        spool.adopt(shop, printer=printer)
+        if known is None:
+            tx.add(Printer(id=printer_id, **where))
+        else:
+            known.sqlmodel_update({**where, "retired": False})
+        tx.flush()
+        adopted = spool.adopt(tx, printer_id=printer_id, boutique_id=boutique_id)
+        audit.record(tx, "printer registered", printer_id, by="shop", slips=adopted, **where)

@@ -158,19 +158,16 @@ def came_out(shop: Shop, *, job_id: str, staff_id: str, device_id: str, yes: boo
         wake(tx, "printing")
 
 
-def adopt(shop: Shop, *, printer: Printer) -> None:
-    """A boutique that had no printer has one now: its waiting slips are this printer's."""
-    with shop.write() as tx:
-        tx.merge(printer)
-        tx.flush()
-        here = select(Order.id).where(Order.boutique_id == printer.boutique_id)
-        adopted = tx.connection().execute(
-            update(PrintJob)
-            .where(col(PrintJob.printer_id).is_(None), col(PrintJob.order_id).in_(here))
-            .values(printer_id=printer.id, state=JobState.QUEUED, cause=None)
-        )
-        audit.record(tx, "printer registered", printer.id, by="shop", slips=adopted.rowcount)
-        wake(tx, "printing")
+def adopt(tx: Session, *, printer_id: str, boutique_id: str) -> int:
+    """The slips of a boutique that had no printer are this one's, inside its transaction; says how many."""
+    here = select(Order.id).where(Order.boutique_id == boutique_id)
+    adopted = tx.connection().execute(
+        update(PrintJob)
+        .where(col(PrintJob.printer_id).is_(None), col(PrintJob.order_id).in_(here))
+        .values(printer_id=printer_id, state=JobState.QUEUED, cause=None)
+    )
+    wake(tx, "printing")
+    return int(adopted.rowcount)
 
 
 def picture(shop: Shop, *, job_id: str) -> bytes:

@@ -232,10 +232,7 @@ def test_a_boutique_without_a_printer_keeps_its_slips_for_the_first_one(
     sold(counter, tablet.open())
     with counter.read() as look:
         assert {(j.state, j.cause) for j in look.exec(select(PrintJob))} == {(JobState.BLOCKED, spool.NO_PRINTER)}
-    spool.adopt(
-        counter,
-        printer=Printer(id="new", boutique_id="demo", label="New", host=printer.host, port=printer.port),
-    )
+    printers.register(counter, printer_id="new", boutique_id="demo", label="New", host=printer.host, port=printer.port)
     for _ in range(3):
         assert spool.print_next(counter, printer_id="new", limits=PATIENT) == JobState.CONFIRMED
     assert len(printer.wait_for_slips(3, timeout=10)) == 3
