@@ -1,5 +1,7 @@
 """The receipt printers of the boutiques: which the shop knows, and where they are."""
 
+from typing import Any
+
 from pos.books import audit
 from pos.errors import Unknown
 from pos.models import Boutique, Printer
@@ -20,7 +22,7 @@ def register(
     with shop.write() as tx:
         if tx.get(Boutique, boutique_id) is None:
             raise Unknown("boutique", boutique_id)
-        where = {"boutique_id": boutique_id, "label": label, "host": host, "port": port, "model": model}
+        where: dict[str, Any] = {"boutique_id": boutique_id, "label": label, "host": host, "port": port, "model": model}
         known = tx.get(Printer, printer_id)
         if known is None:
             tx.add(Printer(id=printer_id, **where))

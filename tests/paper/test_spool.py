@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from pos.errors import NotAllowed, WrongState
 from pos.models import Boutique, JobState, Printer, PrintJob
-from pos.paper import connection, slips, spool
+from pos.paper import connection, printers, slips, spool
 from pos.paper.slips import TestFacts
 from pos.paper.wire import Limits
 from pos.sandbox import printer as outside
