@@ -184,7 +184,7 @@ OWNER_TAGS, PET_TAGS = ("OP-OWNER", "OP-OWNER-X"), ("OP-PET", "OP-PET-S", "OP-PE
 
 PICTURES = [
     # ---- notebook corner
-    Picture("nc-vm-hero", "notebook-corner", "hero", nc_hero("vermeil"), sku="NC-VM", focus="46% 55%",
+    Picture("nc-vm-hero", "notebook-corner", "hero", nc_hero("vermeil"), sku="NC-VM", focus="46% 55%", samples=10,
             en="An L-shaped charm in vermeil lies in the stitched corner of a dark green leather notebook. A line is "
                "engraved along it, a rivet sits in its corner, and its chain leads away.",
             fr="Une breloque en L, en vermeil, est posée dans le coin surpiqué d’un carnet de cuir vert foncé. Un filet "
