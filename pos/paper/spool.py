@@ -278,8 +278,8 @@ def _record(shop: Shop, claim: _Claim, outcome: connection.Outcome) -> JobState:
         col(PrintJob.worker) == shop.name,
         col(PrintJob.process_id) == claim.process_id,
     )
-    if outcome.state == connection.Sent.NOT_STARTED:
-        ours = col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED))
+    if outcome.state == connection.Sent.NOT_STARTED:  # before the slip was begun, or after, but before its first byte
+        ours = or_(ours, col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED)))
     with shop.jot() as tx:
         job = tx.exec(select(PrintJob).where(PrintJob.id == claim.job_id, ours).with_for_update()).first()
         if job is None:

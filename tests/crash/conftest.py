@@ -44,7 +44,9 @@ def outside() -> Iterator[stand_in.RunningStripe]:
 def disk() -> Iterator[Path]:
     """A folder in memory where there is one: it keeps what a killed process wrote, and no disk is waited for."""
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="vitrine-crash-", dir=memory if os.access(memory, os.W_OK) else None
+    ) as folder:
         yield Path(folder)
 
 

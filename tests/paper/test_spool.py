@@ -173,6 +173,21 @@ def test_after_a_slip_that_broke_off_the_printer_is_cleared_first(
     assert (claim.job_id, claim.leftovers) == (following, True)
 
 
+def test_a_line_that_breaks_before_the_first_byte_leaves_the_slip_waiting(
+    counter: Shop, printer: outside.RunningPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise ConnectionResetError
+
+    job_id = queue(counter)
+    with monkeypatch.context() as broken:
+        broken.setattr(connection, "_transmit", breaks)
+        assert send(counter) == JobState.BLOCKED
+    later(counter, seconds=2)
+    assert send(counter) == JobState.CONFIRMED
+    assert job(counter, job_id).blocked_times == 1
+
+
 def test_only_the_counter_answers_for_a_slip(counter: Shop, printer: outside.RunningPrinter) -> None:
     job_id, shopper = queue(counter), Tablet(counter).enrol()
     printer.set(no_process_id=True)
