@@ -123,7 +123,10 @@ def test_cancelled_on_the_screen_nothing_is_taken(shopper: Shopper, stripe_side:
 
 
 def test_an_impatient_finger_buys_once(shopper: Shopper, books: Books, stripe_side: StripeSide) -> None:
-    shopper.explore()
+    """On the whole road it touches twice or more; no screen is lost or left blank."""
+    shopper.go("/")
+    shopper.rush(shopper.page.locator(".st-key-explore_notebook-corner button"), times=2)
+    shopper.shows("The pieces")
     shopper.look_at(CHAIN)
     shopper.choose_number(15)
     shopper.rush(shopper.page.locator(".st-key-go_keep button"), times=2)
@@ -144,6 +147,9 @@ def test_an_impatient_finger_buys_once(shopper: Shopper, books: Books, stripe_si
     assert (intent["id"], intent["amount_received"]) == (payment.intent_id, payment.amount_minor)
     assert len(stripe_side.charges_of(intent["id"])) == 1
     assert len(books.receipts_of(order_id)) == 1
+    shopper.rush(shopper.button("Finish", exact=True), times=2)
+    expect(shopper.page.locator(".st-key-page_done")).to_have_count(0)
+    expect(shopper.page.locator("[class*=st-key-page_]")).to_be_visible()
 
 
 def test_two_tablets_want_number_12(tablets: NewTablet) -> None:
@@ -158,3 +164,18 @@ def test_two_tablets_want_number_12(tablets: NewTablet) -> None:
     expect(second.number(12, "reserved")).to_be_visible()
     second.choose_number(13)
     expect(second.page.get_by_role("alert")).to_have_count(0)
+
+
+def test_words_that_cannot_be_cut_get_their_sentence_and_keep_nothing(shopper: Shopper) -> None:
+    shopper.explore()
+    shopper.look_at(VERMEIL)
+    shopper.engrave("LONGER")
+    shopper.says("Line 1 takes 3 letters at most.")
+    shopper.page.locator(".st-key-go_keep button").tap()
+    shopper.says("Line 1 takes 3 letters at most.")
+    expect(shopper.page.get_by_text("Kept for you")).to_have_count(0)
+    shopper.page.get_by_role("textbox", name="Engraving").fill("A🐾")
+    shopper.says("“🐾” is a picture, and only letters can be cut.")
+    shopper.page.get_by_role("textbox", name="Engraving").fill("AB")
+    shopper.keep()
+    shopper.says("AB")
