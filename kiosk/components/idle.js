@@ -6,13 +6,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
   q("h2").textContent = data.words.title;
   q("button").textContent = data.words.stay;
   const stir = () => { if (!w.leaving) { w.seen = Date.now(); if (box.open) box.close(); } };
+  if (w.screen !== data.screen) { w.screen = data.screen; stir(); }    // each screen has its whole time, the last one too
   const leave = () => {
     w.leaving = true;
     setTriggerValue("gone", true);                                   // what was kept goes back to the shop
     setTimeout(() => location.replace(data.home), 700);              // a new session: nothing of this one is left
   };
   const look = () => {
-    if (!data.seconds || w.leaving) { if (box.open && !w.leaving) box.close(); return; }
+    if (w.leaving) return;
+    if (!data.seconds) { stir(); return; }                             // nobody touches the page while they hold a card
     const left = Math.ceil(data.seconds - (Date.now() - w.seen) / 1000);
     if (left <= 0) return leave();
     if (left > data.warning) { if (box.open) box.close(); return; }

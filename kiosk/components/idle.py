@@ -23,6 +23,7 @@ def watch(here: Here, screen: Screen) -> None:
     watched = screen.role == Role.SHOPPER and screen.url and not waiting
     data = {
         "seconds": here.shop.settings.idle_seconds if watched else 0,
+        "screen": screen.url,
         "warning": WARNING_SECONDS,
         "home": f"/?lang={here.device.language}",
         "boot": here.shop.name,
