@@ -77,12 +77,16 @@ def choice(piece: VariantView, *, key: str, number: int | None, held: BasketLine
 
 
 def refuse_what_cannot_be_cut(piece: VariantView, *, key: str) -> None:
-    """Say at once what cannot be cut, while nothing is kept yet."""
-    if piece.engraving is None:
-        return
-    with notices.on_screen():
+    """Raises CannotEngrave for words in the field that this piece does not take; an untouched field is no words."""
+    if piece.engraving is not None and state.get(f"{key}_words") is not None:
         limits = Limits(piece.engraving.chars_per_line, piece.engraving.cap_height_mm)
         engraving.cut(field.typed(f"{key}_words"), limits=limits)
+
+
+def say_what_cannot_be_cut(piece: VariantView, *, key: str) -> None:
+    """Say it at once, while nothing is kept yet."""
+    with notices.on_screen():
+        refuse_what_cannot_be_cut(piece, key=key)
 
 
 def _cut_before(key: str, held: BasketLine | None) -> Sequence[str]:

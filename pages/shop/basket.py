@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import streamlit as st
@@ -114,9 +113,7 @@ def lines(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         basket_bar.clock(here, held)
         minutes = here.shop.settings.hold_extension_minutes
-        soon = here.shop.clock.now() + timedelta(minutes=minutes)
-        # Asked for earlier it would be spent for nothing: the verb keeps a piece until then at the least.
-        if any(line.can_extend and line.held_until and line.held_until < soon for line in held.lines):
+        if any(line.can_extend for line in held.lines):
             st.button(say("basket.extend", n=minutes), key="link_extend", type="tertiary", on_click=longer)
     with st.container(gap=None):
         for line in held.lines:

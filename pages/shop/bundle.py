@@ -71,7 +71,7 @@ def part(slot: SlotView, position: int, total: int, say: Words) -> None:
                 say=say,
                 key=key,
                 held=None,
-                on_change=lambda: choosing.refuse_what_cannot_be_cut(piece, key=key),
+                on_change=lambda: choosing.say_what_cannot_be_cut(piece, key=key),
             )
 
 

@@ -59,6 +59,7 @@ def change(piece: VariantView) -> None:
 
 def on_to_the_basket(piece: VariantView) -> None:
     with notices.on_screen():
+        choosing.refuse_what_cannot_be_cut(piece, key=SKU)  # refused words stay on the screen, they are not dropped
         if piece.sizes and choosing.choice(piece, key=SKU, number=None).size is None:
             mine = line_of(basket.view(here.shop, basket_id=here.basket_id()))
             if mine is None or mine.size is None:
