@@ -70,7 +70,7 @@ def the_paper_says_the_same(house: House, shopper: Shopper, tray: Tray) -> None:
 
 
 def collect_code(shopper: Shopper) -> str:
-    return shopper.page.locator(".vt-keep", has_text="collect code").locator(".vt-code").inner_text()
+    return shopper.page.locator(".vt-keep", has_text="collect code").locator(".vt-code").text_content() or ""
 
 
 def test_a_declined_card_and_then_another_are_one_payment(
