@@ -1,9 +1,12 @@
 """The calm pages in front of the shop: an unknown tablet, a shut shop, a page that is gone."""
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from kiosk import draw, state, theme
 from kiosk.words import Words
+
+LOOK_AGAIN = 10.0  # seconds
 
 
 def unknown(language: str) -> None:
@@ -21,6 +24,14 @@ def missing(language: str) -> None:
     _calm(language, "missing", home=True)
 
 
+@st.fragment(run_every=LOOK_AGAIN)
+def _look_again() -> None:
+    """Nobody need stand by: the screen comes back by itself once the shop does."""
+    context = get_script_run_ctx()
+    if context is not None and context.fragment_ids_this_run:  # by its clock, not as a part of the page around it
+        st.rerun()
+
+
 def _calm(language: str, what: str, *, again: bool = False, home: bool = False) -> None:
     say = Words(language)
     with theme.page("calm"), st.container(key="calm", horizontal_alignment="center", gap="medium"):
@@ -29,6 +40,7 @@ def _calm(language: str, what: str, *, again: bool = False, home: bool = False) 
         draw.lead(say(f"door.{what}_line"))
         if again:
             st.button(say("door.try_again"), key="go_again")
+            _look_again()
         if home:
             st.button(say("shop.home"), key="go_home", on_click=_home)
 

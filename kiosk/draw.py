@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from kiosk.words import Words
-from pos.catalogue.views import PictureView, VariantView
+from pos.catalogue.views import PictureView, VariantView, WindowView
 
 LANDSCAPE = "(orientation: landscape) and (min-width: 1000px)"  # as in the stylesheet: the picture stands left
 
@@ -138,6 +138,18 @@ def left(piece: VariantView, say: Words) -> str:
     if piece.left == 1:
         return say("shop.left_one", total=piece.edition_size)
     return say("shop.left", n=piece.left, total=piece.edition_size)
+
+
+def stock(piece: VariantView, say: Words) -> str:
+    """`12 of 50 left`, and from which day a pre-order is ready: `12 of 50 left · from 12 Dec`."""
+    if piece.window is None or not piece.window.is_open:
+        return left(piece, say)
+    return f"{left(piece, say)} · {say('basket.later_on', date=say.on(piece.window.promised_on, short=True))}"
+
+
+def preorder(window: WindowView, say: Words, *, zone: str) -> str:
+    """`Pre-order until 30 November, ready from 12 December`."""
+    return say("shop.preorder", date=say.last_day(window.closes_at, zone=zone), promised=say.on(window.promised_on))
 
 
 def badge(piece: VariantView, say: Words) -> str:

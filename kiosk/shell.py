@@ -37,10 +37,17 @@ def serve(here: session.Here) -> None:
     session.follow()
     back_to_an_open_payment(here, asked.url_path)
     screen = registry.BY_URL[asked.url_path]
-    if registry.is_open(screen, here.staff):
-        asked.run()  # the only place a page's file is run
-    else:
-        unlock.show(here, screen)
+    try:
+        if registry.is_open(screen, here.staff):
+            asked.run()  # the only place a page's file is run
+        else:
+            unlock.show(here, screen)
+    except Unknown as lost:
+        log.info("nothing at this address: %s", lost)
+        if lost.kind == "page":  # the browser's way back to a screen whose words went with the last shopper
+            session.go("")
+            session.follow()
+        door.missing(here.language)
     idle.watch(here, screen)
 
 
@@ -52,9 +59,6 @@ try:
     else:
         language = whoever.language
         serve(whoever)
-except Unknown as lost:
-    log.info("nothing at this address: %s", lost)
-    door.missing(language)
 except ShopError:
     log.exception("a page could not be drawn")
     door.shut(language)

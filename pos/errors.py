@@ -23,6 +23,7 @@ ShopError                    carries the facts its sentence needs, never a sente
 ├── WrongState               (kind, key, state): the thing has moved on
 ├── AlreadyHandedOver        (code, at, by)
 ├── BalanceDue               (code, amount)
+├── NotReady                 (code): the pieces are still being made, struck or engraved
 ├── NotAllowed               (who, act)
 │   └── WrongPin             (wait): the PIN is wrong; wait seconds before the next try
 ├── CapsuleMistakes          (mistakes): file, key and reason, all at once
@@ -176,6 +177,12 @@ class BalanceDue(ShopError):
     """The piece is handed over once the balance is paid, in pence."""
 
     facts = ("code", "amount")
+
+
+class NotReady(ShopError):
+    """The pieces are still being made, struck or engraved: nobody has said that they lie in the safe."""
+
+    facts = ("code",)
 
 
 class NotAllowed(ShopError):

@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,10 @@ class Words:
     def local_day(self, at: datetime, *, zone: str) -> str:
         """The day of a moment in the boutique's zone."""
         return self.day(at.astimezone(ZoneInfo(zone)).date())
+
+    def last_day(self, closes: datetime, *, zone: str) -> str:
+        """The last open day in the boutique's zone: what closes at midnight is open the day before."""
+        return self.on((closes - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date())
 
     def decimal(self, value: float, *, places: int = 1) -> str:
         """A measure with its language's decimal sign, without a trailing zero: `6.2`, `6,2`, `3`."""

@@ -1,7 +1,9 @@
-"""Collect: scan or type the code, compare the number with the piece, take what is still due, hand it over once.
+"""Collect: who is expected; scan or type the code, compare the piece, take what is still due, hand it over once.
 
 An order's own code finds it too, with its paper; only the collect code, which the shopper has, hands it over.
 """
+
+from datetime import date
 
 import streamlit as st
 
@@ -12,10 +14,11 @@ from pos.errors import Unknown
 from pos.ids import plain_code
 from pos.models import JobState, OrderState, PickupState, Role
 from pos.paper import spool
-from pos.selling import checkout, orders, pickup
-from pos.selling.views import OrderView, PickupView
+from pos.selling import checkout, orders, pickup, ready
+from pos.selling.views import ExpectedView, OrderView, PickupView
 
 LOOK_EVERY = 2.0  # seconds between looks at the printer, while paper is still coming
+LOOK_AGAIN = 20.0  # seconds between looks at who is expected
 
 here = session.require(Role.STAFF)
 
@@ -62,6 +65,17 @@ def take_balance(order: OrderView) -> None:
 def hand_over(code: str) -> None:
     with notices.on_screen():
         pickup.hand_over(here.shop, code=code, staff_id=here.staff_id or "", device_id=here.device.device_id)
+
+
+def in_the_safe(order_id: str, yes: bool) -> None:
+    """Somebody of this boutique has it in the safe; or has it not, after all."""
+    say_so = ready.mark_ready if yes else ready.mark_unready
+    with notices.on_screen():
+        say_so(here.shop, order_id=order_id, staff_id=here.staff_id or "", device_id=here.device.device_id)
+
+
+def open_expected(order_id: str) -> None:
+    state.put("collecting", (order_id, False))
 
 
 def next_code() -> None:
@@ -115,52 +129,66 @@ def ask(job_id: str, say: Words) -> None:
             )
 
 
-def verdict(order: OrderView, booked: PickupView, say: Words) -> None:
-    """Handed over already, a balance to take, or to be handed over now."""
-    if booked.state == PickupState.HANDED_OVER and booked.handed_over_at:
-        words = say(
-            "collect.handed_over",
-            day=say.local_day(booked.handed_over_at, zone=booked.zone),
-            time=say.clock(booked.handed_over_at, zone=booked.zone),
-            who=booked.handed_over_by or "",
-        )
-        draw.html(f'<p class="vt-trouble" role="status">{draw.safe(words)}</p>')
-        st.button(say("collect.next"), key="go_next", type="primary", on_click=next_code)
+def next_step(order: OrderView, booked: PickupView | None, say: Words, *, has_code: bool) -> None:
+    """What comes now, and nothing else: what was done stands there, what is to be done is one button."""
+    balance = order.total_minor - order.paid_minor
+    amounts = [(say("collect.paid"), say.exact(order.paid_minor), "")]
+    if balance:
+        amounts.append((say("collect.balance"), say.exact(balance), ""))
+    draw.due(amounts)
+    if booked is None:
+        return
+    if booked.state != PickupState.BOOKED:
+        draw.html(f'<p class="vt-trouble" role="status">{draw.safe(over(booked, say))}</p>')
+    elif booked.boutique_id != here.device.boutique_id:
+        return  # what to do stands above: send the shopper there
+    elif booked.ready_at is None:
+        to_be_made(order, say)
+    elif not has_code:
+        draw.lead(say("collect.needs_code"))
     elif order.state == OrderState.DEPOSIT:
-        draw.due(
-            [
-                (say("collect.paid"), say.exact(order.paid_minor), ""),
-                (say("collect.balance"), say.exact(order.due_later_minor), ""),
-            ]
-        )
-        amount = say.exact(order.due_later_minor)
-        st.button(
-            say("collect.take_balance", amount=amount),
-            key="go_balance",
-            type="primary",
-            on_click=take_balance,
-            args=(order,),
-        )
+        words = say("collect.take_balance", amount=say.exact(balance))
+        st.button(words, key="go_balance", type="primary", on_click=take_balance, args=(order,))
     else:
-        draw.due([(say("collect.paid"), say.exact(order.paid_minor), "")])
-        draw.lead(say("collect.hand_over_line"))
+        cut = any(line.engraving for line in order.lines)
+        draw.lead(say("collect.compare_engraved" if cut else "collect.compare"))
         st.button(say("collect.hand_over"), key="go_hand_over", type="primary", on_click=hand_over, args=(booked.code,))
+
+
+def over(booked: PickupView, say: Words) -> str:
+    """When it left the shop and by whose hand; or that it was cancelled."""
+    if booked.handed_over_at is None:
+        return say("collect.cancelled")
+    return say(
+        "collect.handed_over",
+        day=say.local_day(booked.handed_over_at, zone=booked.zone),
+        time=say.clock(booked.handed_over_at, zone=booked.zone),
+        who=booked.handed_over_by or "",
+    )
+
+
+def to_be_made(order: OrderView, say: Words) -> None:
+    """It is still at the bench or at the assay office; whoever has it in the safe says so."""
+    promised = max((line.promised_on for line in order.lines if line.promised_on), default=None)
+    day = say.on(date.fromisoformat(promised)) if promised else ""
+    draw.lead(say("collect.to_be_made", date=day) if promised else say("collect.at_the_bench"))
+    st.button(say("collect.ready"), key="go_ready", type="primary", on_click=in_the_safe, args=(order.order_id, True))
 
 
 def found(order_id: str, say: Words, *, by_collect_code: bool) -> None:
     order = orders.view(here.shop, order_id=order_id)
-    if order.pickup:
-        appointment(order, order.pickup, say)
+    booked = order.pickup
+    if booked:
+        appointment(order, booked, say)
     else:
         draw.eyebrow(say("collect.order", code=order.code))
     pieces(order, say)
-    if order.pickup and by_collect_code:
-        verdict(order, order.pickup, say)
-    else:
-        draw.due([(say("collect.paid"), say.exact(order.paid_minor), "")])
-        if order.pickup and order.pickup.state == PickupState.BOOKED:
-            draw.lead(say("collect.needs_code"))
-        st.button(say("collect.next"), key="go_next", on_click=next_code)
+    next_step(order, booked, say, has_code=by_collect_code)
+    with st.container(horizontal=True, gap="medium"):
+        if booked and booked.state == PickupState.BOOKED and booked.ready_at:
+            words = say("collect.not_ready_after_all")
+            st.button(words, key="link_unready", type="tertiary", on_click=in_the_safe, args=(order_id, False))
+        st.button(say("collect.next"), key="link_next", type="tertiary", on_click=next_code)
     if order.slips and order.boutique_id == here.device.boutique_id:
         coming = slips.are_coming(order.slips)
         session.part(here, run_every=LOOK_EVERY if coming else None)(paper)(order_id)
@@ -178,6 +206,36 @@ def appointment(order: OrderView, booked: PickupView, say: Words) -> None:
         draw.lead(say("collect.elsewhere", boutique=booked.boutique_name))
 
 
+def row(one: ExpectedView, say: Words) -> None:
+    """One order that is going to be collected, to be touched."""
+    when = f"{say.local_day(one.start, zone=one.zone)}, {say.clock(one.start, zone=one.zone)}"
+    names = ", ".join(f"{name} {say('shop.number', n=number)}" for name, number in one.pieces)
+    stands = say("collect.in_the_safe" if one.ready_at else "collect.not_yet")
+    if one.balance_minor:
+        stands += " · " + say("collect.due", amount=say.exact(one.balance_minor))
+    with st.container(key=f"card_expected_{one.order_id}", gap=None):
+        draw.html(
+            f'<div class="vt-expected"><b>{draw.safe(when)}</b><span>{draw.safe(names)}</span>'
+            f'<span class="vt-quiet">{draw.safe(one.order_code)}</span>'
+            f'<span class="{"vt-quiet" if one.ready_at else "vt-wait"}">{draw.safe(stands)}</span></div>'
+        )
+        label = f"{when}, {one.order_code}, {names}, {stands}"
+        key = f"open_expected_{one.order_id}"
+        st.button(label, key=key, width="stretch", on_click=open_expected, args=(one.order_id,))
+
+
+@session.part(here, run_every=LOOK_AGAIN)
+def everyone_expected() -> None:
+    """Who is going to come, and what is still to be made for them."""
+    say, expected = here.say, ready.expected(here.shop, boutique_id=here.device.boutique_id)
+    draw.heading_row(say("collect.expected"), say("collect.expected_many", n=len(expected)) if expected else "")
+    if not expected:
+        draw.quiet(say("collect.nobody"))
+    with st.container(gap=None):
+        for one in expected:
+            row(one, say)
+
+
 with theme.page("collect"):
     staff_bar.show(here, on="collect")
     with st.container(key="collect_body", gap="medium"):
@@ -192,3 +250,4 @@ with theme.page("collect"):
             found(order_id, here.say, by_collect_code=by_collect_code)
         else:
             draw.quiet(here.say("collect.hint"))
+            everyone_expected()

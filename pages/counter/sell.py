@@ -94,7 +94,7 @@ def shelf(pieces: tuple[VariantView, ...], say: Words) -> None:
                     badge=str(piece.hallmark.fineness),
                     name=piece.name,
                     price=say.money(piece.price_minor),
-                    note=draw.left(piece, say),
+                    note=draw.stock(piece, say),
                     off=not piece.can_be_kept,
                     disabled=not piece.can_be_kept,
                     on_click=keep,
@@ -114,7 +114,7 @@ def row(line: BasketLine, piece: VariantView, say: Words) -> None:
     with st.container(key=f"sale_{line.item_id}", gap=None):
         draw.html(
             f'<table class="vt-lines"><tr><td>{draw.safe(piece.name)}<small>{below}</small></td>'
-            f"<td>{draw.safe(say.exact(line.gross_minor))}</td></tr></table>"
+            f"<td>{draw.safe(say.exact(line.list_minor))}</td></tr></table>"
         )
         with st.container(horizontal=True, gap="small"):
             st.button(
@@ -201,6 +201,8 @@ def ticket(held: BasketView, say: Words) -> None:
     if every:
         st.button(say("counter.wipe"), key="link_wipe", type="tertiary", on_click=wipe)
     ready = held.quote is not None and (held.take_away or held.pickup_start is not None)
+    if held.quote and not ready:
+        draw.quiet(say("counter.choose_home"))
     amount = say.exact(held.quote.due_now_minor) if held.quote else ""
     st.button(
         say("counter.take", amount=amount) if amount else say("counter.take_nothing"),

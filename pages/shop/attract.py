@@ -35,7 +35,7 @@ with theme.page("attract"):
                     st.title(capsule.name, anchor=False)
                     draw.lead(capsule.line)
                 st.button(
-                    say("attract.explore"),
+                    say("attract.explore", name=capsule.name),
                     key=f"explore_{capsule.capsule_id}",
                     width="stretch",
                     on_click=explore,

@@ -80,13 +80,13 @@ def row(line: BasketLine, piece: VariantView, say: Words, *, lapsed: bool = Fals
         draw.html(
             f'<div class="vt-held"><div class="vt-frame">{draw.img(piece.hero, thumb=True, initials=piece.sku)}</div>'
             f"<div><b>{draw.safe(piece.name)}</b>{wish(line, piece, say)}</div>"
-            f'<p class="vt-price">{draw.safe(say.exact(line.gross_minor))}</p></div>'
+            f'<p class="vt-price">{draw.safe(say.exact(line.list_minor))}</p></div>'
         )
         with st.container(key=f"acts_{line.item_id}", horizontal=True, gap="medium"):
             if lapsed:
                 st.button(say("basket.again"), key=f"again_{line.item_id}", on_click=keep_again, args=(line,))
-            elif not line.bundle_group:
-                quiet("change", line, session.go, say, "piece", sku=line.sku)
+            else:
+                quiet("change", line, session.go, say, "piece", sku=line.sku, item=line.item_id)
             quiet("remove", line, put_back, say, line)
 
 
@@ -104,7 +104,8 @@ def wish(line: BasketLine, piece: VariantView, say: Words) -> str:
         for extra in piece.extras
         if extra.extra_id in line.extras
     ]
-    quiet_lines = [" · ".join(part for part in (number, size) if part), *services]
+    plain = [say("basket.plain")] if piece.engraving and not line.engraving else []
+    quiet_lines = [" · ".join(part for part in (number, size) if part), *services, *plain]
     below = "".join(f'<p class="vt-quiet">{draw.safe(words)}</p>' for words in quiet_lines)
     return below + "".join(f'<p class="vt-cut">{draw.safe(words)}</p>' for words in line.engraving)
 

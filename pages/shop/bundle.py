@@ -53,6 +53,8 @@ def part(slot: SlotView, position: int, total: int, say: Words) -> None:
             st.subheader(piece.name, anchor=False)
             draw.quiet(piece.line)
             draw.price(say.money(piece.price_minor), draw.left(piece, say))
+            if piece.window and piece.window.is_open:
+                draw.quiet(draw.preorder(piece.window, say, zone=here.device.zone))
             if len(slot.variants) > 1:
                 names = {one.sku: one.version for one in slot.variants}
                 st.segmented_control(

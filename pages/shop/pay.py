@@ -38,12 +38,12 @@ def cancel(order: OrderView) -> None:
 
 
 def leave(order: OrderView) -> None:
-    """Where a payment that is over leads; a balance is the counter's, even if its lock fell at the reader."""
-    if phase(order) == Phase.DONE:
+    """Where a payment that is over leads; a balance is the counter's, paid or not, even if its lock fell meanwhile."""
+    if order.payment.part == Part.BALANCE:
+        session.go("collect")
+    elif phase(order) == Phase.DONE:
         by = {"by": "counter"} if at_the_counter else {}
         session.go("done", order=order.order_id, **by)
-    elif order.payment.part == Part.BALANCE:
-        session.go("collect")
     else:
         session.go("counter" if at_the_counter else "basket")
 
@@ -108,10 +108,11 @@ def screen(order_id: str, *, was_over: bool) -> None:
         st.rerun()  # the whole page, once: it stops looking
     title, line = sentences(order, now, say)
     with st.container(key="calm", horizontal_alignment="center", gap="medium"):
-        first = next(line for line in order.lines if line.number)
+        first, *more = [line for line in order.lines if line.number]
         piece = showcase.named(here.shop, skus=[first.sku], language=here.language)[first.sku]
         draw.html(f'<div class="vt-small">{draw.img(piece.hero, initials=piece.sku, eager=True)}</div>')
-        draw.eyebrow(f"{first.name} · {say('shop.number', n=first.number)}")
+        what = f"{piece.name} · {say('shop.number', n=first.number)}"
+        draw.eyebrow(say("pay.and_more", first=what, n=len(more)) if more else what)
         with st.container(gap="xsmall", horizontal_alignment="center"):
             st.header(title, anchor=False, text_alignment="center")
             draw.lead(line, role="status")

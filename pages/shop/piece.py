@@ -14,6 +14,7 @@ from pos.selling.views import BasketLine, BasketView
 
 here = session.require(Role.SHOPPER)
 SKU = here.param("sku")
+ITEM = st.query_params.get("item")  # the line of the basket that is changed; a bundle's part is one too
 
 
 def family() -> tuple[VariantView, ...]:
@@ -21,8 +22,10 @@ def family() -> tuple[VariantView, ...]:
 
 
 def line_of(held: BasketView) -> BasketLine | None:
-    """This piece's own line in the basket; a part of a bundle is changed there."""
-    return next((line for line in held.lines if line.sku == SKU and line.bundle_group is None), None)
+    """The line of the basket this screen changes: the one asked for, else this piece's own outside of any bundle."""
+    mine = [line for line in held.lines if line.sku == SKU]
+    asked = (line for line in mine if line.item_id == ITEM)
+    return next(asked, None) or next((line for line in mine if line.bundle_group is None), None)
 
 
 def keep(piece: VariantView, number: int | None) -> bool:
@@ -104,7 +107,8 @@ def choose() -> None:
         with st.grid(2, min_column_width=380, gap="large"):
             with st.container(gap="medium"):
                 introduce(piece, say)
-                version(versions, say)
+                if mine is None or mine.bundle_group is None:  # what fills a part of a bundle is chosen with the bundle
+                    version(versions, say)
                 choosing.controls(piece, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
             with st.container(gap="xsmall"):
                 number(piece, mine, held, say)
@@ -124,6 +128,8 @@ def introduce(piece: VariantView, say: Words) -> None:
         st.title(piece.name, anchor=False)
         draw.quiet(piece.line)
         draw.price(say.money(piece.price_minor, piece.currency))
+        if piece.window and piece.window.is_open:
+            draw.quiet(draw.preorder(piece.window, say, zone=here.device.zone))
 
 
 def version(versions: tuple[VariantView, ...], say: Words) -> None:

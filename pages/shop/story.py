@@ -1,8 +1,5 @@
 """The story first: why this piece, why now; then the pieces, the bundles, and where the marks are explained."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
-
 import streamlit as st
 
 from kiosk import basket_bar, draw, session, theme
@@ -18,18 +15,14 @@ capsule = showcase.capsule(
 )
 
 
-def last_day(closes: datetime) -> date:
-    """The last open day where the boutique stands: what closes at midnight is open the day before."""
-    return (closes - timedelta(microseconds=1)).astimezone(ZoneInfo(here.device.zone)).date()
-
-
 def hero(capsule: CapsuleView, say: Words) -> None:
     with st.container(key="hero", gap=None):
         draw.html(draw.full(capsule.hero, upright=draw.LANDSCAPE))
         if capsule.hero and capsule.hero.is_render:
             draw.html(f'<span class="vt-badge">{draw.safe(say("shop.render"))}</span>')
         with st.container(key="hero_words", gap="small"):
-            until = say("story.until", date=say.on(last_day(capsule.closes_at))) if capsule.closes_at else ""
+            closes = capsule.closes_at
+            until = say("story.until", date=say.last_day(closes, zone=here.device.zone)) if closes else ""
             draw.eyebrow(" · ".join(words for words in (capsule.eyebrow, until) if words))
             st.title(capsule.name, anchor=False)
             draw.lead(capsule.line)
@@ -64,19 +57,14 @@ def pieces(capsule: CapsuleView, say: Words) -> None:
                 badge=draw.badge(piece, say),
                 name=piece.name,
                 price=say.money(piece.price_minor, piece.currency),
-                note=draw.left(piece, say),
+                note=draw.stock(piece, say),
                 off=not piece.can_be_kept,
                 on_click=session.go,
                 args=("piece",),
                 kwargs={"sku": piece.sku},
             )
-    windows = {(p.window.closes_at, p.window.promised_on) for p in capsule.variants if p.window and p.window.is_open}
-    draw.quiet(
-        *(
-            say("story.preorder", date=say.on(last_day(closes)), promised=say.on(promised))
-            for closes, promised in sorted(windows)
-        )
-    )
+    windows = {p.window for p in capsule.variants if p.window and p.window.is_open}
+    draw.quiet(*sorted({draw.preorder(window, say, zone=here.device.zone) for window in windows}))
 
 
 def together(bundle: BundleView, say: Words) -> None:

@@ -22,6 +22,7 @@ class SellThrough:
     """One edition, or a capsule's editions together, as of a moment; times UTC, money in pence.
 
     sold: pieces bought, pre-orders with their deposit paid included. kept: in a basket, or being paid for.
+    preorders: pieces bought before they were made, whether or not their balance is paid by now.
     marks: pieces bought within 24, 48 and 72 hours of the drop; None while that hour has not come.
     taken_ex_vat_minor: money taken, without its VAT (a deposit counts as what was paid of it).
     curve: hours since the drop and pieces bought until then, one step for each sale.
@@ -133,11 +134,14 @@ def _lines(look: Session, skus: Sequence[str]) -> pd.DataFrame:
             deposit,
             OrderLine.gross_minor - OrderLine.vat_minor,  # type: ignore[call-overload]
             OrderLine.due_now_minor - OrderLine.vat_now_minor,
+            OrderLine.promised_on,
         )
         .join(Order, col(Order.id) == col(OrderLine.order_id))
         .where(col(OrderLine.sku).in_(skus), col(Order.state).in_(PAID))
     )
-    frame = pd.DataFrame([tuple(row) for row in rows], columns=["order_id", "sku", "deposit", "whole", "first"])
+    frame = pd.DataFrame(
+        [tuple(row) for row in rows], columns=["order_id", "sku", "deposit", "whole", "first", "promised"]
+    )
     frame["taken"] = frame["whole"].where(~frame["deposit"].astype(bool), frame["first"])
     return frame
 
@@ -168,7 +172,7 @@ def _count(
         sold=len(bought),
         kept=kept,
         free=size - len(bought) - kept,
-        preorders=int((pieces["state"] == PieceState.PROMISED).sum()),
+        preorders=int(lines["promised"].notna().sum()),
         cap=cap,
         marks=tuple(sum(1 for hour in hours if hour <= mark) if passed >= mark else None for mark in MARKS),
         orders=int(lines["order_id"].nunique()),

@@ -21,7 +21,7 @@ from pos.models import JobState, OrderState, PaymentState, PrintJob
 from pos.paper.connection import RESET
 from pos.people import staff
 from pos.proof import verify
-from pos.selling import basket, bundles, checkout, orders, pickup
+from pos.selling import basket, bundles, checkout, orders, pickup, ready
 from pos.selling.views import Choice, OrderView
 
 V = TypeVar("V")
@@ -48,14 +48,15 @@ def play(on: Stage, *, what: str) -> Played:
     shop = on.shop
     basket_id = basket.live(shop, device_id=on.device_id, language="en")
     _choose(on, basket_id, what=what)
-    ready = basket.view(shop, basket_id=basket_id).ready_on
-    slot = pickup.slots(shop, boutique_id=BOUTIQUE, not_before=ready)[0]
+    first_day = basket.view(shop, basket_id=basket_id).ready_on
+    slot = pickup.slots(shop, boutique_id=BOUTIQUE, not_before=first_day)[0]
     basket.choose_pickup(shop, basket_id=basket_id, boutique_id=BOUTIQUE, start=slot.start)
     shown = checkout.quote(shop, basket_id=basket_id)
     order_id = checkout.open(shop, quote=shown, device_id=on.device_id, terms_version="demonstration")
     _pay(on, order_id)
     if what == "preorder":
         staff.unlock(shop, device_id=on.device_id, staff_id=PERSON, pin=on.pins[PERSON])
+        ready.mark_ready(shop, order_id=order_id, staff_id=PERSON, device_id=on.device_id)
         checkout.open_balance(shop, order_id=order_id, device_id=on.device_id, staff_id=PERSON)
         _pay(on, order_id)
     order = _until(lambda: orders.view(shop, order_id=order_id), _printed, seconds=PAPER_SECONDS)

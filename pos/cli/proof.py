@@ -12,6 +12,7 @@ WORDS = {
     Finding.VALID: "Valid: signed by this house (key {key_id}). Piece {gtin}, serial {serial}.",
     Finding.ALTERED: "Altered: this is not what the house signed.",
     Finding.UNKNOWN_KEY: "Unknown: signed by a key that is not this house's ({key_id}).",
+    Finding.NO_ADDRESS: "This is not the address of a certificate: copy all of it from the QR code, between quotes.",
     Finding.UNSIGNED: "Unknown: this address carries no signature and proves nothing.",
 }
 

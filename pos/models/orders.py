@@ -155,5 +155,7 @@ class Pickup(Table, table=True):
     ends_at: datetime = Field(sa_type=UtcTime)
     code: str = Field(unique=True, max_length=16)
     state: PickupState = Field(default=PickupState.BOOKED, sa_type=one_of(PickupState))
+    ready_at: datetime | None = Field(default=None, sa_type=UtcTime)  # all of it lies in the safe, made, struck and cut
+    ready_by: str | None = Field(default=None, foreign_key="staff.id")  # None: ready when it was sold
     handed_over_at: datetime | None = Field(default=None, sa_type=UtcTime)
     handed_over_by: str | None = Field(default=None, foreign_key="staff.id")

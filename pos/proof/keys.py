@@ -5,6 +5,7 @@ key no new certificate can be issued under the old name, though old ones go on v
 """
 
 import base64
+import fcntl
 import hashlib
 import os
 from dataclasses import dataclass, field
@@ -132,18 +133,26 @@ def _unwritten(words: str) -> bytes:
 
 
 def _make(folder: Path) -> None:
-    private = Ed25519PrivateKey.generate()
-    key_id = key_name(private.public_key())
-    descriptor = os.open(folder / f"{key_id}.key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(written(private.private_bytes_raw()) + "\n")
-    (folder / f"{key_id}.pub").write_text(written(private.public_key().public_bytes_raw()) + "\n")
-    name = folder / f"{key_id}.name"
-    name.write_text(key_id + "\n")
+    """Make the first key. Of several first starts at once one makes it; each file is there whole, or not at all."""
+    door = os.open(folder, os.O_RDONLY)
     try:
-        os.link(name, folder / "current")  # whole or not at all: of two first starts at once, one names the key
-    except FileExistsError:
-        (folder / f"{key_id}.key").unlink()
-        (folder / f"{key_id}.pub").unlink()
+        fcntl.flock(door, fcntl.LOCK_EX)  # until it is shut
+        if (folder / "current").exists():
+            return
+        private = Ed25519PrivateKey.generate()
+        key_id = key_name(private.public_key())
+        _write(folder / f"{key_id}.key", written(private.private_bytes_raw()))
+        _write(folder / f"{key_id}.pub", written(private.public_key().public_bytes_raw()))
+        _write(folder / "current", key_id)  # last: from here on the key is the shop's
     finally:
-        name.unlink()
+        os.close(door)
+
+
+def _write(path: Path, words: str) -> None:
+    half = path.with_name(f"{path.name}.new")
+    half.unlink(missing_ok=True)  # of a start that was cut off
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(words + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    half.rename(path)

@@ -22,6 +22,7 @@ from pos.errors import CertificateAltered
 SERIAL_LENGTH = 20  # GS1 General Specifications, AI 21
 LONGEST = 600  # characters: ours are about 200
 DIGEST_BYTES, SIGNATURE_BYTES = 16, 64
+NO_ADDRESS = "address"  # the reason: it is not even shaped like one
 
 # The characters GS1 allows in a serial (General Specifications, character set 82).
 _SERIAL = re.compile(r"[!\"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}")
@@ -63,14 +64,14 @@ def build(public: str, *, gtin: str, serial: str, seal: Seal) -> str:
 def read(address: str) -> Link:
     """Read a certificate's address strictly: it has one spelling only. Raises CertificateAltered with the reason."""
     if len(address) > LONGEST or not all("!" <= c <= "~" for c in address):
-        raise CertificateAltered("address")
+        raise CertificateAltered(NO_ADDRESS)
     try:
         parts = urlsplit(address)
     except ValueError:
-        raise CertificateAltered("address") from None
+        raise CertificateAltered(NO_ADDRESS) from None
     path = _PATH.fullmatch(parts.path)
     if path is None or parts.scheme not in ("http", "https"):
-        raise CertificateAltered("address")
+        raise CertificateAltered(NO_ADDRESS)
     gtin, written = path.groups()
     serial = unquote(written)
     if not _is_gtin14(gtin):

@@ -15,7 +15,7 @@ from pos.catalogue.shelf import pictures_of
 from pos.catalogue.views import PictureView
 from pos.models import Capsule, Certificate, CertificateState, Variant
 from pos.proof import verify
-from pos.proof.certificate import digest
+from pos.proof.certificate import digest, link
 from pos.proof.verify import Finding
 from pos.shop import Shop
 
@@ -24,7 +24,7 @@ class Answer(StrEnum):
     """What the house says of an address."""
 
     VALID = "valid"
-    UNKNOWN = "unknown"  # not signed by the house, or not in its records
+    UNKNOWN = "unknown"  # not signed by the house, or (then key_id says with which key) not in its records
     ALTERED = "altered"
 
 
@@ -41,6 +41,7 @@ class Record:
 
 ANSWERS = {
     Finding.ALTERED: Answer.ALTERED,
+    Finding.NO_ADDRESS: Answer.ALTERED,  # asked under a certificate's path, it is a spoilt one
     Finding.UNKNOWN_KEY: Answer.UNKNOWN,
     Finding.UNSIGNED: Answer.UNKNOWN,
 }
@@ -62,7 +63,10 @@ def look_up(shop: Shop, *, address: str, language: str) -> Record:
             return Record(Answer.UNKNOWN, key_id=verdict.key_id)
         certificate, capsule = found
         if not hmac.compare_digest(digest(certificate.statement), verdict.digest):
-            return Record(Answer.ALTERED, key_id=verdict.key_id)
+            # The address is good. Either the record was changed, or the house signed another statement for this number:
+            # in a demonstration beside the shop, or before its records were restored.
+            answer = Answer.UNKNOWN if _as_signed(shop, certificate) else Answer.ALTERED
+            return Record(answer, key_id=verdict.key_id)
         return Record(
             Answer.VALID,
             key_id=verdict.key_id,
@@ -70,6 +74,11 @@ def look_up(shop: Shop, *, address: str, language: str) -> Record:
             state=certificate.state,
             picture=_of_the_marks(capsule, sku=certificate.statement["sku"], language=language),
         )
+
+
+def _as_signed(shop: Shop, certificate: Certificate) -> bool:
+    """Whether the record itself is what the house signed."""
+    return verify.check(link(shop, certificate), shop.keys.public).valid
 
 
 def _of_the_marks(capsule: Capsule, *, sku: str, language: str) -> PictureView | None:

@@ -26,6 +26,7 @@ class Finding(StrEnum):
     ALTERED = "altered"  # a signature that does not fit, or an address nobody would have issued
     UNKNOWN_KEY = "unknown_key"  # signed by a key that is not the house's
     UNSIGNED = "unsigned"  # carries no signature: proves nothing
+    NO_ADDRESS = "no_address"  # not the address of any certificate
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ def check(address: str, public_keys: Mapping[str, Ed25519PublicKey]) -> Verdict:
     """What a certificate's address is, by the public keys of the house (by key id). Raises nothing."""
     try:
         link = links.read(address)
-    except CertificateAltered:
-        return Verdict(Finding.ALTERED)
+    except CertificateAltered as why:
+        return Verdict(Finding.NO_ADDRESS if why.reason == links.NO_ADDRESS else Finding.ALTERED)
     if link.seal is None:
         return Verdict(Finding.UNSIGNED, gtin=link.gtin, serial=link.serial)
     return Verdict(

@@ -11,7 +11,6 @@ from pos.errors import (
     BasketEmpty,
     HoldLapsed,
     NotAllowed,
-    NotHallmarked,
     PriceMoved,
     ReaderTrouble,
     SizeNeeded,
@@ -31,14 +30,13 @@ from pos.models import (
     Payment,
     PaymentState,
     Role,
-    Variant,
     not_needed,
     put,
     put_all,
 )
 from pos.payments import intents
 from pos.people import rights
-from pos.selling import pickup, pricing, wishes
+from pos.selling import pickup, pricing, ready, wishes
 from pos.selling.pricing import Wish
 from pos.selling.views import Quote, QuoteLine
 from pos.shop import Shop
@@ -93,14 +91,21 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
         priced = pricing.quote(tx, basket=basket, wishes=wanted, at=now)
         if priced.digest != quote.digest:
             raise PriceMoved(quote.due_now_minor, priced.due_now_minor)
-        _refuse_no_way_home(tx, basket, wanted, boutique=boutique, staff_id=staff_id, at=now)
+        in_the_safe = _way_home(tx, basket, wanted, boutique=boutique, staff_id=staff_id, at=now)
         terms = {"version": terms_version, "accepted_at": now.isoformat()}
         order = _write_order(
             tx, priced, basket=basket, device=device, key=key, staff_id=staff_id, terms=terms, opened_at=now
         )
         _commit_pieces(tx, wanted, order=order, at=now)
         if basket.pickup_start is not None and basket.pickup_boutique_id is not None:
-            pickup.book(tx, order_id=order.id, boutique_id=basket.pickup_boutique_id, start=basket.pickup_start, at=now)
+            pickup.book(
+                tx,
+                order_id=order.id,
+                boutique_id=basket.pickup_boutique_id,
+                start=basket.pickup_start,
+                at=now,
+                ready=in_the_safe,
+            )
         tx.connection().execute(CHECKED_OUT, {"of": basket.id, "times": quote.checkout + 1})
         due = priced.due_now_minor
         _ask(tx, order=order, part=Part.NOW, amount_minor=due, device=device, staff_id=staff_id, at=now)
@@ -111,8 +116,8 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
 def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) -> str:
     """Ask for the rest of a pre-order at the reader, when its pieces are here; says the payment's id.
 
-    Asking twice is one payment; after a cancelled one it is asked for anew. Raises NotHallmarked, WrongState,
-    ReaderTrouble, NotAllowed or Unknown.
+    Asking twice is one payment; after a cancelled one it is asked for anew. Raises NotReady, WrongState, ReaderTrouble,
+    NotAllowed or Unknown.
     """
     now = shop.clock.now()
     with shop.write() as tx:
@@ -126,7 +131,7 @@ def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) ->
         if live is None:
             if order.state != OrderState.DEPOSIT or device is None:
                 raise WrongState("order", order.code, order.state)
-            _refuse_unstruck(tx, order_id=order.id)
+            ready.refuse_unready(tx, order=order)
             if pieces.recommit(tx, order_id=order.id) == 0:
                 raise WrongState("order", order.code, order.state)
             due = order.due_later_minor
@@ -143,13 +148,6 @@ def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) ->
             audit.record(tx, "balance asked", order.code, by=staff_id, due=due)
         audit.unchanged(tx)
         return live.id
-
-
-def _refuse_unstruck(tx: Session, *, order_id: str) -> None:
-    lines = select(Variant).join(OrderLine, col(OrderLine.sku) == col(Variant.sku))
-    for variant in tx.exec(lines.where(OrderLine.order_id == order_id)):
-        if variant.hallmark.get("status") == "planned":
-            raise NotHallmarked(variant.sku)
 
 
 def undo(shop: Shop, *, payment_id: str) -> None:
@@ -220,18 +218,23 @@ def _refuse_missing_sizes(wanted: list[Wish]) -> None:
             raise SizeNeeded(wish.item.sku, None)
 
 
-def _refuse_no_way_home(
+def _way_home(
     tx: Session, basket: Basket, wanted: list[Wish], *, boutique: Boutique, staff_id: str | None, at: datetime
-) -> None:
-    """A shopper alone books a pickup, on a day when all is ready; the counter may also hand over at once."""
+) -> bool:
+    """Whether all of it lies in the safe as it will be collected: nothing to be made, sent elsewhere or engraved.
+
+    A shopper alone books a pickup, on a day when all is ready; the counter may also hand over at once. Raises
+    SlotClosed where neither is so.
+    """
     place, start = basket.pickup_boutique_id or boutique.id, basket.pickup_start
     today = pickup.day_at(boutique, at)
-    ready = pricing.ready_on(tx, wishes=wanted, today=today, at=at)
-    at_once = start is None and basket.take_away and staff_id is not None and ready == today
+    first_day = pricing.ready_on(tx, wishes=wanted, today=today, at=at)
+    at_once = start is None and basket.take_away and staff_id is not None and first_day == today
     there = boutique if place == boutique.id else tx.get_one(Boutique, place)
-    booked = start is not None and pickup.day_at(there, start) >= ready
+    booked = start is not None and pickup.day_at(there, start) >= first_day
     if not (at_once or booked):
         raise SlotClosed(place, start)
+    return first_day == today and place == boutique.id and not any(wish.item.engraving for wish in wanted)
 
 
 def _write_order(tx: Session, priced: Quote, *, basket: Basket, device: Device, **words: Any) -> Order:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from pos.books import audit
-from pos.errors import AlreadyHandedOver, BalanceDue, NotAllowed, SlotClosed, SlotFull, Unknown, WrongState
+from pos.errors import AlreadyHandedOver, BalanceDue, NotAllowed, NotReady, SlotClosed, SlotFull, Unknown, WrongState
 from pos.ids import new_id, people_code, plain_code
 from pos.models import (
     Boutique,
@@ -82,8 +82,11 @@ def day_at(boutique: Boutique, moment: datetime) -> date:
     return moment.astimezone(ZoneInfo(boutique.zone)).date()
 
 
-def book(tx: Session, *, order_id: str, boutique_id: str, start: datetime, at: datetime) -> Pickup:
-    """Book a half hour for an order inside its transaction. Raises SlotFull or SlotClosed."""
+def book(tx: Session, *, order_id: str, boutique_id: str, start: datetime, at: datetime, ready: bool) -> Pickup:
+    """Book a half hour for an order inside its transaction; ready: all of it lies in that boutique's safe already.
+
+    Raises SlotFull or SlotClosed.
+    """
     seat = _seat(tx, boutique_id=boutique_id, start=start)
     if seat is None:
         boutique, ends = refuse_closed(tx, boutique_id=boutique_id, start=start, at=at)
@@ -101,6 +104,7 @@ def book(tx: Session, *, order_id: str, boutique_id: str, start: datetime, at: d
         starts_at=start,
         ends_at=seat[1],
         code=people_code(),
+        ready_at=at if ready else None,
     )
     put(tx, booked)
     return booked
@@ -136,7 +140,7 @@ def find(shop: Shop, *, code: str) -> str:
 def hand_over(shop: Shop, *, code: str, staff_id: str, device_id: str) -> PickupView:
     """Hand the pieces of a pickup over, once.
 
-    Raises AlreadyHandedOver (when, by whom), BalanceDue, NotAllowed, WrongState (cancelled) or Unknown.
+    Raises AlreadyHandedOver (when, by whom), NotReady, BalanceDue, NotAllowed, WrongState (cancelled) or Unknown.
     """
     now = shop.clock.now()
     with shop.write(durable=True) as tx:
@@ -153,6 +157,8 @@ def hand_over(shop: Shop, *, code: str, staff_id: str, device_id: str) -> Pickup
         booked, order, boutique = found
         if tx.get_one(Device, device_id).boutique_id != boutique.id:  # the piece lies in the other one's safe
             raise NotAllowed(staff.name, f"hand over what lies at {boutique.name}")
+        if booked.state == PickupState.BOOKED and booked.ready_at is None:
+            raise NotReady(order.code)
         if order.state == OrderState.DEPOSIT:
             raise BalanceDue(booked.code, order.due_later_minor)
         if order.state == OrderState.OPEN:
@@ -181,6 +187,7 @@ def view_of(booked: Pickup, *, boutique: Boutique, by: str | None) -> PickupView
         end=booked.ends_at,
         zone=boutique.zone,
         state=booked.state,
+        ready_at=booked.ready_at,
         handed_over_at=booked.handed_over_at,
         handed_over_by=by if booked.handed_over_at else None,
     )

@@ -97,8 +97,7 @@ def basket_view(look: Session, *, basket_id: str, at: datetime) -> BasketView:
     wishes = wishes_of(look, basket_id=basket_id)
     today = at.astimezone(ZoneInfo(boutique.zone)).date()
     priced = quote(look, basket=basket, wishes=wishes, at=at)
-    gross = {line.item_id: line.gross_minor for line in priced.lines if line.piece_id is not None}
-    lines = [_basket_line(wish, basket=basket, gross=gross[wish.item.id], at=at) for wish in wishes]
+    lines = [_basket_line(wish, basket=basket, at=at) for wish in wishes]
     kept = tuple(line for line in lines if line.held_until is not None)
     lapsed = tuple(line for line in lines if line.held_until is None)
     return BasketView(
@@ -225,7 +224,7 @@ def _totalled(basket: Basket, lines: Sequence[QuoteLine]) -> Quote:
     )
 
 
-def _basket_line(wish: Wish, *, basket: Basket, gross: int, at: datetime) -> BasketLine:
+def _basket_line(wish: Wish, *, basket: Basket, at: datetime) -> BasketLine:
     item, piece = wish.item, wish.piece
     mine = piece.basket_id == basket.id and piece.state == PieceState.HELD
     kept = mine and piece.held_until is not None and piece.held_until > at
@@ -238,7 +237,7 @@ def _basket_line(wish: Wish, *, basket: Basket, gross: int, at: datetime) -> Bas
         size=item.size,
         engraving=tuple(item.engraving),
         extras=tuple(item.extras),
-        gross_minor=gross,
+        list_minor=wish.variant.price_minor,
         bundle_id=item.bundle_id,
         bundle_group=item.bundle_group,
         held_until=piece.held_until if kept else None,

@@ -35,13 +35,13 @@ MARKS = ("sponsor", "fineness", "office", "symbol", "date_letter")  # in the ord
 WORDS = {
     "en": {
         "number": "No. {0} of {1}",
-        "saving": "Together",
+        "saving": "Bundle saving",
         "promised": "Promised for {0}.",
         "exempt": "below the legal weight",
     },
     "fr": {
         "number": "Nº {0} sur {1}",
-        "saving": "Ensemble",
+        "saving": "Remise d’ensemble",
         "promised": "Promis pour le {0}.",
         "exempt": "sous le poids légal",
     },

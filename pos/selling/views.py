@@ -98,7 +98,7 @@ class BasketLine:
     size: str | None
     engraving: tuple[str, ...]
     extras: tuple[str, ...]
-    gross_minor: int
+    list_minor: int  # before a bundle's saving
     bundle_id: str | None
     bundle_group: str | None
     held_until: datetime | None  # None: the hold has lapsed
@@ -186,8 +186,22 @@ class PickupView:
     end: datetime
     zone: str
     state: PickupState
+    ready_at: datetime | None = None  # None: still to be made, struck or engraved
     handed_over_at: datetime | None = None
     handed_over_by: str | None = None
+
+
+@dataclass(frozen=True)
+class ExpectedView:
+    """One order that is going to be collected; balance_minor in pence, start in UTC."""
+
+    order_id: str
+    order_code: str
+    start: datetime
+    zone: str
+    pieces: tuple[tuple[str, int], ...]  # name as sold, number
+    ready_at: datetime | None
+    balance_minor: int
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ BACK = '<path d="M13 9l-6 6 6 6M7 15h14a7 7 0 0 1 0 14h-6"/>'
 def page(record: Record, *, language: str, other: str) -> HTMLResponse:
     """The page of a record; other is the address of the same page in the other language."""
     words = WORDS[language]
-    body = _piece(record, language) if record.statement is not None else _no_piece(record.answer, words)
+    body = _piece(record, language) if record.statement is not None else _no_piece(record, words)
     body += _footer(record, words, other=other)
     marks = f' data-verdict="{record.answer}"' + (f' data-state="{record.state}"' if record.state else "")
     return sheet(body, title=words["title"], language=language, status=STATUS[record.answer], marks=marks)
@@ -48,8 +48,9 @@ def _headline(record: Record) -> str:
     return str(record.state if withdrawn else record.answer)
 
 
-def _no_piece(answer: Answer, words: dict[str, str]) -> str:
-    look = "trouble" if answer is Answer.ALTERED else "doubt"
+def _no_piece(record: Record, words: dict[str, str]) -> str:
+    answer = "unregistered" if record.answer is Answer.UNKNOWN and record.key_id else str(record.answer)
+    look = "trouble" if record.answer is Answer.ALTERED else "doubt"
     return (
         f'<header><p class="eyebrow">{escape(words["title"])}</p><h1 class="{look}">{escape(words[answer])}</h1>'
         f'<p class="lead">{escape(words[f"{answer}_line"])}</p></header>'

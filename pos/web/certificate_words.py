@@ -15,6 +15,10 @@ WORDS: dict[str, dict[str, str]] = {
         "unknown_line": "The house does not know this certificate.",
         "unknown_do": "The address may have been copied in part: scan the code on the printed certificate. If the "
         "answer is the same, show it to a boutique of the house.",
+        "unregistered": "Not in the register",
+        "unregistered_line": "The house signed this, but it does not stand in the register of its sales.",
+        "unregistered_do": "It may come from a demonstration, which sells nothing, or from a register restored since. "
+        "Show the certificate and the piece to a boutique of the house.",
         "returned": "No longer with an owner",
         "returned_line": "The house issued this certificate. The piece has been returned since, and the house has it.",
         "voided": "Void",
@@ -73,6 +77,10 @@ WORDS: dict[str, dict[str, str]] = {
         "unknown_line": "La maison ne connaît pas ce certificat.",
         "unknown_do": "L’adresse a peut-être été copiée en partie : scannez le code du certificat imprimé. Si la "
         "réponse est la même, montrez-le dans une boutique de la maison.",
+        "unregistered": "Absent du registre",
+        "unregistered_line": "La maison l’a signé, mais il ne figure pas au registre de ses ventes.",
+        "unregistered_do": "Il vient peut-être d’une démonstration, où rien ne se vend, ou d’un registre restauré. "
+        "Montrez le certificat et la pièce dans une boutique de la maison.",
         "returned": "Sans propriétaire",
         "returned_line": "La maison a délivré ce certificat. La pièce lui a été rendue depuis.",
         "voided": "Annulé",

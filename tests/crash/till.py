@@ -183,6 +183,7 @@ def ask_balance(shop: Shop, *, payment_id: str) -> str:
     with shop.read() as look:
         order_id = look.get_one(Payment, payment_id).order_id
     staff = Tablet(shop, device_id=COUNTER).unlock()
+    staff.say_ready(order_id)
     return checkout.open_balance(shop, order_id=order_id, device_id=COUNTER, staff_id=staff.staff_id or "")
 
 

@@ -60,7 +60,6 @@ def test_a_staff_page_run_without_the_shell_refuses_the_shopper(tablet: Tablet) 
     ("page", "params"),
     [
         ("shop/story", {"capsule": "no-such-capsule"}),
-        ("shop/story", {}),
         ("shop/piece", {"sku": "NO-SUCH"}),
         ("shop/bundle", {"bundle": "no-such"}),
         ("shop/done", {"order": "0" * 32}),
@@ -70,6 +69,13 @@ def test_an_address_that_leads_nowhere_is_one_calm_sentence(tablet: Tablet, page
     tablet.open(page, **params)
     assert tablet.says("This page is not here")
     assert tablet.screen.exception == []
+
+
+@pytest.mark.parametrize("page", ["shop/story", "shop/piece", "shop/bundle", "shop/done"])
+def test_a_screen_whose_words_went_with_the_last_shopper_leads_home(tablet: Tablet, page: str) -> None:
+    tablet.open(page)
+    assert tablet.says("Notebook corner")
+    assert not tablet.says("This page is not here")
 
 
 def test_records_out_of_reach_shut_the_shop_for_a_moment(tablet: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:

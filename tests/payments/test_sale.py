@@ -239,6 +239,7 @@ def test_a_balance_asked_for_anew_is_a_new_intent_and_the_first_stays_closed(til
     till.carry_on(deposit)
     counter = till.neighbour().tablet.unlock()
     asked = {"order_id": order_id, "device_id": counter.device_id, "staff_id": counter.staff_id or ""}
+    counter.say_ready(order_id)
     first = checkout.open_balance(till.shop, **asked)
     till.carry_on(first)
     till.walk_away()

@@ -13,7 +13,6 @@ from pos.errors import (
     BasketEmpty,
     HoldLapsed,
     NotAllowed,
-    NotHallmarked,
     PriceMoved,
     SizeNeeded,
     SlotClosed,
@@ -227,6 +226,7 @@ def test_a_pre_order_pays_its_deposit_now_and_its_balance_at_the_counter(boutiqu
     assert states(boutique, TAG)[3] == PieceState.PROMISED
     later(boutique, days=20)
     counter = tablet().unlock()
+    counter.say_ready(order_id)
     asked = checkout.open_balance(
         boutique, order_id=order_id, device_id=counter.device_id, staff_id=counter.staff_id or ""
     )
@@ -253,6 +253,7 @@ def test_a_balance_that_was_cancelled_leaves_the_promise_and_can_be_asked_again(
     order_id = shopper.open()
     sold(boutique, order_id)
     ask = {"order_id": order_id, "device_id": counter.device_id, "staff_id": counter.staff_id or ""}
+    counter.say_ready(order_id)
     first = checkout.open_balance(boutique, **ask)
     checkout.undo(boutique, payment_id=answered(boutique, order_id, PaymentState.CANCELLED))
     assert states(boutique, TAG)[3] == PieceState.PROMISED
@@ -261,18 +262,6 @@ def test_a_balance_that_was_cancelled_leaves_the_promise_and_can_be_asked_again(
     assert first != second
     sold(boutique, order_id)
     assert orders.view(boutique, order_id=order_id).state == OrderState.PAID
-
-
-def test_a_ring_that_is_not_struck_yet_cannot_be_paid_off_and_handed_over(boutique: Shop, tablet: Tablets) -> None:
-    shopper, counter = tablet(), tablet().unlock()
-    shopper.hold(TAG)
-    shopper.book()
-    order_id = shopper.open()
-    sold(boutique, order_id)
-    with boutique.jot() as tx:
-        tx.get_one(Variant, TAG).hallmark = {"status": "planned", "fineness": 950}
-    with pytest.raises(NotHallmarked):
-        checkout.open_balance(boutique, order_id=order_id, device_id=counter.device_id, staff_id="ada")
 
 
 def test_only_the_counter_takes_a_balance(boutique: Shop, tablet: Tablets) -> None:
@@ -385,6 +374,7 @@ def test_an_old_cancel_that_comes_again_leaves_a_new_balance_alone(boutique: Sho
     order_id = shopper.open()
     sold(boutique, order_id)
     ask = {"order_id": order_id, "device_id": counter.device_id, "staff_id": "ada"}
+    counter.say_ready(order_id)
     first = checkout.open_balance(boutique, **ask)
     answered(boutique, order_id, PaymentState.CANCELLED)
     checkout.undo(boutique, payment_id=first)
@@ -444,6 +434,7 @@ def test_a_balance_is_papered_where_it_is_paid(boutique: Shop, tablet: Tablets) 
     shopper.book()
     order_id = shopper.open()
     sold(boutique, order_id)
+    counter.say_ready(order_id)
     checkout.open_balance(boutique, order_id=order_id, device_id=counter.device_id, staff_id="ada")
     sold(boutique, order_id)
     with boutique.read() as look:

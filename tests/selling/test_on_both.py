@@ -55,6 +55,7 @@ def test_a_pre_order_from_deposit_to_hand_over(either: Shop) -> None:
     shopper.book()
     order_id = shopper.open()
     sold(either, order_id)
+    counter.say_ready(order_id)
     checkout.open_balance(either, order_id=order_id, device_id=counter.device_id, staff_id="ada")
     sold(either, order_id)
     booked = orders.view(either, order_id=order_id).pickup

@@ -109,9 +109,10 @@ def test_an_unknown_code_opens_nothing(boutique: Shop, tablet: Tablets) -> None:
 
 
 def test_a_pre_order_with_a_balance_is_not_handed_over(boutique: Shop, tablet: Tablets) -> None:
-    code, counter = code_of(boutique, bought(boutique, tablet, TAG)), tablet().unlock()
+    order_id, counter = bought(boutique, tablet, TAG), tablet().unlock()
+    counter.say_ready(order_id)
     with pytest.raises(BalanceDue) as refused:
-        pickup.hand_over(boutique, code=code, staff_id="ada", device_id=counter.device_id)
+        pickup.hand_over(boutique, code=code_of(boutique, order_id), staff_id="ada", device_id=counter.device_id)
     assert refused.value.amount == 101500
 
 
