@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
+# A look asks several questions and must not see the writes between them; SQLite's readers never do.
+ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 BUSY_SECONDS = 10  # how long SQLite waits for a writer of another process
 
 
@@ -58,6 +60,7 @@ class Records:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _sqlite(url) if self.is_sqlite else _postgres(url)
+        self.looking = self.engine if self.is_sqlite else self.engine.execution_options(**ONE_MOMENT)
         self.writing = self.engine.execution_options(writes="NORMAL")
         self.durable = self.engine.execution_options(writes="FULL")
         self._turn = Turn()

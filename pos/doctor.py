@@ -9,7 +9,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from sqlalchemy import func
+from sqlalchemy import and_, exists, func, or_
 from sqlalchemy.engine import make_url
 from sqlmodel import col, select
 
@@ -24,6 +24,7 @@ from pos.models import (
     Printer,
     PrintJob,
     Reader,
+    Receipt,
 )
 from pos.paper import connection
 from pos.paper.wire import Address
@@ -135,9 +136,12 @@ def _printers(shop: Shop) -> Iterator[Finding]:
 
 
 def _payments(shop: Shop) -> Finding:
-    """Payments nobody finishes by waiting: unknown ones, and money that is held but not taken."""
+    """Payments nobody finishes by waiting: unknown ones, money held but not taken, sales whose money never came."""
     waits = col(Payment.state).in_((PaymentState.UNKNOWN, PaymentState.AUTHORISED))
-    asked = select(Payment, Order.code).join(Order, col(Order.id) == col(Payment.order_id)).where(waits)
+    lost = and_(
+        col(Payment.state) == PaymentState.CANCELLED, exists().where(col(Receipt.payment_id) == col(Payment.id))
+    )
+    asked = select(Payment, Order.code).join(Order, col(Order.id) == col(Payment.order_id)).where(or_(waits, lost))
     with shop.read() as look:
         found = look.exec(asked.order_by(col(Payment.opened_at), col(Payment.id))).all()
     said = "; ".join(_waiting(payment, code) for payment, code in found)
@@ -149,6 +153,8 @@ def _payments(shop: Shop) -> Finding:
 def _waiting(payment: Payment, code: str) -> str:
     until = f", to be taken before {payment.capture_before:%d %B %H:%M} UTC" if payment.capture_before else ""
     why = f" ({payment.reason})" if payment.reason else ""
+    if payment.state == PaymentState.CANCELLED:
+        return f"{code} sold, but its payment was cancelled{why}: nothing was taken"
     return f"{code} {payment.state}{why}{until}"
 
 

@@ -23,6 +23,7 @@ ShopError                    carries the facts its sentence needs, never a sente
 ├── WrongState               (kind, key, state): the thing has moved on
 ├── AlreadyHandedOver        (code, at, by)
 ├── BalanceDue               (code, amount)
+├── NothingTaken             (code): the sale is written, but its money never came
 ├── NotReady                 (code): the pieces are still being made, struck or engraved
 ├── NotAllowed               (who, act)
 │   └── WrongPin             (wait): the PIN is wrong; wait seconds before the next try
@@ -177,6 +178,12 @@ class BalanceDue(ShopError):
     """The piece is handed over once the balance is paid, in pence."""
 
     facts = ("code", "amount")
+
+
+class NothingTaken(ShopError):
+    """The sale is written and printed, but the card's hold ended before its money was taken: a person must look."""
+
+    facts = ("code",)
 
 
 class NotReady(ShopError):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as OutOfConnections
 from sqlmodel import Session
 
 from pos.bell import Bell
@@ -69,7 +70,7 @@ class Shop:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A look at the records as they are at one moment; changes nothing. Raises RecordsTrouble."""
-        with _trouble_named(), Session(self.records.engine, autoflush=False, expire_on_commit=False) as look:
+        with _trouble_named(), Session(self.records.looking, autoflush=False, expire_on_commit=False) as look:
             yield look
 
     @contextmanager
@@ -99,6 +100,8 @@ def wake(tx: Session, topic: str) -> None:
 def _trouble_named() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError, ProgrammingError) as trouble:
+    except (IntegrityError, DataError):
+        raise  # the schema's own no: a rule of the shop
+    except (DBAPIError, OutOfConnections) as trouble:
         log.exception("the records cannot be used")
-        raise RecordsTrouble(str(trouble.orig)) from trouble
+        raise RecordsTrouble(str(getattr(trouble, "orig", trouble))) from trouble

@@ -82,6 +82,7 @@ class Payment(Table, table=True):
     charge_id: str | None = Field(default=None, max_length=80)
     card: dict[str, Any] = Field(default_factory=dict, sa_type=Facts)  # brand, last4 and EMV receipt fields only
     attempts: int = 0
+    again_at: datetime | None = Field(default=None, sa_type=UtcTime)  # when another try was last asked for
     cancel_asked_at: datetime | None = Field(default=None, sa_type=UtcTime)
     cancel_why: str | None = Field(default=None, max_length=40)  # asked, customer_canceled, timed_out, cannot_settle
     capture_before: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, func, update
 from sqlmodel import col, select
 
 from pos.ids import new_id
@@ -64,16 +64,16 @@ class Journal:
 
     def refusals(self, verb: str) -> int:
         """How often this command was answered with anything but yes; a question left open does not count."""
+        return self._count(verb, col(GatewayCall.outcome).not_in(("ok", Kind.NO_ANSWER)))
+
+    def stumbles(self, verb: str) -> int:
+        """How often Stripe stumbled over this command (5xx)."""
+        return self._count(verb, col(GatewayCall.status) >= 500)
+
+    def _count(self, verb: str, which: ColumnElement[bool]) -> int:
+        ours = (GatewayCall.payment_id == self._payment_id, GatewayCall.verb == verb, which)
         with self._shop.read() as look:
-            return look.exec(
-                select(func.count())
-                .select_from(GatewayCall)
-                .where(
-                    GatewayCall.payment_id == self._payment_id,
-                    GatewayCall.verb == verb,
-                    col(GatewayCall.outcome).not_in(("ok", Kind.NO_ANSWER)),
-                )
-            ).one()
+            return look.exec(select(func.count()).select_from(GatewayCall).where(*ours)).one()
 
 
 def _words(answer: Answer | Refusal) -> dict[str, Any]:

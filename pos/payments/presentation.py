@@ -38,8 +38,8 @@ def dispatch(shop: Shop, *, payment_id: str) -> PaymentState:
 def _make_intent(shop: Shop, facts: Facts) -> bool:
     journal = Journal(shop, payment_id=facts.id)
     answer = _ask_for_intent(shop, journal, facts)
-    if isinstance(answer, Refusal) and answer.code == "idempotency_error":
-        # The key was used with other words (another version of the shop): the intent exists, so look for it.
+    if isinstance(answer, Refusal) and (answer.code == "idempotency_error" or answer.kind is Kind.FAULT):
+        # The key was used with other words (another version of the shop), or Stripe stumbled: the intent may exist.
         answer = _search(shop, journal, facts) or answer
     if isinstance(answer, Refusal):
         if answer.kind in (Kind.NO_ANSWER, Kind.BUSY):
@@ -56,11 +56,16 @@ def _make_intent(shop: Shop, facts: Facts) -> bool:
 
 
 def _ask_for_intent(shop: Shop, journal: Journal, facts: Facts) -> IntentAnswer | Refusal:
-    """Ask with the same key each time; a payment is given up within the hour, long before Stripe forgets it (24 h)."""
+    """Ask with the same key each time; a payment is given up within the hour, long before Stripe forgets it (24 h).
+
+    Stripe repeats a stumble (5xx) under its key for a day, so after one the key is a new one. Had that stumble made an
+    intent all the same, nobody is ever shown it, and nobody can pay it.
+    """
     part = facts.part if facts.round == 1 else f"{facts.part}:{facts.round}"
+    stumbles = journal.stumbles("create_intent")
     return shop.terminal.create_intent(
         journal,
-        key=f"order:{facts.order_id}:{part}",
+        key=f"order:{facts.order_id}:{part}" + (f":{stumbles}" if stumbles else ""),
         amount_minor=facts.known.amount_minor,
         currency=facts.known.currency,
         description=f"Order {facts.order_code}",
@@ -94,6 +99,8 @@ def _present(shop: Shop, *, payment_id: str) -> PaymentState:
             return facts.state
         attempt_id = _try_of(shop, facts)
         if attempt_id is None:
+            if record.reader_in_use(shop, facts):
+                record.note_reason(shop, facts, reason="reader_taken")
             return record.facts(shop, payment_id=payment_id).state
         state = _send(shop, payment_id=payment_id, attempt_id=attempt_id)
         if state is not None:

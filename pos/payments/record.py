@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, exists, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from pos.books import audit
 from pos.errors import Unknown
 from pos.ids import new_id
-from pos.models import Attempt, AttemptState, Order, Part, Payment, PaymentState, Receipt
+from pos.models import Attempt, AttemptState, Order, Part, Payment, PaymentState, Reader, Receipt
 from pos.payments.reduce import CANNOT_SETTLE, FINAL, MISMATCH, OPEN, Known, Verdict
 from pos.shop import Shop, wake
 
@@ -31,7 +32,7 @@ class Facts:
     attempts: int
     attempt_id: str | None
     attempt_state: AttemptState | None
-    waiting_since: datetime  # when a card was last asked for, or the payment was written down
+    waiting_since: datetime  # when a card was last asked for, by the shopper or at the reader; else written down
     finished: bool
     known: Known
 
@@ -68,7 +69,7 @@ def _facts(payment: Payment, order: Order, attempt: Attempt | None) -> Facts:
         attempts=payment.attempts,
         attempt_id=attempt.id if attempt else None,
         attempt_state=attempt.state if attempt else None,
-        waiting_since=attempt.asked_at if attempt else payment.opened_at,
+        waiting_since=max(attempt.asked_at if attempt else payment.opened_at, payment.again_at or payment.opened_at),
         finished=payment.finished_at is not None,
         known=Known(
             state=payment.state,
@@ -136,23 +137,43 @@ def _end_try(
 
 def reader_in_use(shop: Shop, facts: Facts) -> bool:
     """Whether another payment of the shop is at this reader: a reader shows one at a time, the latest that is sent."""
-    there = or_(
-        col(Payment.state) == PaymentState.DISPATCHED,
-        and_(col(Payment.state) == PaymentState.UNKNOWN, col(Payment.reason) != MISMATCH),
-    )
     with shop.read() as look:
-        other = select(Payment.id).where(Payment.reader_id == facts.reader_id, Payment.id != facts.id, there)
-        return look.exec(other.limit(1)).first() is not None
+        return bool(look.exec(select(_reader_taken(facts))).one())
+
+
+def _reader_taken(facts: Facts) -> Any:
+    """Another payment is shown at this reader, may be, or is being sent to it at this moment."""
+    other: Any = aliased(Payment)
+    sending = exists().where(
+        col(Attempt.payment_id) == other.id,
+        col(Attempt.number) == other.attempts,
+        col(Attempt.state) == AttemptState.QUEUED,
+    )
+    there = or_(
+        other.state == PaymentState.DISPATCHED,
+        and_(other.state == PaymentState.UNKNOWN, other.reason.is_distinct_from(MISMATCH)),
+        and_(other.state == PaymentState.QUEUED, sending),
+    )
+    return exists().where(other.reader_id == facts.reader_id, other.id != facts.id, there)
 
 
 def begin_try(shop: Shop, was: Facts) -> str | None:
-    """Write down a new try at the reader before it is asked; says its id, or None if the payment has moved on.
+    """Write down a new try at the reader before it is asked; says its id, or None if the payment has moved on, or
+    another one has the reader.
 
-    Of several workers, and of three taps at once, one begins it: the count of tries is part of the guard.
+    Of several workers, and of three taps at once, one begins it: the count of tries is part of the guard. So is the
+    reader: whoever is sent second would push the first off it, whose shopper would then pay the wrong order.
     """
     now, attempt_id = shop.clock.now(), new_id()
     with shop.jot() as tx:
-        guard = (*_still(was, state=PaymentState.QUEUED), col(Payment.cancel_asked_at).is_(None))
+        tx.exec(
+            select(Reader.id).where(Reader.id == was.reader_id).with_for_update()
+        )  # one at a time, on PostgreSQL too
+        guard = (
+            *_still(was, state=PaymentState.QUEUED),
+            col(Payment.cancel_asked_at).is_(None),
+            ~_reader_taken(was),
+        )
         if tx.exec(update(Payment).where(*guard).values(attempts=was.attempts + 1, reason=None)).rowcount != 1:
             return None
         tx.add(Attempt(id=attempt_id, payment_id=was.id, number=was.attempts + 1, asked_at=now))
@@ -204,9 +225,8 @@ def give_up(shop: Shop, *, payment_id: str, cause: str) -> bool:
 def want_again(shop: Shop, *, payment_id: str, by: str) -> bool:
     """Ask for another try after a refusal; False where the payment is not one that was refused."""
     refused = (col(Payment.state) == PaymentState.DECLINED, col(Payment.cancel_asked_at).is_(None))
-    return _want(
-        shop, "payment tried again", payment_id, refused, {"state": PaymentState.QUEUED, "reason": None}, by=by
-    )
+    values = {"state": PaymentState.QUEUED, "reason": None, "again_at": shop.clock.now()}
+    return _want(shop, "payment tried again", payment_id, refused, values, by=by)
 
 
 def _want(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import Session, col, select
 
 from pos.errors import NotAllowed
-from pos.models import Role, Staff, StaffSession
+from pos.models import Device, Role, Staff, StaffSession
 from pos.shop import Shop
 
 STANDS_FOR = {
@@ -31,12 +31,14 @@ def demand(tx: Session, shop: Shop, *, staff_id: str, device_id: str, needed: Ro
     found = tx.exec(
         select(Staff, StaffSession)
         .join(StaffSession, col(StaffSession.staff_id) == col(Staff.id))
+        .join(Device, col(Device.id) == col(StaffSession.device_id))
         .where(
             Staff.id == staff_id,
             StaffSession.device_id == device_id,
             col(StaffSession.ended_at).is_(None),
             col(StaffSession.seen_at) > now - timedelta(minutes=shop.settings.staff_lock_minutes),
             col(Staff.retired).is_(False),
+            col(Device.revoked_at).is_(None),
         )
     ).first()
     if found is None or not allows(found[0].role, needed=needed):

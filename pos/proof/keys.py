@@ -48,7 +48,10 @@ class KeyRing:
             if path.stat().st_mode & 0o077:
                 raise SettingsWrong("VITRINE_KEYS_DIR", f"{path.name} may be read by others; chmod 600 it")
             private = Ed25519PrivateKey.from_private_bytes(_unwritten(path.read_text()))
-            return cls(key_id=key_id, private=private, public=public_keys(folder))
+            public = public_keys(folder)
+            if key_name(private.public_key()) != key_id or key_id not in public:
+                raise ValueError(f"{key_id}.key and {key_id}.pub do not belong together, or one is another's")
+            return cls(key_id=key_id, private=private, public=public)
         except (OSError, ValueError) as wrong:
             raise _unusable(wrong) from wrong
 

@@ -10,7 +10,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from pos.books import audit
-from pos.errors import AlreadyHandedOver, BalanceDue, NotAllowed, NotReady, SlotClosed, SlotFull, Unknown, WrongState
+from pos.errors import (
+    AlreadyHandedOver,
+    BalanceDue,
+    NotAllowed,
+    NothingTaken,
+    NotReady,
+    SlotClosed,
+    SlotFull,
+    Unknown,
+    WrongState,
+)
 from pos.ids import new_id, people_code, plain_code
 from pos.models import (
     Boutique,
@@ -22,6 +32,7 @@ from pos.models import (
     Pickup,
     PickupSlot,
     PickupState,
+    Receipt,
     Role,
     Staff,
     put,
@@ -140,7 +151,8 @@ def find(shop: Shop, *, code: str) -> str:
 def hand_over(shop: Shop, *, code: str, staff_id: str, device_id: str) -> PickupView:
     """Hand the pieces of a pickup over, once.
 
-    Raises AlreadyHandedOver (when, by whom), NotReady, BalanceDue, NotAllowed, WrongState (cancelled) or Unknown.
+    Raises AlreadyHandedOver (when, by whom), NotReady, BalanceDue, NothingTaken, NotAllowed, WrongState (cancelled, or
+    the money is still on its way) or Unknown.
     """
     now = shop.clock.now()
     with shop.write(durable=True) as tx:
@@ -170,10 +182,15 @@ def hand_over(shop: Shop, *, code: str, staff_id: str, device_id: str) -> Pickup
 
 
 def _refuse_untaken(tx: Session, order: Order) -> None:
-    """A sale is settled a moment before its money is taken; until then the piece stays in the safe."""
-    paid = (PaymentState.CAPTURED, PaymentState.CANCELLED)
-    for state in tx.exec(select(Payment.state).where(Payment.order_id == order.id)):
-        if state not in paid:
+    """A sale is settled a moment before its money is taken; until then the piece stays in the safe.
+
+    Only what has a receipt counts: a balance that was asked for and cancelled settled nothing.
+    """
+    settled = select(Payment.state).join(Receipt, col(Receipt.payment_id) == col(Payment.id))
+    for state in tx.exec(settled.where(Payment.order_id == order.id)):
+        if state == PaymentState.CANCELLED:
+            raise NothingTaken(order.code)
+        if state != PaymentState.CAPTURED:
             raise WrongState("payment", order.code, state)
 
 

@@ -79,6 +79,15 @@ def test_everybody_carries_on_the_same_sale_and_it_is_one_sale(tills: list[Till]
     assert [each.state for each in till.attempts(payment)] == [AttemptState.DECLINED, AttemptState.SUCCEEDED]
 
 
+def test_two_orders_at_one_reader_at_the_same_moment_are_shown_one_at_a_time(tills: list[Till]) -> None:
+    payments = [tills[0].sale(), tills[0].neighbour().sale()]
+    send = lambda which: intents.dispatch(tills[which % 2].shop, payment_id=payments[which % 2]) and None  # noqa: E731
+    assert together(send) == []
+    states = sorted(tills[0].payment(payment).state for payment in payments)
+    assert states == [PaymentState.DISPATCHED, PaymentState.QUEUED]
+    assert tills[0].sends() == 1
+
+
 def test_cancel_and_card_at_the_same_moment_are_a_sale_or_none(tills: list[Till]) -> None:
     till = tills[0]
     payment = till.sale()

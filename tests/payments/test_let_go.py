@@ -4,16 +4,18 @@ import logging
 from collections.abc import Callable
 
 import pytest
+import stripe
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from pos.errors import RecordsTrouble, WrongState
+from pos import doctor
+from pos.errors import NothingTaken, RecordsTrouble, WrongState
 from pos.models import Order, OrderState, Payment, PaymentState, Piece, PieceState
 from pos.payments import intents
 from pos.payments.recover import recover
 from pos.payments.reduce import MISMATCH
-from pos.selling import finish
+from pos.selling import finish, orders, pickup, settle
 from pos.settings import Settings
 from pos.shop import Shop
 from tests.payments.conftest import CREATE, DECLINED, Till
@@ -215,3 +217,19 @@ def test_money_held_in_the_wrong_amount_is_not_forgotten_because_stripe_forgot_i
     leave(till, payment)
     assert till.carry_on(payment) == PaymentState.UNKNOWN
     assert till.payment(payment).reason == MISMATCH
+
+
+def test_a_sale_whose_money_never_came_stays_in_the_safe_and_waits_for_a_person(till: Till, held: str) -> None:
+    settle.settle(till.shop, payment_id=held)  # the shop dies here, before the money is taken
+    (intent,) = till.intents(held)
+    stripe.StripeClient(till.stripe.api_key, base_addresses={"api": till.stripe.url}).v1.payment_intents.cancel(
+        str(intent["id"])
+    )  # the hold ends, or somebody ends it in the Dashboard
+    assert till.carry_on(held) == PaymentState.CANCELLED
+    assert intents.open_payments(till.shop) == []  # asking again would change nothing
+    counter = till.neighbour().tablet.unlock()
+    booked = orders.view(till.shop, order_id=till.order(held).id).pickup
+    assert booked is not None
+    with pytest.raises(NothingTaken):
+        pickup.hand_over(till.shop, code=booked.code, staff_id="ada", device_id=counter.device_id)
+    assert "nothing was taken" in doctor._payments(till.shop).said

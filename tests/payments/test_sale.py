@@ -4,7 +4,7 @@ import pytest
 
 from pos.errors import WrongState
 from pos.models import AttemptState, OrderState, PaymentState, PieceState
-from pos.payments import intents, readers
+from pos.payments import intents, readers, record
 from pos.payments.recover import recover
 from pos.selling import checkout, finish, orders
 from tests.payments.conftest import DECLINED, NO_FUNDS, STOLEN, Till
@@ -212,6 +212,41 @@ def test_two_tablets_share_a_reader_one_after_the_other(till: Till) -> None:
     till.card()
     till.carry_on(second)
     till.assert_sold_once(second)
+
+
+def test_who_looked_at_a_free_reader_too_early_still_does_not_push_the_other_off(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = till.sale(), till.neighbour().sale()
+    till.carry_on(first)
+    with monkeypatch.context() as blind:
+        blind.setattr(record, "reader_in_use", lambda *_: False)  # it was free when the second one looked
+        assert till.carry_on(second) == PaymentState.QUEUED
+    assert till.sends() == 1
+    till.card()
+    till.carry_on(first)
+    till.assert_sold_once(first)
+
+
+def test_a_payment_that_is_being_sent_has_the_reader_already(till: Till) -> None:
+    first, second = till.sale(), till.neighbour().sale()
+    till.fault("rate_limit", times=1)  # the same try is sent again soon
+    assert till.carry_on(first) == PaymentState.QUEUED
+    assert till.carry_on(second) == PaymentState.QUEUED
+    assert till.payment(second).reason == "reader_taken"
+
+
+def test_another_try_has_its_whole_time_even_if_the_reader_is_taken_first(till: Till) -> None:
+    first, second = till.sale(), till.neighbour().sale()
+    till.carry_on(first)
+    till.card(DECLINED)
+    assert till.carry_on(first) == PaymentState.DECLINED
+    later(till.shop, minutes=till.shop.settings.payment_minutes - 1)
+    till.carry_on(second)
+    intents.retry(till.shop, payment_id=first, by="tablet")
+    later(till.shop, minutes=2)
+    assert till.carry_on(first) == PaymentState.QUEUED
+    assert till.payment(first).reason == "reader_taken"
 
 
 def test_scenario_9_another_systems_payment_is_never_cleared_from_the_reader(till: Till) -> None:

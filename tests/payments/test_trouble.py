@@ -198,6 +198,20 @@ def test_the_line_drops_while_the_intent_is_made(till: Till, fault: str) -> None
     till.assert_sold_once(payment)
 
 
+@pytest.mark.parametrize("fault", ["error_500_before", "error_500_after"])
+def test_a_stumble_stripe_remembers_does_not_end_the_sale(till: Till, fault: str) -> None:
+    """Stripe repeats a 5xx under its key for a day: the next try must not run into it again."""
+    payment = till.sale()
+    till.stripe.fault(fault, on=f"POST {CREATE}", times=1)
+    if till.carry_on(payment) == PaymentState.DECLINED:
+        assert till.payment(payment).reason == "stripe_api_error"
+        intents.retry(till.shop, payment_id=payment, by="tablet")
+        assert till.carry_on(payment) == PaymentState.DISPATCHED
+    till.card()
+    till.carry_on(payment)
+    till.assert_sold_once(payment)
+
+
 def test_no_line_at_all_keeps_the_sale_queued_and_cancels_without_stripe(till: Till) -> None:
     payment = till.sale()
     till.stripe.fault("rate_limit", on=f"POST {CREATE}", times=None)

@@ -210,3 +210,10 @@ def test_a_verb_asks_again_who_is_at_the_tablet(shop, tablet):
         assert rights.demand(look, shop, **asked).id == "ann"
         with pytest.raises(NotAllowed):
             rights.demand(look, shop, **(asked | {"needed": Role.MANAGER}))
+
+
+def test_a_lost_tablet_does_nothing_more_for_whoever_was_unlocked_at_it(shop, tablet):
+    staff.unlock(shop, device_id=tablet, staff_id="ann", pin="246810")
+    devices.revoke(shop, device_id=tablet)
+    with pytest.raises(NotAllowed), shop.write() as tx:
+        rights.demand(tx, shop, staff_id="ann", device_id=tablet, needed=Role.STAFF, act="hand over")

@@ -113,3 +113,16 @@ def test_a_stolen_key_is_withdrawn_on_purpose(shop):
     public.rename(public.with_suffix(".withdrawn"))
     refuse(shop)
     assert signed not in public_keys(shop.settings.keys)
+
+
+@pytest.mark.parametrize("spoilt", ["pub", "key"])
+def test_a_folder_restored_wrongly_signs_nothing(tmp_path, spoilt):
+    """A certificate nobody can verify is worse than none."""
+    ring, other = KeyRing.open(tmp_path / "keys"), KeyRing.open(tmp_path / "other")
+    half = tmp_path / "keys" / f"{ring.key_id}.{spoilt}"
+    half.write_text((tmp_path / "other" / f"{other.key_id}.{spoilt}").read_text())
+    with pytest.raises(SettingsWrong):
+        KeyRing.open(tmp_path / "keys")
+    half.unlink()
+    with pytest.raises(SettingsWrong):
+        KeyRing.open(tmp_path / "keys")

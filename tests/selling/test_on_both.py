@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import func, select
 
 from pos.books import audit
 from pos.clock import SetClock
@@ -90,3 +90,12 @@ def test_time_alone_frees_a_piece_and_a_cancelled_payment_gives_it_back(either: 
         second.hold(CHARM, number=1)
     later(either, minutes=15)
     assert second.hold(CHARM, number=1).number == 1
+
+
+def test_a_look_sees_one_moment_whatever_is_written_meanwhile(either: Shop) -> None:
+    tablet = Tablet(either).enrol()
+    with either.read() as look:
+        before = look.exec(select(func.count()).select_from(Piece).where(Piece.state == PieceState.HELD)).one()
+        tablet.hold(CHAIN, size="45")
+        after = look.exec(select(func.count()).select_from(Piece).where(Piece.state == PieceState.HELD)).one()
+    assert before == after == 0

@@ -14,6 +14,7 @@ from pos.errors import RecordsTrouble
 from pos.models import Certificate, Order, OrderState, Piece, PieceState, Receipt
 from pos.selling import basket
 from pos.shop import Shop
+from tests.conftest import settings_for
 from tests.selling.shelf import CHARM, Tablet
 from tests.selling.test_checkout import sold
 
@@ -78,3 +79,11 @@ def test_records_without_tables_refuse(shop: Shop, tmp_path: Any) -> None:
     with pytest.raises(RecordsTrouble), lost.read() as look:
         look.connection().exec_driver_sql("SELECT 1 FROM piece")
     lost.close()
+
+
+def test_a_file_that_is_no_database_is_trouble_with_the_records(tmp_path: Any) -> None:
+    (tmp_path / "vitrine.db").write_bytes(b"this is a shopping list, not a database" * 100)
+    shop = Shop(settings_for(tmp_path))
+    with pytest.raises(RecordsTrouble), shop.read() as look:
+        look.exec(select(Order)).all()
+    shop.close()

@@ -248,6 +248,12 @@ def test_a_household_is_counted_once(shop, address):
     assert [one.get(address).status_code for one in (same, also, other)] == [200, 429, 200]
 
 
+def test_on_a_server_of_both_families_each_ipv4_visitor_counts_alone(shop, address):
+    app = Starlette(routes=certificates.routes(shop, rate=RateLimitItemPerMinute(1)))
+    first, second = (TestClient(app, client=(f"::ffff:203.0.113.{last}", 1)) for last in (7, 8))
+    assert [one.get(address).status_code for one in (first, first, second)] == [200, 429, 200]
+
+
 def test_records_that_cannot_be_reached_prove_nothing_either_way(web, shop, address):
     with shop.records.writing.begin() as breaking:
         breaking.exec_driver_sql("DROP TABLE certificate")
