@@ -84,24 +84,23 @@ def next_code() -> None:
 
 
 def pieces(order: OrderView, say: Words) -> None:
+    """Each piece as it must be in the hand: its picture, its number, its words."""
     known = showcase.named(here.shop, skus=[line.sku for line in order.lines if line.number], language=here.language)
     certificates = {(one.sku, one.number): one.short_code for one in order.certificates}
-    with st.grid(2, min_column_width=300, gap="large"):
-        for position, line in enumerate(order.lines):
-            if line.number is None:
-                continue
-            piece, certificate = known.get(line.sku), certificates.get((line.sku, line.number))
-            picture = draw.img(piece.hero if piece else None, initials=line.sku)
-            cut = "".join(f'<span class="vt-cut">{draw.safe(words)}</span>' for words in line.engraving)
-            below = [line.detail, say("collect.certificate", code=certificate) if certificate else ""]
-            quiet = "".join(f'<span class="vt-quiet">{draw.safe(words)}</span>' for words in below if words)
-            with st.container(key=f"handover_{position}", gap="small"):
-                draw.html(f'<div class="vt-frame">{picture}</div>')
-                number = say("shop.number", n=line.number)
-                draw.html(
-                    f'<div class="vt-certificate"><span class="vt-big">{draw.safe(number)}</span>'
-                    f"<b>{draw.safe(piece.name if piece else line.name)}</b>{cut}{quiet}</div>"
-                )
+    for line in order.lines:
+        if line.number is None:
+            continue
+        piece, certificate = known.get(line.sku), certificates.get((line.sku, line.number))
+        picture = draw.img(piece.hero if piece else None, initials=line.sku)
+        cut = "".join(f'<span class="vt-cut">{draw.safe(words)}</span>' for words in line.engraving)
+        below = [line.detail, say("collect.certificate", code=certificate) if certificate else ""]
+        quiet = "".join(f'<span class="vt-quiet">{draw.safe(words)}</span>' for words in below if words)
+        number = say("shop.number", n=line.number)
+        draw.html(
+            f'<div class="vt-handover"><div class="vt-frame">{picture}</div>'
+            f'<div class="vt-certificate"><span class="vt-big">{draw.safe(number)}</span>'
+            f"<b>{draw.safe(piece.name if piece else line.name)}</b>{cut}{quiet}</div></div>"
+        )
 
 
 def paper(order_id: str) -> None:
@@ -182,16 +181,23 @@ def found(order_id: str, say: Words, *, by_collect_code: bool) -> None:
         appointment(order, booked, say)
     else:
         draw.eyebrow(say("collect.order", code=order.code))
-    pieces(order, say)
-    next_step(order, booked, say, has_code=by_collect_code)
+    with st.grid(2, min_column_width=380, gap="large"):
+        with st.container(gap="medium"):
+            pieces(order, say)
+        with st.container(gap="medium"):
+            next_step(order, booked, say, has_code=by_collect_code)
+            ways_out(order_id, booked, say)
+    if order.slips and order.boutique_id == here.device.boutique_id:
+        coming = slips.are_coming(order.slips)
+        session.part(here, run_every=LOOK_EVERY if coming else None)(paper)(order_id)
+
+
+def ways_out(order_id: str, booked: PickupView | None, say: Words) -> None:
     with st.container(horizontal=True, gap="medium"):
         if booked and booked.state == PickupState.BOOKED and booked.ready_at:
             words = say("collect.not_ready_after_all")
             st.button(words, key="link_unready", type="tertiary", on_click=in_the_safe, args=(order_id, False))
         st.button(say("collect.next"), key="link_next", type="tertiary", on_click=next_code)
-    if order.slips and order.boutique_id == here.device.boutique_id:
-        coming = slips.are_coming(order.slips)
-        session.part(here, run_every=LOOK_EVERY if coming else None)(paper)(order_id)
 
 
 def appointment(order: OrderView, booked: PickupView, say: Words) -> None:
