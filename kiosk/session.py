@@ -78,6 +78,8 @@ class Here:
         value = st.query_params.get(name)
         if not value:
             raise Unknown("page", name)
+        if not value.isprintable():  # nothing of ours is called so, and PostgreSQL would not even look
+            raise Unknown(name, ascii(value))
         return str(value)
 
     def wipe(self) -> None:

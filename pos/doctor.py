@@ -205,6 +205,8 @@ def _date_of(base: str) -> str | None:
 def _keys(shop: Shop, *, records_well: bool) -> Finding:
     """Whether the keys are there; the doctor makes none, or a folder that was lost would look well."""
     folder = shop.settings.keys
+    if folder.exists() and not folder.is_dir():
+        return Finding("keys", False, f"{folder} is no folder", "set VITRINE_KEYS_DIR to the folder of the keys")
     try:
         if records_well:
             with shop.read() as look:

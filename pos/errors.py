@@ -34,6 +34,7 @@ ShopError                    carries the facts its sentence needs, never a sente
     ├── ReaderTrouble        (reader, code)
     ├── PaymentTrouble       (code)
     ├── PrinterTrouble       (printer, cause)
+    ├── SandboxTrouble       (cause): the stand-ins of a demonstration did not start
     └── RecordsTrouble       (cause): the database is missing, locked or full
 """
 
@@ -242,6 +243,12 @@ class PrinterTrouble(Outside):
     """The printer cannot print now."""
 
     facts = ("printer", "cause")
+
+
+class SandboxTrouble(Outside):
+    """The stand-ins of a demonstration did not start."""
+
+    facts = ("cause",)
 
 
 class RecordsTrouble(Outside):

@@ -3,7 +3,7 @@
 import logging
 import re
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 QUIET = (
@@ -31,16 +31,27 @@ def redacted(words: str) -> str:
 
 
 class Redacting(logging.Formatter):
-    """Writes a line of the log, its trace too, without secrets."""
+    """Writes a line of the log, its trace too, without secrets; or in place of a trace its last line alone."""
+
+    def __init__(self, *, traces: bool = True) -> None:
+        super().__init__(FORMAT)
+        self._traces = traces
 
     def format(self, record: logging.LogRecord) -> str:
         return redacted(super().format(record))
 
+    def formatException(self, ei: Any) -> str:
+        whole = super().formatException(ei)
+        return whole if self._traces else f"  {whole.strip().splitlines()[-1]}"
 
-def begin(level: int = logging.INFO, *, stream: TextIO | None = None) -> None:
-    """Log from here on: the shop's rooms at this level, libraries from warnings up; replaces what was set."""
+
+def begin(level: int = logging.INFO, *, stream: TextIO | None = None, traces: bool = True) -> None:
+    """Log from here on: the shop's rooms at this level, libraries from warnings up; replaces what was set.
+
+    traces: whole ones, for whoever mends the shop; a person at a command line wants the cause alone.
+    """
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(Redacting(FORMAT))
+    handler.setFormatter(Redacting(traces=traces))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

@@ -86,6 +86,13 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
         return value
 
+    @field_validator("data_dir")
+    @classmethod
+    def _a_folder(cls, value: Path) -> Path:
+        if not value.is_dir():
+            raise ValueError(f"{value} is no folder")
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -109,8 +116,11 @@ class Settings(BaseSettings):
 
     def own_folder(self) -> Path:
         """The shop's own folder, made where it is missing: PINs and keys lie in it, so for this person alone (0700)."""
-        self.var_dir.parent.mkdir(parents=True, exist_ok=True)
-        self.var_dir.mkdir(mode=0o700, exist_ok=True)
+        try:
+            self.var_dir.parent.mkdir(parents=True, exist_ok=True)
+            self.var_dir.mkdir(mode=0o700, exist_ok=True)
+        except OSError as trouble:
+            raise SettingsWrong(f"{PREFIX}VAR_DIR", f"{self.var_dir} cannot be made: {trouble.strerror}") from trouble
         return self.var_dir
 
     @property

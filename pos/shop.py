@@ -14,7 +14,7 @@ from pos.bell import Bell
 from pos.books import audit
 from pos.clock import Clock
 from pos.db import Records
-from pos.errors import RecordsTrouble
+from pos.errors import RecordsTrouble, Unknown
 from pos.ids import new_id
 from pos.payments.terminal import Terminal
 from pos.proof.keys import KeyRing
@@ -100,8 +100,10 @@ def wake(tx: Session, topic: str) -> None:
 def _trouble_named() -> Iterator[None]:
     try:
         yield
-    except (IntegrityError, DataError):
+    except IntegrityError:
         raise  # the schema's own no: a rule of the shop
+    except (DataError, UnicodeEncodeError) as strange:
+        raise Unknown("words", ascii(strange)) from strange  # no record holds such words (a NUL, half a character)
     except (DBAPIError, OutOfConnections) as trouble:
         log.exception("the records cannot be used")
         raise RecordsTrouble(str(getattr(trouble, "orig", trouble))) from trouble

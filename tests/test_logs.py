@@ -59,3 +59,15 @@ def test_libraries_speak_up_from_warnings_only(log: io.StringIO) -> None:
     logging.getLogger("anything").warning("a warning")
     assert "a request" not in log.getvalue()
     assert "a warning" in log.getvalue()
+
+
+def test_a_person_at_a_command_line_reads_the_cause_and_not_the_trace(log: io.StringIO) -> None:
+    logs.begin(stream=log, traces=False)
+    try:
+        raise OSError("the disk is full")
+    except OSError:
+        logging.getLogger("pos.test").exception("the records cannot be used")
+    said = log.getvalue()
+    assert "the records cannot be used" in said
+    assert "OSError: the disk is full" in said
+    assert "Traceback" not in said

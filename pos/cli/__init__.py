@@ -30,8 +30,12 @@ log = logging.getLogger(__name__)
 def main(words: Sequence[str] | None = None) -> int:
     """Do what was asked and say the exit code: 0 done, 1 done and not all is well, 2 refused with one sentence."""
     words = list(sys.argv[1:] if words is None else words)
+    if strange := next((word for word in words if not word.isprintable()), None):
+        print(f"{strange!a} holds a character that cannot be seen; type it again.", file=sys.stderr)
+        return REFUSED
     asked = parser(words).parse_args(words)
-    logs.begin(logging.INFO if asked.verbose else logging.WARNING)
+    serves = getattr(asked, "serves", False)
+    logs.begin(logging.INFO if asked.verbose else logging.WARNING, traces=asked.verbose or serves)
     try:
         return int(asked.do(asked) or 0)
     except ShopError as refusal:

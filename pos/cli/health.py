@@ -29,4 +29,5 @@ def examine(asked: argparse.Namespace) -> int:
 def line(finding: Finding) -> str:
     """A finding in one line, with what to do."""
     mark = "well " if finding.well else "TO DO"
-    return f"{mark}  {finding.what}: {finding.said}" + (f" → {finding.todo}" if finding.todo else "")
+    words = f"{finding.what}: {finding.said}" + (f" → {finding.todo}" if finding.todo else "")
+    return f"{mark}  {' '.join(words.split())}"  # what a library says may come in several lines

@@ -22,6 +22,8 @@ SENTENCES: dict[type[ShopError], str] = {
     errors.PriceMoved: "The price has changed from {shown} to {now} pence; look at the total again.",
     errors.WrongState: "The {kind} {key} is {state}, so this cannot be done now.",
     errors.AlreadyHandedOver: "The pieces of {code} were handed over at {at} by {by}.",
+    errors.NothingTaken: "No money came for order {code}: its payment was cancelled after the sale was written.",
+    errors.NotReady: "The order {code} is still being made: somebody at the counter must say that it lies in the safe.",
     errors.BalanceDue: "{amount} pence of {code} must be paid before the pieces leave the shop.",
     errors.WrongPin: "The PIN is wrong; wait {wait} seconds.",
     errors.NotAllowed: "{who} may not do this: {act}.",
@@ -30,6 +32,7 @@ SENTENCES: dict[type[ShopError], str] = {
     errors.ReaderTrouble: "The card reader {reader} cannot be used now ({code}); see python -m pos doctor.",
     errors.PaymentTrouble: "Stripe refused or did not answer ({code}); see python -m pos doctor.",
     errors.PrinterTrouble: "The printer {printer} cannot print now ({cause}); see python -m pos doctor.",
+    errors.SandboxTrouble: "The stand-ins for Stripe and the printer did not start ({cause}).",
     errors.RecordsTrouble: "The shop's records cannot be used ({cause}); see python -m pos doctor.",
 }
 

@@ -24,10 +24,12 @@ OPENS = {Role.STAFF: "counter", Role.MANAGER: "counter and board", Role.BRAND: "
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """run, serve."""
-    commands.add_parser("run", help="the whole shop with stand-ins for Stripe and the printer").set_defaults(do=run)
+    commands.add_parser("run", help="the whole shop with stand-ins for Stripe and the printer").set_defaults(
+        do=run, serves=True
+    )
     real = commands.add_parser("serve", help="a shop that trades: its own Stripe key, its own capsules")
     real.add_argument("--migrate", action="store_true", help="first bring the records to this version's shape")
-    real.set_defaults(do=trade)
+    real.set_defaults(do=trade, serves=True)
 
 
 def trade(asked: argparse.Namespace) -> int:

@@ -44,6 +44,7 @@ def of_its_own() -> Iterator[Stage]:
         line = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         shop = Shop(_settings(home, outside, port=line.getsockname()[1]))
         stack.callback(shop.close)
+        shop.keys  # noqa: B018 (keys that cannot be used are said now, not in the middle of a sale)
         migrations.migrate(shop.settings.database_url)
         demonstration.furnish(shop)
         demonstration.equip(shop, outside)
@@ -85,6 +86,7 @@ def _settings(home: Path, outside: StandIns, *, port: int) -> Settings:
     The keys of a house that trades sign nothing that was not sold; elsewhere its keys are used, for `verify` to know.
     """
     person = read_settings()
+    person.own_folder()
     given = {key.removeprefix("VITRINE_").lower(): value for key, value in outside.settings.items()}
     own = {
         "database_url": f"sqlite:///{home / 'shop.db'}",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pos.errors import PaymentTrouble
+from pos.errors import PaymentTrouble, SandboxTrouble
 from pos.payments.terminal import API_VERSION
 from pos.settings import HOUSE
 
@@ -72,7 +72,7 @@ class StandIns:
 
 @contextmanager
 def running(folder: Path) -> Iterator[StandIns]:
-    """The sandbox over a folder, for as long as the block lasts. Raises PaymentTrouble where it does not start."""
+    """The sandbox over a folder, for as long as the block lasts. Raises SandboxTrouble where it does not start."""
     words = [sys.executable, "-m", "pos.sandbox.run", "--json", "--with-parent", "--dir", str(folder)]
     # A session of its own: Ctrl-C reaches the shop alone, which closes first and then lets the outside world go.
     process = subprocess.Popen(  # noqa: S603 (our own words)
@@ -83,7 +83,7 @@ def running(folder: Path) -> Iterator[StandIns]:
     try:
         line = process.stdout.readline()
         if not line.startswith("{"):
-            raise PaymentTrouble(f"the sandbox did not start: exit code {process.wait(PATIENCE)}")
+            raise SandboxTrouble(f"exit code {process.wait(PATIENCE)}; their own words stand above")
         yield StandIns(json.loads(line))
     finally:
         process.stdin.close()

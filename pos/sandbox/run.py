@@ -9,6 +9,7 @@ import argparse
 import fcntl
 import json
 import signal
+import sqlite3
 import sys
 import tempfile
 import threading
@@ -101,12 +102,18 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def options(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """What may be asked of it."""
-    parser.add_argument("--stripe-port", type=int, metavar="N", help="default: a free one, the same every time")
-    parser.add_argument("--printer-port", type=int, metavar="N")
+    parser.add_argument("--stripe-port", type=_port, metavar="N", help="default: a free one, the same every time")
+    parser.add_argument("--printer-port", type=_port, metavar="N")
     parser.add_argument("--dir", type=Path, metavar="FOLDER", help="where its objects and slips are kept")
     parser.add_argument("--json", action="store_true", help="say where everything is as one line of JSON")
     parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     return parser
+
+
+def _port(words: str) -> int:
+    if not words.isdecimal() or int(words) > 65535:
+        raise argparse.ArgumentTypeError(f"{words!r} is no port: 0 (a free one) to 65535")
+    return int(words)
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -123,6 +130,9 @@ def run(asked: argparse.Namespace) -> int:
             stop.wait()
     except PortTaken as taken:
         print(taken, file=sys.stderr)
+        return 2
+    except (OSError, sqlite3.Error) as trouble:
+        print(f"The sandbox cannot keep its things in {folder}: {trouble}.", file=sys.stderr)
         return 2
     return 0
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, func, select
 
 from pos.errors import Unknown
+from pos.ids import plain_code
 from pos.models import (
     Attempt,
     Basket,
@@ -92,7 +93,7 @@ def live_order(shop: Shop, *, device_id: str) -> str | None:
 def by_code(shop: Shop, *, code: str) -> str:
     """The order of a code that a person reads aloud. Raises Unknown."""
     with shop.read() as look:
-        found = look.exec(select(Order.id).where(Order.code == code)).first()
+        found = look.exec(select(Order.id).where(Order.code == plain_code(code))).first()
     if found is None:
         raise Unknown("order", code[:40])
     return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -70,4 +70,16 @@ class Guard:
         if scope["path"].replace("//", "/").startswith(SHUT):
             await PlainTextResponse("Not found.\n", 404)(scope, receive, guarded)
             return
+        if _leads_to_no_screen(scope):
+            await RedirectResponse("/", 307)(scope, receive, guarded)
+            return
         await self.app(scope, receive, guarded)
+
+
+def _leads_to_no_screen(scope: Scope) -> bool:
+    """A page asked for below an address of ours: every screen is one word, and further down Streamlit shows nothing."""
+    wants_a_page = b"text/html" in dict(scope["headers"]).get(b"accept", b"")
+    path = scope["path"].strip("/")
+    return (
+        scope["method"] == "GET" and wants_a_page and "/" in path and not scope["path"].startswith(tablets.NO_SCREENS)
+    )

@@ -21,11 +21,15 @@ WORDS = {
     "en": {
         "title": "This address does not open",
         "spent": "An enrolment address is good once, and for 24 hours. Ask for a new one.",
+        "shut_title": "The shop is shut for a moment",
+        "shut": "Its records cannot be reached or written now. Nothing is lost; this page looks again by itself.",
         "closed": "The shop’s records cannot be reached now. Try this address again in a minute: it has not been used.",
     },
     "fr": {
         "title": "Cette adresse n’ouvre pas",
         "spent": "Une adresse d’inscription sert une fois, pendant 24 heures. Demandez-en une nouvelle.",
+        "shut_title": "La boutique est fermée un instant",
+        "shut": "Ses registres ne répondent pas. Rien n’est perdu ; cette page regarde de nouveau d’elle-même.",
         "closed": "Les registres ne répondent pas. Réessayez cette adresse dans une minute : elle n’a pas servi.",
     },
 }
@@ -82,7 +86,11 @@ class TakesEveryoneIn:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; where a stranger opens a page, add the cookie to the answer."""
-        cookie = await self._cookie_for(scope) if self._opens_a_page(scope) else None
+        try:
+            cookie = await self._cookie_for(scope) if self._opens_a_page(scope) else None
+        except RecordsTrouble:
+            await _shut(Request(scope))(scope, receive, send)
+            return
 
         async def with_cookie(message: Message) -> None:
             if cookie and message["type"] == "http.response.start":
@@ -104,9 +112,20 @@ class TakesEveryoneIn:
             if await tablet_of(self.shop, Request(scope)):
                 return None
             return await run_in_threadpool(devices.auto_enrol, self.shop)
+        except RecordsTrouble:
+            raise
         except ShopError:
             log.exception("a browser could not be taken in")
             return None
+
+
+def _shut(request: Request) -> Response:
+    """The shop is shut for a moment: said calmly, and asked again by the browser itself."""
+    language = language_of(request)
+    words = WORDS[language]
+    answer = sentence(words["shut"], title=words["shut_title"], language=language, status=503)
+    answer.headers["Refresh"] = "10"
+    return answer
 
 
 def _give(answer: Response, shop: Shop, cookie: str) -> None:

@@ -98,7 +98,7 @@ def test_a_file_that_is_no_database(folder: Path, capsys: Said) -> None:
 def test_a_folder_that_cannot_be_written(folder: Path, capsys: Said) -> None:
     folder.write_text("a file where a folder should be")
     os.environ["PORT"] = "0"
-    assert "This machine refuses" in refused(capsys, "run")
+    assert "VITRINE_VAR_DIR" in refused(capsys, "run")
 
 
 def test_a_shop_that_trades_needs_its_key(folder: Path, capsys: Said) -> None:
@@ -229,7 +229,7 @@ def test_addresses_that_prove_nothing(folder: Path, capsys: Said) -> None:
     KeyRing.open(folder / "keys")
     for address in ("", "https://house/01/09520000000042/21/NC-VM-001", "https://house/%00", "x" * 5000):
         assert main(["verify", address]) == 1
-        assert capsys.readouterr().out.startswith(("Altered", "Unknown"))
+        assert capsys.readouterr().out.startswith(("Altered", "Unknown", "This is not the address"))
 
 
 def test_verifying_without_a_key(folder: Path, capsys: Said) -> None:
@@ -252,3 +252,8 @@ def test_nothing_to_recover(shelf: Path, capsys: Said) -> None:
 
 def test_a_demonstration_that_is_not_open_is_not_sold_in(shelf: Path, capsys: Said) -> None:
     assert "make run" in refused(capsys, "demo", "--here")
+
+
+def test_words_that_cannot_be_seen_go_nowhere(folder: Path, capsys: Said) -> None:
+    assert "cannot be seen" in refused(capsys, "tablet", "add", "Window\x1b[31m", "--boutique", "demo")
+    assert "cannot be seen" in refused(capsys, "reader", "add", "tmr_\x00", "--boutique", "demo")

@@ -1,5 +1,6 @@
 """The stand-ins alone: their first line, their ports, and their end."""
 
+import argparse
 import json
 import os
 import signal
@@ -12,7 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pos.cli import stand_ins
+import pytest
+
+from pos.cli import main, stand_ins
+from pos.sandbox import run
 from pos.settings import HOUSE
 
 
@@ -89,3 +93,19 @@ def test_it_is_gone_when_its_parent_is_killed(tmp_path: Path) -> None:
         told_by(process)
         os.close(write)  # what the system does to a killed parent's pipes
         assert process.wait(20) == 0
+
+
+def test_a_port_that_is_none_is_said_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (("--stripe-port", "99999"), ("--printer-port", "-5"), ("--printer-port", "many")):
+        with pytest.raises(SystemExit) as end:
+            main(["sandbox", *words])
+        assert end.value.code == 2
+        assert "is no port" in capsys.readouterr().err
+
+
+def test_a_folder_it_cannot_keep_its_things_in_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    assert run.run(run.options(argparse.ArgumentParser()).parse_args(["--dir", str(tmp_path / "file")])) == 2
+    said = capsys.readouterr().err
+    assert "cannot keep its things" in said
+    assert "Traceback" not in said

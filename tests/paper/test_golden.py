@@ -3,10 +3,12 @@
 After a change that is meant: `UPDATE_GOLDEN=1 make test`, and look at the new pictures before keeping them.
 """
 
+import io
 import os
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from pos.paper import slips
 from pos.paper.escpos import render
@@ -31,3 +33,10 @@ def test_the_slip_is_as_it_was(kind: slips.Kind, language: str, model: PrinterMo
     golden = kept.read_bytes()
     differs = next((i for i, pair in enumerate(zip(sent, golden, strict=False)) if len(set(pair)) > 1), None)
     assert sent == golden, f"from byte {differs}: {sent[differs:][:40]!r} was {golden[differs:][:40]!r}"
+    assert pixels(preview(slip, model=model)) == pixels(kept.with_suffix(".png").read_bytes())
+
+
+def pixels(png: bytes) -> tuple[tuple[int, int], bytes]:
+    """What a picture shows, however its file is packed."""
+    with Image.open(io.BytesIO(png)) as picture:
+        return picture.size, picture.convert("L").tobytes()

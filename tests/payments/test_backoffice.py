@@ -149,3 +149,18 @@ def test_a_loop_added_later_runs_and_stops_with_the_others(shop: Shop) -> None:
     office.add(Loop(shop, name="more", topic="slips", turn=lambda rung: 3600, end=ended.set))
     office.stop(seconds=PATIENCE)
     assert ended.wait(PATIENCE)
+
+
+def test_the_sweep_alone_ends_what_nobody_looks_after(till: Till) -> None:
+    """A sale whose desk never opened: the process that should have done it is gone."""
+    payment = till.sale()
+    till.carry_on(payment)
+    till.card()
+    office = BackOffice(till.shop)
+    office.loops = [loop for loop in office.loops if loop.name == "sweep"]
+    office.start()
+    try:
+        until(lambda: till.payment(payment).finished_at is not None)
+    finally:
+        office.stop()
+    till.assert_sold_once(payment)

@@ -1,7 +1,9 @@
 """The reader or the line to Stripe fails: slow or "checking", never wrong. Numbers as in stripe_terminal.md §12."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -425,3 +427,29 @@ def test_refusals_of_a_capture_get_a_new_key_and_lost_answers_do_not(till: Till)
     assert journal.refusals("capture_intent") == 0
     journal.answered(journal.asked("capture_intent", "first"), Refusal(presentation.Kind.FAULT, "api_error", 500))
     assert journal.refusals("capture_intent") == 1
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "why"),
+    [
+        ({"takes": ("card",)}, "stripe_no_card_present"),  # Stripe leaves out payment types without a word
+        ({"capture_method": "automatic"}, "stripe_capture_method"),
+        ({"amount": 1}, "stripe_amount"),
+        ({"currency": "eur"}, "stripe_amount"),
+    ],
+)
+def test_an_intent_that_is_not_what_was_asked_for_is_closed_and_never_shown(
+    till: Till, monkeypatch: pytest.MonkeyPatch, spoilt: dict[str, Any], why: str
+) -> None:
+    made = till.shop.terminal.create_intent
+
+    def otherwise(*of: Any, **asked: Any) -> Any:
+        return replace(made(*of, **asked), **spoilt)
+
+    monkeypatch.setattr(till.shop.terminal, "create_intent", otherwise)
+    payment = till.sale(number=12)
+    till.carry_on(payment)
+    till.carry_on(payment)
+    assert till.payment(payment).cancel_why == why
+    assert till.sends() == 0
+    till.assert_undone(payment)

@@ -48,19 +48,23 @@ class Book:
         """Every verb and path."""
         return {(verb.upper(), path) for path, verbs in self._paths.items() for verb in verbs}
 
-    def mistakes(self, transcript: Transcript) -> list[str]:
-        """What in a whole conversation does not fit, one line each."""
+    def mistakes(self, transcript: Transcript, *, ours: bool = False) -> list[str]:
+        """What in a whole conversation does not fit, one line each.
+
+        ours: every request is the shop's own, so one that was refused is looked at too.
+        """
         found: list[str] = []
         for exchange in transcript.exchanges():
-            found += self.request_mistakes(exchange)
+            if ours or exchange.status not in (0, 400):
+                found += self.request_mistakes(exchange)
             found += self.answer_mistakes(exchange)
         for event in transcript.events():
             found += self._errors(f"event {event['type']}", {"$ref": "#/components/schemas/event"}, event)
         return found
 
     def request_mistakes(self, exchange: Exchange) -> list[str]:
-        """What the shop sent that Stripe would refuse; requests the sandbox refused itself are not looked at."""
-        if exchange.route is None or exchange.status in (0, 400):
+        """What was sent that Stripe would refuse."""
+        if exchange.route is None:
             return []
         operation = self._paths[exchange.route][exchange.verb.lower()]
         where = f"{exchange.verb} {exchange.path}"
@@ -80,7 +84,10 @@ class Book:
         if exchange.status != 200 or exchange.route is None:
             return self._errors(where, {"$ref": "#/components/schemas/error"}, body)
         answers = self._paths[exchange.route][exchange.verb.lower()]["responses"]
-        return self._errors(where, answers["200"]["content"]["application/json"]["schema"], body)
+        schema = answers["200"]["content"]["application/json"]["schema"]
+        return self._errors(where, schema, body) or [
+            f"{where}: {key} is not Stripe's" for key in self._made_up(schema, body)
+        ]
 
     def object_mistakes(self, kind: str, thing: Any) -> list[str]:
         """What in one object does not fit its kind."""
@@ -91,6 +98,22 @@ class Book:
         if key not in self._validators:
             self._validators[key] = Draft202012Validator({**schema, "components": self._components})
         return [f"{where}: {e.json_path}: {e.message[:200]}" for e in self._validators[key].iter_errors(thing)]
+
+    def _made_up(self, schema: dict[str, Any], thing: Any, path: str = "$") -> list[str]:
+        """Keys of an answer that Stripe's shape does not have; a shape without keys (metadata) may have any."""
+        schema = self._resolved(schema)
+        if "anyOf" in schema:
+            fitting = [branch for branch in schema["anyOf"] if not self._errors("", branch, thing)]
+            return min((self._made_up(branch, thing, path) for branch in fitting), key=len, default=[])
+        if isinstance(thing, list):
+            return [key for one in thing for key in self._made_up(schema.get("items", {}), one, f"{path}[]")]
+        known = schema.get("properties")
+        if not isinstance(thing, dict) or not known:
+            return []
+        found = [f"{path}.{key}" for key in thing if key not in known]
+        for key, value in thing.items():
+            found += self._made_up(known.get(key, {}), value, f"{path}.{key}")
+        return found
 
     def _resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
         while "$ref" in schema:

@@ -157,3 +157,13 @@ def test_a_picture_is_kept_by_the_browser(shop, capsules):
 def test_nothing_else_of_a_capsule_can_be_fetched(shop, capsules, path):
     with open_doors(shop) as web:
         assert web.get(f"/pictures/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/shop/story", "/counter/sell", "/brand/board?capsule=x"])
+def test_an_address_below_a_screen_leads_to_the_first_one(web, path):
+    answer = web.get(path, headers={"Accept": "text/html"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/")
+
+
+def test_what_a_screen_is_made_of_is_not_led_away(web):
+    assert web.get("/static/js/index.js", headers={"Accept": "*/*"}).status_code == 404  # Streamlit's, not ours to move

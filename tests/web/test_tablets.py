@@ -8,6 +8,7 @@ from pydantic import HttpUrl
 from sqlmodel import func, select
 
 from pos.books import audit
+from pos.errors import RecordsTrouble
 from pos.models import Boutique, Device, Order, Printer, PrintJob, Reader, Role, Staff
 from pos.paper import spool
 from pos.people import devices, pins, staff
@@ -255,3 +256,14 @@ def test_a_screen_that_does_not_answer_is_said_so(web, screen):
     screen.answer = httpx.ConnectError("gone")
     answer = web.get("/reader-screen/tmr_1")
     assert (answer.status_code, answer.text) == (502, "The reader's screen does not answer now.\n")
+
+
+def test_a_browser_that_cannot_be_taken_in_now_reads_that_the_shop_is_shut(demo, shop, monkeypatch):
+    def full(*_, **__):
+        raise RecordsTrouble("the disk is full")
+
+    monkeypatch.setattr(devices, "auto_enrol", full)
+    answer = demo.get("/", headers={"Accept": "text/html"})
+    assert answer.status_code == 503
+    assert "shut for a moment" in answer.text
+    assert answer.headers["refresh"] == "10"
