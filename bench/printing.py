@@ -14,10 +14,10 @@ from starlette.applications import Starlette
 
 from bench.figure import Figure, Measure, at_most, percentile, shown
 from pos.backoffice import BackOffice
+from pos.cli import stand_ins
 from pos.clock import SetClock
 from pos.models import Device, JobState, Payment, PaymentState, Printer, PrintJob, Table
 from pos.payments import readers
-from pos.sandbox import printer as paper
 from pos.sandbox import stripe as stand_in
 from pos.sandbox.stripe import presenting
 from pos.sandbox.stripe.presenting import Gesture
@@ -43,11 +43,13 @@ class Now(SetClock):
 
 
 @contextlib.contextmanager
-def _open() -> Iterator[tuple[Shop, stand_in.RunningStripe, paper.RunningPrinter, str]]:
+def _open() -> Iterator[tuple[Shop, stand_in.RunningStripe, str]]:
+    """A shop, Stripe in this process (so that the card's moment is known to the microsecond), and a printer outside it:
+    as in any shop, its drawing takes none of the shop's time."""
     with (
         tempfile.TemporaryDirectory() as folder,
         stand_in.start(readers=("Counter",)) as stripe,
-        paper.start(directory=Path(folder) / "slips") as printer,
+        stand_ins.running(Path(folder) / "sandbox") as outside,
     ):
         shop = Shop(
             settings_for(
@@ -64,7 +66,7 @@ def _open() -> Iterator[tuple[Shop, stand_in.RunningStripe, paper.RunningPrinter
             stand_up(tx, charms=SALES + WARM)
             tx.flush()
             mine = tx.get_one(Printer, "demo-1")
-            mine.host, mine.port = printer.host, printer.port
+            mine.host, mine.port = outside.printer["host"], outside.printer["port"]
         make_room(shop)
         readers.register(shop, reader_id=reader_id, boutique_id="demo", label="Counter")
         office = BackOffice(shop)
@@ -72,7 +74,7 @@ def _open() -> Iterator[tuple[Shop, stand_in.RunningStripe, paper.RunningPrinter
         try:
             with _served(shop) as url:
                 stripe.listen(f"{url}/stripe/webhook")
-                yield shop, stripe, printer, reader_id
+                yield shop, stripe, reader_id
         finally:
             office.stop()
             shop.close()
@@ -94,7 +96,7 @@ def _served(shop: Shop) -> Iterator[str]:
 def proof() -> Iterator[Figure]:
     """Authorised at the reader → the last byte of the last slip confirmed."""
     took: list[float] = []
-    with _open() as (shop, stripe, _, reader_id):
+    with _open() as (shop, stripe, reader_id):
         tablet = Tablet(shop).enrol()
         with shop.jot() as tx:
             tx.get_one(Device, tablet.device_id).reader_id = reader_id
@@ -103,13 +105,13 @@ def proof() -> Iterator[Figure]:
             tablet.book()
             order_id = tablet.open()
             _until(lambda o=order_id: _payment(shop, o).state == PaymentState.DISPATCHED)
-            began = time.perf_counter()
+            began = shop.clock.now()
             with stripe.world.acting() as world:
                 presenting.by_hand(world, reader_id, Gesture("4242424242424242"))
                 stripe.advance(seconds=60)
             _until(lambda o=order_id: _all_confirmed(shop, o))
             if i >= WARM:
-                took.append((time.perf_counter() - began) * 1000)
+                took.append((_last_proof(shop, order_id) - began).total_seconds() * 1000)
             _until(lambda o=order_id: _payment(shop, o).state == PaymentState.CAPTURED)
         yield at_most("print.authorised_to_proof_ms.p95", percentile(took, 0.95), "ms", 300)
         yield shown("print.authorised_to_proof_ms.p50", percentile(took, 0.5), "ms", "three slips")
@@ -131,12 +133,19 @@ def _all_confirmed(shop: Shop, order_id: str) -> bool:
     return len(states) == 3 and set(states) == {JobState.CONFIRMED}
 
 
+def _last_proof(shop: Shop, order_id: str) -> datetime:
+    """When the last slip was proven, as the spool wrote it down: asking all the time would slow what is measured."""
+    with shop.read() as look:
+        ended = look.exec(select(PrintJob.ended_at).where(PrintJob.order_id == order_id)).all()
+    return max(moment for moment in ended if moment is not None)
+
+
 def _until(so: object, seconds: float = 30) -> None:
     until = time.monotonic() + seconds
     while not so():  # type: ignore[operator]
         if time.monotonic() > until:
             raise TimeoutError("it did not happen")
-        time.sleep(0.002)
+        time.sleep(0.02)
 
 
 MEASURES: tuple[Measure, ...] = ((("print.authorised", "print.authenticity"), proof),)
