@@ -10,7 +10,7 @@ ONLY ?=
 unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 
-.PHONY: help run setup setup-dev test check format reset lock migration bench renders
+.PHONY: help run setup setup-dev test crash check format reset lock migration bench renders
 
 help:
 	@echo "make run      the whole shop on this machine, with a stand-in for Stripe and a printer that draws"
@@ -35,6 +35,10 @@ python:
 test: check
 	@$(IN)python -m tests.needs
 	@$(IN)python -m pytest -n auto --maxprocesses 4 --dist loadfile -rs $(ARGS)
+
+# A till killed at every boundary of every road, on both databases: what `make test` takes a sample of.
+crash: setup-dev
+	@KILL_EVERYWHERE=1 $(IN)python -m pytest -n auto --dist loadfile -rs tests/crash $(ARGS)
 
 check: setup-dev
 	@$(IN)ruff format --check .
