@@ -123,6 +123,19 @@ def test_a_power_cut_forgets_it(printer: RunningPrinter, line: socket.socket) ->
     assert [slip.bin.read_bytes() for slip in printer.wait_for_slips(1)] == [b"\x1b@next\n" + CUT + ASK]
 
 
+def test_a_power_cut_forgets_what_was_still_on_the_line(printer: RunningPrinter, line: socket.socket) -> None:
+    printer.set(paper_out=True)
+    line.sendall(b"x" * 4096)
+    assert asked(line)
+    line.sendall(b"the rest\n" * 400)  # the printer is full: this waits before it
+    printer.power_cycle()
+    printer.set(paper_out=False)
+    with socket.create_connection((printer.host, printer.port), timeout=5) as again:
+        again.sendall(SLIP + ASK)
+        assert hear(again, len(ECHO)) == ECHO
+    assert [slip.bin.read_bytes() for slip in printer.wait_for_slips(1)] == [SLIP + ASK]
+
+
 def test_clearing_the_buffer_forgets_it_too(printer: RunningPrinter, line: socket.socket) -> None:
     printer.set(paper_out=True)
     line.sendall(SLIP)

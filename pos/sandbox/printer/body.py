@@ -140,11 +140,12 @@ class Body:
         with self.changed:
             return len(self._queue)
 
-    def receive(self, data: bytes) -> None:
-        """Put bytes in the queue; the caller has asked for room."""
+    def receive(self, data: bytes, *, since: int) -> None:
+        """Put bytes in the queue; the caller has asked for room. A power cut since the line began loses them."""
         with self.changed:
-            self._queue += data
-            self.changed.notify_all()
+            if self.power_cycles == since:
+                self._queue += data
+                self.changed.notify_all()
 
     # The print head's side
 

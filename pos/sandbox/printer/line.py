@@ -138,6 +138,7 @@ class _Ear:
 
     def __init__(self, body: Body) -> None:
         self._body = body
+        self._since = body.power_cycles
         self._tail = b""
 
     def hear(self, data: bytes) -> None:
@@ -149,7 +150,7 @@ class _Ear:
                 self._obey(found.group())
         self._tail = joined[max(done, len(joined) - LONGEST + 1) :]
         if self._body.room() >= len(data):  # a full printer has taken only a real-time command, which needs no room
-            self._body.receive(data)
+            self._body.receive(data, since=self._since)
 
     def _obey(self, command: bytes) -> None:
         if command[1] == 0x04:
