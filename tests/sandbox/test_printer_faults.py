@@ -16,6 +16,7 @@ from pos.sandbox.printer import Faults, RunningPrinter
 
 CUT = b"\x1dVB\x00"
 ASK = b"\x1d(H\x06\x0000abcd"
+CLEAR, CLEARED = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08", b"\x37\x25\x00"
 ECHO = b"\x37\x22abcd\x00"
 SLIP = b"\x1b@slip\n" + CUT
 
@@ -136,16 +137,54 @@ def test_a_power_cut_forgets_what_was_still_on_the_line(printer: RunningPrinter,
     assert [slip.bin.read_bytes() for slip in printer.wait_for_slips(1)] == [SLIP + ASK]
 
 
-def test_clearing_the_buffer_forgets_it_too(printer: RunningPrinter, line: socket.socket) -> None:
+@pytest.mark.parametrize("fill", [0, 4096], ids=["room", "full"])
+def test_clearing_the_buffer_forgets_it_too(printer: RunningPrinter, line: socket.socket, fill: int) -> None:
     printer.set(paper_out=True)
-    line.sendall(SLIP)
+    line.sendall(SLIP.ljust(fill, b"x"))
     assert asked(line)
-    line.sendall(b"\x10\x05\x02")
-    assert asked(line)
+    line.sendall(CLEAR)
+    assert hear(line, len(CLEARED)) == CLEARED
+    assert printer.state()["queued_bytes"] == 0
     printer.set(paper_out=False)
     line.sendall(b"\x1b@next\n" + CUT + ASK)
     assert hear(line, len(ECHO)) == ECHO
-    assert b"slip" not in b"".join(slip.bin.read_bytes() for slip in printer.wait_for_slips(1))
+    assert [slip.bin.read_bytes() for slip in printer.wait_for_slips(1)] == [b"\x1b@next\n" + CUT + ASK]
+
+
+def test_clearing_the_buffer_breaks_off_what_is_being_printed(printer: RunningPrinter, line: socket.socket) -> None:
+    """No picture waits for its dots any more: the next command is taken for a command."""
+    printer.set(paper_out_after=40)
+    line.sendall(b"\x1da\x0f\x1b@\x1da\x0f\x1dv0\x00\x01\x00\xff\x00" + b"\xff" * 60)
+    assert hear(line, 12) == b"\x14\x00\x00\x0f" * 2 + b"\x1c\x00\x0f\x0f"
+    line.sendall(CLEAR)
+    assert hear(line, len(CLEARED)) == CLEARED
+    printer.set(paper_out=False)
+    assert hear(line, 4) == b"\x14\x00\x00\x0f"
+    line.sendall(ASK)
+    assert hear(line, len(ECHO)) == ECHO
+    assert printer.unknown == []
+
+
+def test_the_other_clearing_is_for_a_printer_in_error_only(printer: RunningPrinter, line: socket.socket) -> None:
+    printer.set(paper_out=True)
+    line.sendall(SLIP + ASK + b"\x10\x05\x02")
+    assert asked(line)
+    printer.set(paper_out=False)
+    assert hear(line, len(ECHO)) == ECHO  # nothing was forgotten
+    printer.set(cutter_error=True)
+    line.sendall(b"\x1da\x0f" + SLIP[2:] + ASK)
+    assert hear(line, 8) == b"\x14\x00\x00\x0f" + b"\x1c\x08\x00\x0f"
+    line.sendall(b"\x10\x05\x02")
+    assert hear(line, 4) == b"\x14\x00\x00\x0f"
+    line.sendall(b"\x1dr\x01")
+    assert hear(line, 1) == b"\x00"  # and no proof before it
+
+
+def test_what_only_looks_like_clearing_clears_nothing(printer: RunningPrinter, line: socket.socket) -> None:
+    printer.set(paper_out=True)
+    line.sendall(SLIP + b"\x10\x14\x08" + bytes(7))
+    assert asked(line)
+    assert printer.state()["queued_bytes"] >= len(SLIP) + 10
 
 
 def test_the_roll_ends_in_the_middle(printer: RunningPrinter, line: socket.socket) -> None:

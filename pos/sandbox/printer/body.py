@@ -17,6 +17,10 @@ class PowerCut(Exception):
     """The printer was switched off: what it was doing is lost."""
 
 
+class Cleared(Exception):
+    """Its buffers were cleared: what it had begun is not finished."""
+
+
 class Stopped(Exception):
     """The sandbox is closing."""
 
@@ -47,13 +51,14 @@ class Body:
         self.jammed = False
         self.dots_printed = 0
         self.power_cycles = 0
+        self.clears = 0
         self.stopping = False
         self.speak: Callable[[bytes], None] = lambda _: None  # the line, if there is one
         self._asb = 0
         self._capacity = capacity
         self._queue = bytearray()
         self._busy_until = 0.0
-        self._working_since_power_cycle = 0
+        self._working_since = 0, 0  # power cycles and clears
 
     # What it says
 
@@ -117,10 +122,22 @@ class Body:
             self.changed.notify_all()
 
     def clear_buffer(self) -> None:
-        """DLE ENQ 2 and DLE DC4 8: forget what is queued and recover from an error."""
+        """DLE DC4 8: forget what is queued and begun, and recover from an error; settings stay."""
         with self.changed:
+            if self.faults.silent:
+                return
+            before = self.asb()
             self._queue.clear()
+            self.jammed = False
+            self.clears += 1
+            self._tell_if_changed(before)
             self.changed.notify_all()
+
+    def recover_clearing(self) -> None:
+        """DLE ENQ 2: the same, but only after an error it can recover from."""
+        with self.changed:
+            if self.jammed:
+                self.clear_buffer()
 
     def stop(self) -> None:
         """End every wait."""
@@ -149,10 +166,10 @@ class Body:
 
     # The print head's side
 
-    def switch_on(self) -> None:
-        """The head begins afresh after a power cycle."""
+    def begin_afresh(self) -> None:
+        """The head begins with an empty queue after a power cut, or after the buffers were cleared."""
         with self.changed:
-            self._working_since_power_cycle = self.power_cycles
+            self._working_since = self.power_cycles, self.clears
             self._busy_until = 0.0
 
     def take(self, count: int) -> bytes:
@@ -195,14 +212,16 @@ class Body:
 
     @property
     def _interrupted(self) -> bool:
-        return self.stopping or self.power_cycles != self._working_since_power_cycle
+        return self.stopping or (self.power_cycles, self.clears) != self._working_since
 
     def _wait(self, until: Callable[[], bool]) -> None:
         self.changed.wait_for(lambda: self._interrupted or until())
         if self.stopping:
             raise Stopped
-        if self._interrupted:
+        if self.power_cycles != self._working_since[0]:
             raise PowerCut
+        if self._interrupted:
+            raise Cleared
 
     def _cut_off(self, count: int) -> bytes:
         data = bytes(self._queue[:count])

@@ -6,7 +6,7 @@ from dataclasses import replace
 import qrcode
 from PIL import Image
 
-from pos.sandbox.printer.body import Body, PowerCut, Stopped
+from pos.sandbox.printer.body import Body, Cleared, PowerCut, Stopped
 from pos.sandbox.printer.grammar import PREFIXES, Command, read_command
 from pos.sandbox.printer.page import ALIGN, Page, Style, dots_mark
 
@@ -78,10 +78,14 @@ class Head:
             try:
                 self._next()
             except PowerCut:
-                self._body.switch_on()
+                self._body.begin_afresh()
                 self._reset()
                 self._default_units()
                 self._page.drop_line()
+            except Cleared:
+                self._body.begin_afresh()
+                self._page.drop_line()
+                self._hand_over()
             except Stopped:
                 self._hand_over()
                 return

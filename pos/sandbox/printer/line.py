@@ -12,8 +12,9 @@ import threading
 
 from pos.sandbox.printer.body import Body
 
-REAL_TIME = re.compile(rb"\x10\x04[\x01-\x04]|\x10\x05[\x01\x02]|\x10\x14\x08.{7}", re.DOTALL)
-LONGEST = 10
+CLEAR, CLEARED = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08", b"\x37\x25\x00"  # DLE DC4 8 and its answer
+REAL_TIME = re.compile(rb"\x10\x04[\x01-\x04]|\x10\x05[\x01\x02]|" + re.escape(CLEAR), re.DOTALL)
+LONGEST = len(CLEAR)
 RESET_AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST
 
 
@@ -148,6 +149,8 @@ class _Ear:
             done = found.end()
             if found.end() > fresh_from:
                 self._obey(found.group())
+                if found.group() == CLEAR:
+                    data = joined[done:]  # what came before it is forgotten too
         self._tail = joined[max(done, len(joined) - LONGEST + 1) :]
         if self._body.room() >= len(data):  # a full printer has taken only a real-time command, which needs no room
             self._body.receive(data, since=self._since)
@@ -155,5 +158,8 @@ class _Ear:
     def _obey(self, command: bytes) -> None:
         if command[1] == 0x04:
             self._body.say(self._body.real_time(command[2]))
-        elif command[1] == 0x14 or command[2] == 0x02:
+        elif command == CLEAR:
             self._body.clear_buffer()
+            self._body.say(CLEARED)
+        elif command[2] == 0x02:
+            self._body.recover_clearing()
