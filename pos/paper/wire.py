@@ -69,12 +69,16 @@ class Wire:
         return sent, replies
 
     def put(self, data: bytes, *, seconds: float) -> Iterator[Reply]:
-        """Send all of the data, then wait for replies, and give them out as they come until the time has passed."""
+        """Send all of the data, then wait for replies, and give them out as they come until the time has passed.
+
+        What came before the last byte had left answers something else, and is passed over.
+        """
         until, sent = time.monotonic() + seconds, 0
         while (left := until - time.monotonic()) > 0:
             taken, replies = self.exchange(data[sent:], seconds=left)
+            if sent == len(data):
+                yield from replies
             sent += taken
-            yield from replies
 
     def drain(self, seconds: float) -> None:
         """Say that nothing more comes and read the last replies: closing with some unread would cut off the print."""

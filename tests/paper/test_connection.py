@@ -333,6 +333,32 @@ def test_an_answer_before_the_question_is_no_proof() -> None:
     assert outcome.bytes_sent < 20_000_000
 
 
+def test_a_status_told_in_between_does_not_cut_the_cleaning_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A roll that comes to its end while the white is on its way is no answer to the reset behind it."""
+    cleaning = connection.WHITE + connection.RESET + connection.CUT + connection.ASB_ON
+
+    def narrow(self: Wire, line: socket.socket) -> None:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)  # so that most of the white has to wait
+        opened(self, line)
+
+    def script(line: socket.socket) -> None:
+        for _ in range(4):
+            hear(line, 3)
+            line.sendall(b"\x12")
+        hear(line, 1)
+        line.sendall(b"\x14\x00\x03\x0f")
+        assert hear(line, len(cleaning) - 1) == cleaning[1:]
+        line.sendall(b"\x14\x00\x03\x0f")
+        slip = hear(line, len(SMALL) - 2 + 11)
+        line.sendall(b"\x37\x22" + slip[-4:] + b"\x00")
+        hang_up_politely(line)
+
+    opened = Wire.__init__
+    monkeypatch.setattr(Wire, "__init__", narrow)
+    with scripted(script) as address:
+        assert send(address, SMALL, leftovers=True).state is Sent.CONFIRMED
+
+
 def test_a_printer_says_wait_and_is_waited_for() -> None:
     def script(line: socket.socket) -> None:
         greet(line)
