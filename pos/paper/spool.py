@@ -8,6 +8,7 @@ import hashlib
 import logging
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from sqlalchemy import and_, func, or_, update
 from sqlmodel import Session, col, select
 
 from pos.books import audit
-from pos.errors import Unknown, WrongState
+from pos.errors import RecordsTrouble, Unknown, WrongState
 from pos.ids import new_id
 from pos.models import JobState, Order, Printer, PrintJob, Role, put_all
 from pos.paper import connection, escpos, slips, status
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)  # a worker that has not been heard of for so long is dead
 WAITS = (1, 2, 5, 10, 30)  # seconds before a printer that could not print is asked again
 NO_PRINTER = "no_printer"
+INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,10 @@ def enqueue(tx: Session, jobs: Sequence[Mapping[str, Any]]) -> None:
 def print_next(
     shop: Shop, *, printer_id: str, give_up: threading.Event | None = None, limits: Limits | None = None
 ) -> JobState | None:
-    """Send the oldest slip of a printer that may be sent now; says what became of it, or None where none is waiting."""
+    """Send the oldest slip of a printer that may be sent now; says what became of it, or None where none is waiting.
+
+    One thread a printer calls it: what this process is still sending when the next slip is asked for has no end.
+    """
     claim = _prepare(shop, printer_id=printer_id)
     if claim is None:
         return None
@@ -128,7 +133,7 @@ def bury_the_dead(shop: Shop) -> int:
         found = tx.connection().execute(
             update(PrintJob)
             .where(col(PrintJob.state) == JobState.SENDING, col(PrintJob.worker_until) < now)
-            .values(state=JobState.UNKNOWN, cause="interrupted", ended_at=now)
+            .values(state=JobState.UNKNOWN, cause=INTERRUPTED, ended_at=now)
         )
     if found.rowcount:
         log.warning("%d slips were being sent when their worker died", found.rowcount)
@@ -183,6 +188,7 @@ def picture(shop: Shop, *, job_id: str) -> bytes:
 
 def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
     """The next slip with its bytes; they are made once and kept, so that a repeat is the same."""
+    _own_up(shop, printer_id=printer_id)
     with shop.read() as look:
         printer = look.get_one(Printer, printer_id)
         job = look.exec(_waiting(printer_id, shop.clock.now())).first()
@@ -207,6 +213,22 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
         # "being sent" by a worker that has just died.
         leftovers=last not in (None, JobState.CONFIRMED),
     )
+
+
+def _own_up(shop: Shop, *, printer_id: str) -> None:
+    """A slip that we still send when we come for the next has lost its outcome (a full disk): a person is asked.
+
+    Its worker is alive, so that nobody else would ever take it for interrupted.
+    """
+    ours = col(PrintJob.state) == JobState.SENDING, col(PrintJob.worker) == shop.name
+    lost = and_(col(PrintJob.printer_id) == printer_id, *ours)
+    with shop.read() as look:
+        if look.exec(select(PrintJob.id).where(lost)).first() is None:
+            return
+    with shop.jot() as tx:
+        unknown = {"state": JobState.UNKNOWN, "cause": INTERRUPTED, "ended_at": shop.clock.now()}
+        tx.connection().execute(update(PrintJob).where(lost).values(**unknown))
+    log.warning("printer %s: what became of the last slip was not written down", printer_id)
 
 
 def _our_press(tx: Session, shop: Shop, *, printer_id: str) -> bool:
@@ -261,12 +283,10 @@ def _sending(shop: Shop, claim: _Claim) -> None:
 
 def _say_cause(shop: Shop, claim: _Claim, cause: str | None) -> None:
     """What the printer waits for, on the screens; the slip's state is decided at the end only."""
-    with shop.jot() as tx:
-        tx.connection().execute(
-            update(PrintJob)
-            .where(col(PrintJob.id) == claim.job_id, col(PrintJob.state) == JobState.SENDING)
-            .values(cause=cause)
-        )
+    ours = col(PrintJob.id) == claim.job_id, col(PrintJob.state) == JobState.SENDING
+    # Words for a screen are no reason to leave a slip in the middle.
+    with suppress(RecordsTrouble), shop.jot() as tx:
+        tx.connection().execute(update(PrintJob).where(*ours).values(cause=cause))
 
 
 def _record(shop: Shop, claim: _Claim, outcome: connection.Outcome) -> JobState:

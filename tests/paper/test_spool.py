@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from pos.errors import NotAllowed, WrongState
+from pos.errors import NotAllowed, RecordsTrouble, WrongState
 from pos.models import Boutique, JobState, Printer, PrintJob
 from pos.paper import connection, printers, slips, spool
 from pos.paper.slips import TestFacts
@@ -210,14 +210,61 @@ def test_a_worker_that_died_while_sending_leaves_the_slip_unknown(counter: Shop)
     assert send(counter) is None
 
 
+def full_disk(*_: object, **__: object) -> None:
+    raise RecordsTrouble("database or disk is full")
+
+
+def test_a_slip_whose_outcome_could_not_be_written_is_asked_about(
+    counter: Shop, printer: outside.RunningPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = queue(counter)
+    with monkeypatch.context() as full:
+        full.setattr(spool, "_record", full_disk)
+        with pytest.raises(RecordsTrouble):
+            send(counter)
+    spool.keep_alive(counter)
+    assert send(counter) is None
+    assert (job(counter, job_id).state, job(counter, job_id).cause) == (JobState.UNKNOWN, "interrupted")
+    assert len(printer.wait_for_slips(1, timeout=10)) == 1
+
+
+def test_what_another_process_is_sending_is_not_ours_to_ask_about(counter: Shop) -> None:
+    job_id, now = queue(counter), counter.clock.now()
+    with counter.jot() as tx:
+        sending = tx.get_one(PrintJob, job_id)
+        sending.state, sending.worker, sending.worker_until = JobState.SENDING, "a neighbour", now + spool.LEASE
+    assert send(counter) is None
+    assert job(counter, job_id).state == JobState.SENDING
+
+
+def test_a_disk_that_is_full_in_the_middle_of_a_slip_does_not_break_it_off(
+    counter: Shop, printer: outside.RunningPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id, jot = queue(counter), counter.jot
+    printer.set(paper_out_after=100)
+
+    def full_while_sending(**how: object) -> object:
+        if job(counter, job_id).state != JobState.SENDING:
+            return jot(**how)  # type: ignore[arg-type]
+        monkeypatch.undo()
+        printer.set(paper_out=False)
+        return full_disk()
+
+    monkeypatch.setattr(counter, "jot", full_while_sending)
+    assert send(counter) == JobState.CONFIRMED
+    assert printer.wait_for_slips(1, timeout=10)
+
+
 def test_two_workers_send_a_slip_once(counter: Shop, printer: outside.RunningPrinter) -> None:
     job_id = queue(counter)
-    outcomes: list[JobState | None] = []
-    workers = [threading.Thread(target=lambda: outcomes.append(send(counter))) for _ in range(3)]
+    processes = [Shop(counter.settings, clock=counter.clock) for _ in range(3)]
+    workers = [threading.Thread(target=send, args=[process]) for process in processes]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
+    for process in processes:
+        process.close()
     if job(counter, job_id).state != JobState.CONFIRMED:  # all were held off by one another: the next one sends it
         later(counter, seconds=60)
         send(counter)
