@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, update
+from sqlalchemy import and_, or_, update
 from sqlmodel import Session, col, select
 
 from pos.books import audit
@@ -110,11 +110,11 @@ def print_next(
 
 
 def rest(shop: Shop, *, printer_id: str, at_most: float) -> float:
-    """For how many seconds a printer may rest: until the next slip it could not print may be tried again."""
-    waiting = and_(col(PrintJob.printer_id) == printer_id, col(PrintJob.state) == JobState.BLOCKED)
+    """For how many seconds a printer may rest: until its oldest slip, which it could not print, may be tried again."""
+    now = shop.clock.now()
     with shop.read() as look:
-        due = look.exec(select(func.min(PrintJob.not_before)).where(waiting)).one()
-    return at_most if due is None else min(at_most, max(0.0, (due - shop.clock.now()).total_seconds()))
+        due = look.exec(_oldest(select(PrintJob.not_before), printer_id=printer_id)).first()
+    return at_most if due is None else min(at_most, max(0.0, (due - now).total_seconds()))
 
 
 def keep_alive(shop: Shop) -> None:
@@ -191,9 +191,9 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
     _own_up(shop, printer_id=printer_id)
     with shop.read() as look:
         printer = look.get_one(Printer, printer_id)
-        job = look.exec(_waiting(printer_id, shop.clock.now())).first()
+        job = look.exec(_oldest(select(PrintJob), printer_id=printer_id)).first()
         last = look.exec(_last_sent(printer_id)).first()
-    if job is None:
+    if job is None or (job.not_before and job.not_before > shop.clock.now()):
         return None
     payload = job.payload or _rendered(job, printer)
     with shop.jot() as tx:
@@ -244,15 +244,11 @@ def _rendered(job: PrintJob, printer: Printer) -> bytes:
     return escpos.render(document, model=MODELS[printer.model])
 
 
-def _waiting(printer_id: str, now: datetime) -> Any:
-    due = or_(col(PrintJob.not_before).is_(None), col(PrintJob.not_before) <= now)
+def _oldest(wanted: Any, *, printer_id: str) -> Any:
+    """The slip whose turn it is at a printer; while it has to wait, all wait: a customer's slips come out in order."""
     waiting = col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED))
-    return (
-        select(PrintJob)
-        .where(col(PrintJob.printer_id) == printer_id, waiting, due)
-        .order_by(col(PrintJob.queued_at), col(PrintJob.id))
-        .limit(1)
-    )
+    here = wanted.where(col(PrintJob.printer_id) == printer_id, waiting)
+    return here.order_by(col(PrintJob.queued_at), col(PrintJob.id)).limit(1)
 
 
 def _last_sent(printer_id: str) -> Any:

@@ -173,6 +173,28 @@ def test_after_a_slip_that_broke_off_the_printer_is_cleared_first(
     assert (claim.job_id, claim.leftovers) == (following, True)
 
 
+def test_what_waited_for_a_printer_comes_out_in_the_order_it_was_written(
+    counter: Shop, printer: outside.RunningPrinter
+) -> None:
+    """The receipt's back-off has grown; the pickup slip behind it must not overtake it."""
+    receipt = queue(counter)
+    printer.set(cover_open=True)
+    for _ in range(4):
+        assert send(counter) == JobState.BLOCKED
+        later(counter, seconds=spool.rest(counter, printer_id="demo-1", at_most=60))
+    later(counter, seconds=1)
+    pickup = queue(counter)
+    assert send(counter) == JobState.BLOCKED
+    printer.set(cover_open=False)
+    later(counter, seconds=spool.rest(counter, printer_id="demo-1", at_most=60) - 0.5)
+    assert send(counter) is None
+    later(counter, seconds=0.5)
+    assert [send(counter), send(counter)] == [JobState.CONFIRMED] * 2
+    first, second = job(counter, receipt), job(counter, pickup)
+    assert (first.process_id or "") < (second.process_id or "")
+    assert (first.blocked_times, second.blocked_times) == (5, 0)
+
+
 def test_a_line_that_breaks_before_the_first_byte_leaves_the_slip_waiting(
     counter: Shop, printer: outside.RunningPrinter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
