@@ -3,6 +3,7 @@
 from kiosk import draw
 from kiosk.words import Words
 from pos.models import JobState
+from pos.paper.spool import UNPRINTABLE
 from pos.paper.status import SENTENCES, Cause
 from pos.selling.views import SlipView
 
@@ -11,14 +12,15 @@ COMING = (JobState.QUEUED, JobState.BLOCKED, JobState.SENDING)
 
 def are_coming(slips: tuple[SlipView, ...]) -> bool:
     """Whether paper is still on its way."""
-    return any(one.state in COMING for one in slips)
+    return any(one.state in COMING and one.cause != UNPRINTABLE for one in slips)
 
 
 def figure(one: SlipView, say: Words, *, cause: bool = False) -> str:
     """The slip as markup; with its cause, for staff."""
     kind = say(f"slips.{one.kind}" if say.has(f"slips.{one.kind}") else "slips.other")
     alt = draw.safe(say("done.slip_alt", kind=kind))
-    below = [say(f"slips.{one.state}"), why(one, say) if cause else ""]
+    stands = "set_aside" if one.cause == UNPRINTABLE else one.state
+    below = [say(f"slips.{stands}"), why(one, say) if cause else ""]
     quiet = "".join(f'<span class="vt-quiet">{draw.safe(words)}</span>' for words in below if words)
     return (
         f'<figure class="vt-slip"><div><img src="/slips/{draw.safe(one.job_id)}.png" alt="{alt}" loading="lazy"></div>'

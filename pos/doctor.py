@@ -26,7 +26,7 @@ from pos.models import (
     Reader,
     Receipt,
 )
-from pos.paper import connection
+from pos.paper import connection, spool
 from pos.paper.wire import Address
 from pos.payments.answers import Kind, ReaderAnswer, Refusal
 from pos.payments.terminal import API_VERSION
@@ -35,6 +35,7 @@ from pos.settings import Settings
 from pos.shop import Shop
 
 LITTLE_DISK, HARDLY_ANY_DISK = 2 * 1024**3, 200 * 1024**2  # bytes
+FEW = 3  # slips that are named one by one
 CLOCK_SECONDS = 30  # a webhook signed more than 300 s away from our clock is refused; long before that somebody looks
 
 
@@ -159,16 +160,20 @@ def _waiting(payment: Payment, code: str) -> str:
 
 
 def _slips(shop: Shop) -> Finding:
-    """Slips a person has to look at: perhaps printed, or kept back by the printer."""
+    """Slips a person has to look at: perhaps printed, kept back by the printer, or such as nobody can print."""
     states = col(PrintJob.state).in_((JobState.UNKNOWN, JobState.BLOCKED))
     counted = select(PrintJob.state, PrintJob.cause, func.count()).where(states)
+    unprintable = select(PrintJob.id).where(states, PrintJob.cause == spool.UNPRINTABLE).order_by(col(PrintJob.id))
     with shop.read() as look:
         found = look.exec(counted.group_by(col(PrintJob.state), col(PrintJob.cause))).all()
+        named = list(look.exec(unprintable.limit(FEW)))
     said = sorted(f"{many} {state} ({cause or 'no cause told'})" for state, cause, many in found)
-    if said:
-        todo = "blocked: see the printer, above; unknown: say at the counter whether it came out"
-        return Finding("slips", False, ", ".join(said), todo)
-    return Finding("slips", True, "none waits for a person")
+    if not said:
+        return Finding("slips", True, "none waits for a person")
+    todo = ["blocked: see the printer, above; unknown: say at the counter whether it came out"]
+    if named:
+        todo.append(f"{spool.UNPRINTABLE}: look for {', '.join(named)} in the log; a version that can set it prints it")
+    return Finding("slips", False, ", ".join(said), "; ".join(todo))
 
 
 def _disk(folder: Path) -> Finding:

@@ -207,6 +207,15 @@ def test_slips_that_are_kept_back_or_perhaps_printed_are_counted_by_cause(shop: 
     assert found.said == "1 unknown (interrupted), 2 blocked (paper_out)"
 
 
+def test_a_slip_that_cannot_be_set_is_named(shop: Shop) -> None:
+    with shop.jot() as tx:
+        spoilt = {"state": JobState.BLOCKED, "cause": "unprintable", "queued_at": shop.clock.now()}
+        tx.add(PrintJob(id="spoilt", kind="pickup", facts={}, **spoilt))
+    found = doctor._slips(shop)
+    assert found.said == "1 blocked (unprintable)"
+    assert "look for spoilt in the log" in found.todo
+
+
 def test_a_full_disk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "HARDLY_ANY_DISK", 10**18)
     monkeypatch.setattr(doctor, "LITTLE_DISK", 10**18)

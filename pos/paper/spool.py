@@ -33,6 +33,8 @@ LEASE = timedelta(seconds=15)  # a worker that has not been heard of for so long
 WAITS = (1, 2, 5, 10, 30)  # seconds before a printer that could not print is asked again
 NO_PRINTER = "no_printer"
 INTERRUPTED = "interrupted"
+UNPRINTABLE = "unprintable"
+ASIDE = timedelta(minutes=10)  # before a slip that cannot be set is tried again, perhaps by a shop that can
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def rest(shop: Shop, *, printer_id: str, at_most: float) -> float:
     """For how many seconds a printer may rest: until its oldest slip, which it could not print, may be tried again."""
     now = shop.clock.now()
     with shop.read() as look:
-        due = look.exec(_oldest(select(PrintJob.not_before), printer_id=printer_id)).first()
+        due = look.exec(_oldest(select(PrintJob.not_before), printer_id=printer_id, at=now)).first()
     return at_most if due is None else min(at_most, max(0.0, (due - now).total_seconds()))
 
 
@@ -176,26 +178,36 @@ def adopt(tx: Session, *, printer_id: str, boutique_id: str) -> int:
 
 
 def picture(shop: Shop, *, job_id: str) -> bytes:
-    """A slip as a PNG of its paper, from the same layout that is printed. Raises Unknown."""
+    """A slip as a PNG of its paper, from the same layout that is printed.
+
+    Raises Unknown, or WrongState for one whose facts this version cannot set.
+    """
     with shop.read() as look:
         job = look.get(PrintJob, job_id)
         if job is None:
             raise Unknown("slip", job_id)
         printer = look.get(Printer, job.printer_id) if job.printer_id else None
-    document = slips.document(job.kind, facts=job.facts, language=job.language)
-    return preview(document, model=MODELS[printer.model if printer else "generic-80"])
+    try:
+        document = slips.document(job.kind, facts=job.facts, language=job.language)
+        return preview(document, model=MODELS[printer.model if printer else "generic-80"])
+    except Exception as wrong:  # whatever it is, the page around the picture stands
+        log.warning("slip %s cannot be drawn", job_id, exc_info=True)
+        raise WrongState("slip", job_id, UNPRINTABLE) from wrong
 
 
 def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
     """The next slip with its bytes; they are made once and kept, so that a repeat is the same."""
     _own_up(shop, printer_id=printer_id)
-    with shop.read() as look:
-        printer = look.get_one(Printer, printer_id)
-        job = look.exec(_oldest(select(PrintJob), printer_id=printer_id)).first()
-        last = look.exec(_last_sent(printer_id)).first()
-    if job is None or (job.not_before and job.not_before > shop.clock.now()):
-        return None
-    payload = job.payload or _rendered(job, printer)
+    payload = None
+    while payload is None:
+        now = shop.clock.now()
+        with shop.read() as look:
+            printer = look.get_one(Printer, printer_id)
+            job = look.exec(_oldest(select(PrintJob), printer_id=printer_id, at=now)).first()
+            last = look.exec(_last_sent(printer_id)).first()
+        if job is None or (job.not_before and job.not_before > now):
+            return None
+        payload = job.payload or _rendered(shop, job, printer)
     with shop.jot() as tx:
         if not _our_press(tx, shop, printer_id=printer_id):
             return None
@@ -239,15 +251,32 @@ def _our_press(tx: Session, shop: Shop, *, printer_id: str) -> bool:
     return tx.connection().execute(taken.values(worker=shop.name, worker_until=now + LEASE)).rowcount == 1
 
 
-def _rendered(job: PrintJob, printer: Printer) -> bytes:
-    document = slips.document(job.kind, facts=job.facts, language=job.language)
-    return escpos.render(document, model=MODELS[printer.model])
+def _rendered(shop: Shop, job: PrintJob, printer: Printer) -> bytes | None:
+    """A slip's bytes; one whose facts this version cannot set steps aside, so that the next is printed."""
+    try:
+        document = slips.document(job.kind, facts=job.facts, language=job.language)
+        return escpos.render(document, model=MODELS[printer.model])
+    except Exception:  # whatever is wrong with it, it is not the next slip's trouble
+        log.exception("slip %s cannot be set for printer %s", job.id, printer.id)
+    with shop.jot() as tx:
+        tx.connection().execute(
+            update(PrintJob)
+            .where(col(PrintJob.id) == job.id, col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED)))
+            .values(state=JobState.BLOCKED, cause=UNPRINTABLE, not_before=shop.clock.now() + ASIDE)
+        )
+    return None
 
 
-def _oldest(wanted: Any, *, printer_id: str) -> Any:
-    """The slip whose turn it is at a printer; while it has to wait, all wait: a customer's slips come out in order."""
+def _oldest(wanted: Any, *, printer_id: str, at: datetime) -> Any:
+    """The slip whose turn it is at a printer; while it has to wait, all wait: a customer's slips come out in order.
+
+    Only one that cannot be set lets the others pass, until it is tried again.
+    """
     waiting = col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED))
-    here = wanted.where(col(PrintJob.printer_id) == printer_id, waiting)
+    can_be_set = or_(col(PrintJob.cause).is_(None), col(PrintJob.cause) != UNPRINTABLE)
+    here = wanted.where(
+        col(PrintJob.printer_id) == printer_id, waiting, or_(can_be_set, col(PrintJob.not_before) <= at)
+    )
     return here.order_by(col(PrintJob.queued_at), col(PrintJob.id)).limit(1)
 
 

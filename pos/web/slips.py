@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from pos.errors import RecordsTrouble, Unknown
+from pos.errors import RecordsTrouble, Unknown, WrongState
 from pos.models import Order, Printer, PrintJob, Role
 from pos.paper import spool
 from pos.people import staff
@@ -26,6 +26,8 @@ def routes(shop: Shop) -> list[BaseRoute]:
             drawn = await run_in_threadpool(spool.picture, shop, job_id=job_id)
         except Unknown:
             return PlainTextResponse("There is no such slip.\n", 404)
+        except WrongState:
+            return PlainTextResponse("This slip cannot be drawn.\n", 404)
         except RecordsTrouble:
             return PlainTextResponse("The shop's records cannot be reached now.\n", 503)
         # The next shopper at this tablet must not find it in the browser.

@@ -195,6 +195,40 @@ def test_what_waited_for_a_printer_comes_out_in_the_order_it_was_written(
     assert (first.blocked_times, second.blocked_times) == (5, 0)
 
 
+def spoil(shop: Shop, job_id: str) -> None:
+    """Facts as another version of the shop wrote them."""
+    with shop.jot() as tx:
+        spoilt = tx.get_one(PrintJob, job_id)
+        spoilt.facts = {**spoilt.facts, "renamed": "x"}
+
+
+def test_a_slip_that_cannot_be_set_steps_aside_and_says_so(counter: Shop, printer: outside.RunningPrinter) -> None:
+    bad = queue(counter)
+    later(counter, seconds=1)
+    good = queue(counter)
+    spoil(counter, bad)
+    assert send(counter) == JobState.CONFIRMED
+    assert (job(counter, bad).state, job(counter, bad).cause) == (JobState.BLOCKED, "unprintable")
+    assert job(counter, good).state == JobState.CONFIRMED
+    assert spool.rest(counter, printer_id="demo-1", at_most=60) == 60
+    assert send(counter) is None
+    with pytest.raises(WrongState):
+        spool.picture(counter, job_id=bad)
+
+
+def test_a_version_that_can_set_a_slip_prints_it_in_its_time(counter: Shop, printer: outside.RunningPrinter) -> None:
+    bad = queue(counter)
+    good = job(counter, bad).facts
+    spoil(counter, bad)
+    for _ in range(2):
+        assert send(counter) is None
+        later(counter, seconds=spool.ASIDE.total_seconds())
+    with counter.jot() as tx:
+        tx.get_one(PrintJob, bad).facts = good
+    assert send(counter) == JobState.CONFIRMED
+    assert job(counter, bad).cause is None
+
+
 def test_a_line_that_breaks_before_the_first_byte_leaves_the_slip_waiting(
     counter: Shop, printer: outside.RunningPrinter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

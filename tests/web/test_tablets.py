@@ -156,6 +156,13 @@ def test_a_tablet_sees_the_slips_of_its_own_sales(web, shop, tablet, slip):
     assert answer.headers["cache-control"] == "private, no-store"
 
 
+def test_a_slip_that_cannot_be_drawn_is_no_error_of_the_shop(web, shop, tablet, slip, monkeypatch):
+    sold_here(shop, tablet)
+    monkeypatch.undo()  # its facts are empty
+    answer = web.get(slip)
+    assert (answer.status_code, answer.text) == (404, "This slip cannot be drawn.\n")
+
+
 def test_a_slip_of_another_tablet_is_seen_by_staff_only(web, shop, tablet, slip):
     assert web.get(slip).status_code == 404
     staff.unlock(shop, device_id=tablet.device_id, staff_id="brand", pin="998877")
