@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from sqlmodel import col, select
 
 from pos.models import JobState, Payment, PaymentState, Printer
-from pos.paper import spool
+from pos.paper import spool, waiting
 from pos.payments import intents, lease, record
 from pos.payments.recover import recover
 from pos.selling import finish
@@ -246,6 +246,7 @@ class BackOffice:
     def _look_after_slips(self) -> None:
         spool.keep_alive(self._shop)
         spool.bury_the_dead(self._shop)
+        waiting.look_after(self._shop)
 
     def _sweep(self) -> None:
         done = recover(self._shop, carry_on=finish.carry_on)

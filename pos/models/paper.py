@@ -48,7 +48,8 @@ class PrintJob(Table, table=True):
     __table_args__ = (Index("ix_print_job_queue", "printer_id", "state", "queued_at"),)
 
     id: str = Field(primary_key=True, max_length=32)
-    printer_id: str | None = Field(default=None, foreign_key="printer.id")  # None: the boutique has no printer yet
+    printer_id: str | None = Field(default=None, foreign_key="printer.id")  # None: its tablet has no printer yet
+    device_id: str | None = Field(default=None, foreign_key="device.id")  # the tablet that took the payment it tells of
     order_id: str | None = Field(default=None, foreign_key="orders.id", index=True, max_length=32)
     piece_id: int | None = Field(default=None, foreign_key="piece.id")
     kind: str = Field(max_length=24)

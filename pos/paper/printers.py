@@ -5,7 +5,7 @@ from typing import Any
 from pos.books import audit
 from pos.errors import Unknown
 from pos.models import Boutique, Printer
-from pos.paper import spool
+from pos.paper import waiting
 from pos.paper.models import MODELS
 from pos.shop import Shop
 
@@ -29,5 +29,5 @@ def register(
         else:
             known.sqlmodel_update({**where, "retired": False})
         tx.flush()
-        adopted = spool.adopt(tx, printer_id=printer_id, boutique_id=boutique_id)
+        adopted = waiting.adopt(tx, printer_id=printer_id, boutique_id=boutique_id)
         audit.record(tx, "printer registered", printer_id, by="shop", slips=adopted, **where)

@@ -19,10 +19,11 @@ from sqlmodel import Session, col, select
 from pos.books import audit
 from pos.errors import RecordsTrouble, Unknown, WrongState
 from pos.ids import new_id
-from pos.models import JobState, Order, Printer, PrintJob, Role, put_all
+from pos.models import JobState, Printer, PrintJob, Role, put_all
 from pos.paper import connection, escpos, slips, status
 from pos.paper.models import MODELS
 from pos.paper.preview import preview
+from pos.paper.waiting import NO_PRINTER
 from pos.paper.wire import Address, Limits
 from pos.people import rights
 from pos.shop import Shop, wake
@@ -31,7 +32,6 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=15)  # a worker that has not been heard of for so long is dead
 WAITS = (1, 2, 5, 10, 30)  # seconds before a printer that could not print is asked again
-NO_PRINTER = "no_printer"
 INTERRUPTED = "interrupted"
 UNPRINTABLE = "unprintable"
 ASIDE = timedelta(minutes=10)  # before a slip that cannot be set is tried again, perhaps by a shop that can
@@ -42,6 +42,7 @@ class _Claim:
     """A slip about to be sent."""
 
     job_id: str
+    printer_id: str
     address: Address
     payload: bytes
     process_id: str
@@ -59,15 +60,20 @@ def job(
     printer_id: str | None,
     language: str,
     order_id: str | None,
+    device_id: str | None = None,
     at: datetime,
     piece_id: int | None = None,
     original_of: str | None = None,
 ) -> dict[str, Any]:
-    """The row of a slip to be printed; original_of may stand once in the records."""
+    """The row of a slip to be printed; original_of may stand once in the records.
+
+    device_id is the tablet that took the payment: where it has no printer, the slip waits for the one it gets.
+    """
     return {
         "id": new_id(),
         "printer_id": printer_id,
         "order_id": order_id,
+        "device_id": device_id,
         "piece_id": piece_id,
         "kind": kind,
         "original_of": original_of,
@@ -165,18 +171,6 @@ def came_out(shop: Shop, *, job_id: str, staff_id: str, device_id: str, yes: boo
         wake(tx, "printing")
 
 
-def adopt(tx: Session, *, printer_id: str, boutique_id: str) -> int:
-    """The slips of a boutique that had no printer are this one's, inside its transaction; says how many."""
-    here = select(Order.id).where(Order.boutique_id == boutique_id)
-    adopted = tx.connection().execute(
-        update(PrintJob)
-        .where(col(PrintJob.printer_id).is_(None), col(PrintJob.order_id).in_(here))
-        .values(printer_id=printer_id, state=JobState.QUEUED, cause=None)
-    )
-    wake(tx, "printing")
-    return int(adopted.rowcount)
-
-
 def picture(shop: Shop, *, job_id: str) -> bytes:
     """A slip as a PNG of its paper, from the same layout that is printed.
 
@@ -213,11 +207,13 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
             return None
         if job.payload is None:
             kept = {"payload": payload, "payload_sha256": hashlib.sha256(payload).hexdigest()}
-            tx.connection().execute(update(PrintJob).where(col(PrintJob.id) == job.id).values(**kept))
+            here = col(PrintJob.id) == job.id, col(PrintJob.printer_id) == printer_id
+            tx.connection().execute(update(PrintJob).where(*here).values(**kept))
         number = update(Printer).where(col(Printer.id) == printer_id).values(next_process=Printer.next_process + 1)
         used = tx.connection().execute(number.returning(col(Printer.next_process))).scalar_one() - 1
     return _Claim(
         job_id=job.id,
+        printer_id=printer_id,
         address=Address(printer.host, printer.port),
         payload=payload,
         process_id=status.process_id(used),
@@ -291,7 +287,11 @@ def _sending(shop: Shop, claim: _Claim) -> None:
     with shop.jot(durable=True) as tx:
         claimed = tx.connection().execute(
             update(PrintJob)
-            .where(col(PrintJob.id) == claim.job_id, col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED)))
+            .where(
+                col(PrintJob.id) == claim.job_id,
+                col(PrintJob.printer_id) == claim.printer_id,
+                col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED)),
+            )
             .values(
                 state=JobState.SENDING,
                 cause=None,

@@ -15,6 +15,7 @@ from pos.books import audit
 from pos.errors import NotAllowed, Unknown
 from pos.ids import new_id, secret_token
 from pos.models import Boutique, Device, EnrolToken, Printer, Reader
+from pos.paper import waiting
 from pos.shop import Shop
 
 COOKIE = "vitrine_device"
@@ -143,7 +144,7 @@ def tablets(shop: Shop) -> tuple[DeviceView, ...]:
 def equip(
     shop: Shop, *, device_id: str, reader_id: str | None = None, printer_id: str | None = None, by: str = "operator"
 ) -> None:
-    """Put another reader or printer beside a tablet; what is not named stays.
+    """Put another reader or printer beside a tablet; what is not named stays, and slips that waited are printed.
 
     Raises Unknown for a tablet that is not ours or revoked, a reader or printer that is not its boutique's.
     """
@@ -154,7 +155,10 @@ def equip(
         _refuse_strangers(tx, boutique_id=device.boutique_id, reader_id=reader_id, printer_id=printer_id)
         device.reader_id = reader_id or device.reader_id
         device.printer_id = printer_id or device.printer_id
-        audit.record(tx, "tablet equipped", device_id, by=by, reader=device.reader_id, printer=device.printer_id)
+        tx.flush()
+        slips = waiting.find_printers(tx)
+        beside = {"reader": device.reader_id, "printer": device.printer_id}
+        audit.record(tx, "tablet equipped", device_id, by=by, slips=slips, **beside)
 
 
 def keep_readers(shop: Shop, *, boutique_id: str, reader_ids: Sequence[str]) -> None:

@@ -93,6 +93,7 @@ def _job(
         printer_id=sale.device.printer_id,
         language=sale.order.language,
         order_id=sale.order.id,
+        device_id=sale.device.id,
         at=at + timedelta(microseconds=after),  # one after the other, as they were written
         piece_id=piece_id,
         original_of=f"{kind}:{piece_id}" if piece_id else None,

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from pos.errors import NotAllowed, RecordsTrouble, WrongState
 from pos.models import Boutique, JobState, Printer, PrintJob
-from pos.paper import connection, printers, slips, spool
+from pos.paper import connection, slips, spool
 from pos.paper.slips import TestFacts
 from pos.paper.wire import Limits
 from pos.sandbox import printer as outside
@@ -332,28 +332,6 @@ def test_a_piece_has_one_original_by_the_schema(counter: Shop) -> None:
     queue(counter, original_of="authenticity:1")
     with pytest.raises(Exception, match="UNIQUE"):
         queue(counter, original_of="authenticity:1")
-
-
-def test_a_boutique_without_a_printer_keeps_its_slips_for_the_first_one(
-    counter: Shop, printer: outside.RunningPrinter
-) -> None:
-    from tests.selling.shelf import CHARM
-    from tests.selling.test_checkout import sold
-
-    tablet = Tablet(counter).enrol()
-    with counter.jot() as tx:
-        from pos.models import Device
-
-        tx.get_one(Device, tablet.device_id).printer_id = None
-    tablet.hold(CHARM)
-    tablet.book()
-    sold(counter, tablet.open())
-    with counter.read() as look:
-        assert {(j.state, j.cause) for j in look.exec(select(PrintJob))} == {(JobState.BLOCKED, spool.NO_PRINTER)}
-    printers.register(counter, printer_id="new", boutique_id="demo", label="New", host=printer.host, port=printer.port)
-    for _ in range(3):
-        assert spool.print_next(counter, printer_id="new", limits=PATIENT) == JobState.CONFIRMED
-    assert len(printer.wait_for_slips(3, timeout=10)) == 3
 
 
 def test_the_picture_of_a_slip_is_a_png(counter: Shop) -> None:
