@@ -15,7 +15,7 @@ from pos.ids import plain_code
 from pos.models import JobState, OrderState, PickupState, Role
 from pos.paper import spool
 from pos.selling import checkout, orders, pickup, ready
-from pos.selling.views import ExpectedView, OrderView, PickupView
+from pos.selling.views import ExpectedView, OrderView, PickupView, SlipView
 
 LOOK_EVERY = 2.0  # seconds between looks at the printer, while paper is still coming
 LOOK_AGAIN = 20.0  # seconds between looks at who is expected
@@ -104,16 +104,21 @@ def pieces(order: OrderView, say: Words) -> None:
 
 
 def paper(order_id: str) -> None:
-    """The slips of an order, where they are and why; what nobody knows is asked."""
+    """The slips of an order, where they are and why; what nobody knows is asked where it should have come out."""
     say = here.say
-    every = orders.view(here.shop, order_id=order_id).slips
     st.subheader(say("collect.paper"), anchor=False)
     with st.grid(3, min_column_width=230, gap="large"):
-        for one in every:
+        for one in of_this_boutique(orders.view(here.shop, order_id=order_id)):
             with st.container(key=f"paper_{one.job_id}", gap="small"):
                 draw.html(slips.figure(one, say, cause=True))
-                if one.state == JobState.UNKNOWN:
+                if one.state == JobState.UNKNOWN and one.boutique_id == here.device.boutique_id:
                     ask(one.job_id, say)
+
+
+def of_this_boutique(order: OrderView) -> tuple[SlipView, ...]:
+    """All slips of an order that was sold here; of another's, those that are printed here (a balance)."""
+    mine = here.device.boutique_id
+    return tuple(one for one in order.slips if mine in (order.boutique_id, one.boutique_id))
 
 
 def ask(job_id: str, say: Words) -> None:
@@ -187,8 +192,9 @@ def found(order_id: str, say: Words, *, by_collect_code: bool) -> None:
         with st.container(gap="medium"):
             next_step(order, booked, say, has_code=by_collect_code)
             ways_out(order_id, booked, say)
-    if order.slips and order.boutique_id == here.device.boutique_id:
-        coming = slips.are_coming(order.slips)
+    papers = of_this_boutique(order)
+    if papers:
+        coming = slips.are_coming(papers)
         session.part(here, run_every=LOOK_EVERY if coming else None)(paper)(order_id)
 
 

@@ -17,9 +17,9 @@ from sqlalchemy import and_, or_, update
 from sqlmodel import Session, col, select
 
 from pos.books import audit
-from pos.errors import RecordsTrouble, Unknown, WrongState
+from pos.errors import NotAllowed, RecordsTrouble, Unknown, WrongState
 from pos.ids import new_id
-from pos.models import JobState, Printer, PrintJob, Role, put_all
+from pos.models import Device, JobState, Printer, PrintJob, Role, put_all
 from pos.paper import connection, escpos, slips, status
 from pos.paper.models import MODELS
 from pos.paper.preview import preview
@@ -34,6 +34,7 @@ LEASE = timedelta(seconds=15)  # a worker that has not been heard of for so long
 WAITS = (1, 2, 5, 10, 30)  # seconds before a printer that could not print is asked again
 INTERRUPTED = "interrupted"
 UNPRINTABLE = "unprintable"
+ANSWER = "answer for a slip"
 ASIDE = timedelta(minutes=10)  # before a slip that cannot be set is tried again, perhaps by a shop that can
 
 
@@ -151,22 +152,29 @@ def bury_the_dead(shop: Shop) -> int:
 def came_out(shop: Shop, *, job_id: str, staff_id: str, device_id: str, yes: bool) -> None:
     """A person has looked: the slip of unknown fate came out, or did not and is printed anew, the same to the byte.
 
-    Raises WrongState where it is not unknown, NotAllowed or Unknown.
+    Only somebody in the printer's boutique can have looked. Raises WrongState where it is not unknown, NotAllowed or
+    Unknown.
     """
     now = shop.clock.now()
     with shop.write() as tx:
-        rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="answer for a slip")
+        rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act=ANSWER)
         values: dict[str, Any] = {"state": JobState.CONFIRMED, "ended_at": now}
         if not yes:
             values = {"state": JobState.QUEUED, "ended_at": None, "not_before": None, "bytes_sent": 0}
+        here = select(Printer.id).join(Device, col(Device.boutique_id) == col(Printer.boutique_id))
+        beside = col(PrintJob.printer_id).in_(here.where(Device.id == device_id))
         moved = tx.connection().execute(
             update(PrintJob)
-            .where(col(PrintJob.id) == job_id, col(PrintJob.state) == JobState.UNKNOWN)
+            .where(col(PrintJob.id) == job_id, col(PrintJob.state) == JobState.UNKNOWN, beside)
             .values(cause=None, settled_by=staff_id, **values)
         )
         if moved.rowcount != 1:
             job = tx.get(PrintJob, job_id)
-            raise WrongState("slip", job_id, job.state) if job else Unknown("slip", job_id)
+            if job is None:
+                raise Unknown("slip", job_id)
+            if job.state != JobState.UNKNOWN:
+                raise WrongState("slip", job_id, job.state)
+            raise NotAllowed(staff_id, ANSWER)
         audit.record(tx, "slip came out" if yes else "slip replaced", job_id, by=staff_id)
         wake(tx, "printing")
 

@@ -18,6 +18,7 @@ from pos.models import (
     OrderState,
     Payment,
     Pickup,
+    Printer,
     PrintJob,
     Receipt,
     Staff,
@@ -154,14 +155,22 @@ def _payments(look: Session, *, order_id: str) -> tuple[PaymentView, ...]:
 
 def _slips(look: Session, *, order_id: str) -> tuple[SlipView, ...]:
     jobs = look.exec(
-        select(PrintJob)
+        select(PrintJob, Printer.boutique_id)
+        .join(Printer, col(Printer.id) == col(PrintJob.printer_id), isouter=True)
         .options(load_only(*(getattr(PrintJob, name) for name in SLIP_COLUMNS)))
         .where(PrintJob.order_id == order_id)
         .order_by(col(PrintJob.queued_at), col(PrintJob.id))
     )
     return tuple(
-        SlipView(job_id=job.id, kind=job.kind, state=job.state, cause=job.cause, copy_number=job.copy_number)
-        for job in jobs
+        SlipView(
+            job_id=job.id,
+            kind=job.kind,
+            state=job.state,
+            cause=job.cause,
+            copy_number=job.copy_number,
+            boutique_id=boutique_id,
+        )
+        for job, boutique_id in jobs
     )
 
 

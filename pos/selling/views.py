@@ -134,13 +134,14 @@ class SlotView:
 
 @dataclass(frozen=True)
 class SlipView:
-    """One slip of an order and where it is."""
+    """One slip of an order and where it is; boutique_id is where its printer stands."""
 
     job_id: str
     kind: str
     state: str
     cause: str | None
     copy_number: int
+    boutique_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from kiosk.registry import SCREENS
-from pos.models import JobState, PaymentState, PrintJob, Role
+from pos.models import JobState, PaymentState, Printer, PrintJob, Role
 from pos.people import staff
 from pos.selling import basket, checkout, orders, pickup, settle
 from pos.selling.views import Choice
@@ -263,12 +263,14 @@ def test_two_touches_on_take_open_one_order(counter: Tablet) -> None:
     assert second == orders.live_order(counter.shop, device_id=counter.device_id)
 
 
-def slip_of(tablet: Tablet, order_id: str, state: JobState, cause: str | None) -> str:
-    """The first slip of an order, as the printer's worker would leave it."""
+def slip_of(tablet: Tablet, order_id: str, state: JobState, cause: str | None, *, boutique: str = "demo") -> str:
+    """The first slip of an order, as the worker of a printer in this boutique would leave it."""
     job_id = orders.view(tablet.shop, order_id=order_id).slips[0].job_id
     with tablet.shop.jot() as tx:
+        tx.add(Printer(id="printer", boutique_id=boutique, label="Printer", host="127.0.0.1", port=9))
+        tx.flush()
         job = tx.get_one(PrintJob, job_id)
-        job.state, job.cause = state, cause
+        job.state, job.cause, job.printer_id = state, cause, "printer"
     return job_id
 
 
@@ -283,6 +285,27 @@ def test_staff_answer_whether_a_slip_came_out(counter: Tablet, name: str, become
     counter.touch(f"{name}_{job_id}")
     assert orders.view(counter.shop, order_id=order_id).slips[0].state == becomes
     assert not counter.says("The shop stopped while it was being printed.")
+
+
+def test_a_slip_is_asked_about_where_it_should_have_come_out(
+    counter: Tablet, another: Callable[[], Tablet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paid elsewhere, its paper lies elsewhere; the boutique that sold the piece sees it, and is not asked."""
+    order_id = paid_order(counter)
+    job_id = slip_of(counter, order_id, JobState.UNKNOWN, "silent", boutique="demo-pets")
+    code = code_of(counter, order_id)
+    counter.open("counter/collect")
+    counter.screen.text_input(key="code").set_value(code).run()
+    assert counter.says(f"/slips/{job_id}.png")
+    assert f"did_not_{job_id}" not in [button.key for button in counter.screen.button]
+    kennel = Tablet(counter.shop, monkeypatch, label="Kennel tablet", boutique="demo-pets")
+    kennel.new_browser()
+    kennel.open("counter/collect")
+    kennel.unlock("counter-pets")
+    kennel.screen.text_input(key="code").set_value(code).run()
+    kennel.touch(f"did_not_{job_id}")
+    assert orders.view(counter.shop, order_id=order_id).slips[0].state == JobState.QUEUED
+    assert not kennel.says(orders.view(counter.shop, order_id=order_id).slips[1].job_id)
 
 
 def test_an_order_s_own_code_shows_its_paper_and_hands_nothing_over(counter: Tablet) -> None:

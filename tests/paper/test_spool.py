@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from pos.errors import NotAllowed, RecordsTrouble, WrongState
-from pos.models import Boutique, JobState, Printer, PrintJob
+from pos.models import Boutique, Device, JobState, Printer, PrintJob, Role, Staff
 from pos.paper import connection, slips, spool
 from pos.paper.slips import TestFacts
 from pos.paper.wire import Limits
@@ -250,6 +250,30 @@ def test_only_the_counter_answers_for_a_slip(counter: Shop, printer: outside.Run
     send(counter, HASTY)
     with pytest.raises(NotAllowed):
         spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=shopper.device_id, yes=True)
+
+
+def elsewhere(shop: Shop) -> Tablet:
+    """A tablet in another boutique, unlocked by somebody who works there."""
+    with shop.jot() as tx:
+        tx.add(Boutique(id="pets", name="Kennel", address=[], vat_number="GB 1", hours={}))
+        tx.flush()
+        tx.add(Staff(id="bob", boutique_id="pets", name="Bob", role=Role.STAFF, pin_hash="-"))
+    kennel = Tablet(shop).enrol()
+    with shop.jot() as tx:
+        tx.get_one(Device, kennel.device_id).boutique_id = "pets"
+    return kennel.unlock("bob")
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_nobody_answers_for_a_slip_of_another_boutique(
+    counter: Shop, printer: outside.RunningPrinter, yes: bool
+) -> None:
+    job_id, kennel = queue(counter), elsewhere(counter)
+    printer.set(no_process_id=True)
+    send(counter, HASTY)
+    with pytest.raises(NotAllowed):
+        spool.came_out(counter, job_id=job_id, staff_id="bob", device_id=kennel.device_id, yes=yes)
+    assert job(counter, job_id).state == JobState.UNKNOWN
 
 
 def test_a_worker_that_died_while_sending_leaves_the_slip_unknown(counter: Shop) -> None:
