@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from sqlmodel import Session
 
-from pos.models import Boutique, Certificate, OrderLine, Part, Receipt
+from pos.models import Boutique, Certificate, OrderLine, Part, Pickup, Receipt
 from pos.paper import spool
 from pos.paper.slips.facts import (
     AnyFacts,
@@ -66,7 +66,9 @@ def write_down(
         facts = _authenticity(shop, sale, sold, issued, supplier, at=at)
         jobs.append(_job(sale, Kind.AUTHENTICITY, facts, at=at, after=i, piece_id=issued.piece_id))
     if sale.pickup is not None and sale.payment.part == Part.NOW:
-        jobs.append(_job(sale, Kind.PICKUP, _pickup(sale, supplier), at=at, after=len(jobs)))
+        # Of the boutique that sells, the session has it already: no statement.
+        there = tx.get_one(Boutique, sale.pickup.boutique_id)
+        jobs.append(_job(sale, Kind.PICKUP, _pickup(sale, sale.pickup, there), at=at, after=len(jobs)))
     spool.enqueue(tx, jobs)
     return [job["kind"] for job in jobs]
 
@@ -195,16 +197,16 @@ def _authenticity(
     )
 
 
-def _pickup(sale: Sale, supplier: SupplierFacts) -> PickupFacts:
-    assert sale.pickup is not None  # asked before
+def _pickup(sale: Sale, booked: Pickup, there: Boutique) -> PickupFacts:
+    """Headed by the boutique where it is collected, in that boutique's time: the shopper goes where the slip says."""
     return PickupFacts(
-        supplier=supplier,
+        supplier=supplier_of(there),
         order_no=sale.order.code,
-        code=sale.pickup.code,
-        payload=sale.pickup.code,
-        starts_at=sale.pickup.starts_at,
-        ends_at=sale.pickup.ends_at,
-        zone=sale.boutique.zone,
+        code=booked.code,
+        payload=booked.code,
+        starts_at=booked.starts_at,
+        ends_at=booked.ends_at,
+        zone=there.zone,
         pieces=tuple(f"{sold.line.name} · {_detail(sold.line, sale)}" for sold in sale.pieces),
         balance_due_minor=sale.order.total_minor - sale.paid_minor,
         currency=sale.order.currency,
