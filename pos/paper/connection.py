@@ -30,6 +30,7 @@ from pos.paper.wire import CHUNK, TROUBLE, Address, Limits, Wire, open_wire
 RESET = b"\x1b@"
 ASB_ON, ASB_OFF = b"\x1da\x0f", b"\x1da\x00"
 CUT = b"\x1dV\x42\x00"
+CLEAR, CLEARED = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08", b"\x37\x25\x00"  # DLE DC4 function 8, and its answer
 # A slip broken off inside a picture leaves the printer waiting for dots: white ones complete it. The library sends a
 # picture in parts of at most 960 rows; the widest paper has 72 bytes a row.
 WHITE = bytes(72 * 960)
@@ -75,13 +76,17 @@ def send(
     on_status: Callable[[PrinterStatus], None] | None = None,
     give_up: threading.Event | None = None,
     leftovers: bool = False,
+    clear: bool = False,
 ) -> Outcome:
     """Send one slip and wait for the printer's proof that it was printed (GS ( H, with our own four characters).
 
     before_first_byte must have recorded that the slip is being sent when it returns; if it raises, nothing was sent and
     the error goes to the caller. on_status hears each change of the printer's state while it prints. give_up ends the
     waiting, at shutdown. leftovers says that the last slip to this printer was broken off: its rest is cut off first.
-    No other error is raised: the outcome says it.
+    clear says that it is to be printed anew: a printer that knows how forgets the rest, also while it cannot print, or
+    it would print the rest with the next roll and then this slip too. That cannot be promised of a printer that had its
+    roll before we came, that takes no second line while it is full, or that does not do as its manual says: its answer
+    is waited for, and not insisted on. No other error is raised: the outcome says it.
     """
     started = time.monotonic()
     job = _Job(
@@ -91,7 +96,7 @@ def send(
         on_status=on_status or (lambda _: None),
         give_up=give_up or threading.Event(),
     )
-    return job.outcome(_run(address, job, before_first_byte, leftovers), seconds=time.monotonic() - started)
+    return job.outcome(_run(address, job, before_first_byte, leftovers, clear), seconds=time.monotonic() - started)
 
 
 @dataclass
@@ -146,11 +151,15 @@ class _Job:
         return Outcome(state=state, bytes_sent=self.sent, cause=cause, status=self.status, seconds=seconds)
 
 
-def _run(address: Address, job: _Job, before_first_byte: Callable[[], None], leftovers: bool) -> Cause | None:
+def _run(
+    address: Address, job: _Job, before_first_byte: Callable[[], None], leftovers: bool, clear: bool
+) -> Cause | None:
     """Carry the job as far as it goes; what stopped it, or None."""
     with ExitStack() as line:
         try:
             wire = line.enter_context(open_wire(address, limits=job.limits))
+            if clear:
+                _clear(wire, job.limits)
             job.now(_make_ready(wire, job.limits, leftovers))
         except TROUBLE:
             return Cause.UNREACHABLE
@@ -174,6 +183,13 @@ def _ask(wire: Wire, limits: Limits) -> PrinterStatus:
         else:
             return absent(Cause.SILENT)
     return from_real_time(answers)
+
+
+def _clear(wire: Wire, limits: Limits) -> None:
+    """Have the printer forget what it holds; nothing may follow before it has answered, or it is forgotten too."""
+    for reply in wire.put(CLEAR, seconds=limits.answer):
+        if isinstance(reply, Block) and reply.data == CLEARED:
+            return
 
 
 def _make_ready(wire: Wire, limits: Limits, leftovers: bool) -> PrinterStatus:

@@ -13,7 +13,9 @@ class PrinterModel:
     """What the shop must know of a printer to set a slip for it.
 
     dots is the printable width; paper_dots the strip's; columns_a and columns_b the letters on a line of font A and B;
-    native_qr prints QR codes by the printer's own command; process_id says whether it answers GS ( H (proof of print).
+    native_qr prints QR codes by the printer's own command; process_id says whether it answers GS ( H (proof of print);
+    clears whether it forgets what it holds on DLE DC4 8 (Epson's ESC/POS reference names those that do; a generic one
+    may not).
     """
 
     name: str
@@ -27,6 +29,7 @@ class PrinterModel:
     native_qr: bool = False
     cut: bool = True
     process_id: bool = True
+    clears: bool = False
 
     def __post_init__(self) -> None:
         # Letters are 12 and 9 dots wide; a printer with other letters needs its own faces (glyphs.FACES).
@@ -47,6 +50,7 @@ GENERIC_58 = PrinterModel(
 # 180 dpi and its own QR command: the long-lived workhorse of many counters.
 T88_80 = PrinterModel(
     name="t88-80", dots=512, paper_dots=567, columns_a=42, columns_b=56, profile="TM-T88V", dpi=180, native_qr=True,
+    clears=True,
 )  # fmt: skip
 
 MODELS = {model.name: model for model in (GENERIC_80, GENERIC_58, T88_80)}

@@ -34,6 +34,7 @@ LEASE = timedelta(seconds=15)  # a worker that has not been heard of for so long
 WAITS = (1, 2, 5, 10, 30)  # seconds before a printer that could not print is asked again
 INTERRUPTED = "interrupted"
 UNPRINTABLE = "unprintable"
+WAITING = (JobState.QUEUED, JobState.BLOCKED)
 ANSWER = "answer for a slip"
 ASIDE = timedelta(minutes=10)  # before a slip that cannot be set is tried again, perhaps by a shop that can
 
@@ -48,6 +49,7 @@ class _Claim:
     payload: bytes
     process_id: str
     leftovers: bool
+    clear: bool
 
 
 class _TakenElsewhere(Exception):
@@ -112,6 +114,7 @@ def print_next(
             on_status=lambda now: _say_cause(shop, claim, now.cause),
             give_up=give_up,
             leftovers=claim.leftovers,
+            clear=claim.clear,
         )
     except _TakenElsewhere:
         return JobState.SENDING
@@ -152,8 +155,9 @@ def bury_the_dead(shop: Shop) -> int:
 def came_out(shop: Shop, *, job_id: str, staff_id: str, device_id: str, yes: bool) -> None:
     """A person has looked: the slip of unknown fate came out, or did not and is printed anew, the same to the byte.
 
-    Only somebody in the printer's boutique can have looked. Raises WrongState where it is not unknown, NotAllowed or
-    Unknown.
+    Only somebody in the printer's boutique can have looked. A printer that cannot clear itself (models.clears) has been
+    switched off and on before somebody says no: it may still hold the first one, and nobody could tell the two apart.
+    Raises WrongState where it is not unknown, NotAllowed or Unknown.
     """
     now = shop.clock.now()
     with shop.write() as tx:
@@ -206,7 +210,7 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
         with shop.read() as look:
             printer = look.get_one(Printer, printer_id)
             job = look.exec(_oldest(select(PrintJob), printer_id=printer_id, at=now)).first()
-            last = look.exec(_last_sent(printer_id)).first()
+            last, settled_by = look.exec(_last_sent(printer_id)).first() or (None, None)
         if job is None or (job.not_before and job.not_before > now):
             return None
         payload = job.payload or _rendered(shop, job, printer)
@@ -228,6 +232,8 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
         # What was begun last and is not proven may lie half printed in there: unknown, or to be printed anew, or still
         # "being sent" by a worker that has just died.
         leftovers=last not in (None, JobState.CONFIRMED),
+        # Somebody has seen that it did not come out: it is on its way again, and what is left of it must not come too.
+        clear=MODELS[printer.model].clears and settled_by is not None and last in WAITING,
     )
 
 
@@ -265,7 +271,7 @@ def _rendered(shop: Shop, job: PrintJob, printer: Printer) -> bytes | None:
     with shop.jot() as tx:
         tx.connection().execute(
             update(PrintJob)
-            .where(col(PrintJob.id) == job.id, col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED)))
+            .where(col(PrintJob.id) == job.id, col(PrintJob.state).in_(WAITING))
             .values(state=JobState.BLOCKED, cause=UNPRINTABLE, not_before=shop.clock.now() + ASIDE)
         )
     return None
@@ -276,7 +282,7 @@ def _oldest(wanted: Any, *, printer_id: str, at: datetime) -> Any:
 
     Only one that cannot be set lets the others pass, until it is tried again.
     """
-    waiting = col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED))
+    waiting = col(PrintJob.state).in_(WAITING)
     can_be_set = or_(col(PrintJob.cause).is_(None), col(PrintJob.cause) != UNPRINTABLE)
     here = wanted.where(
         col(PrintJob.printer_id) == printer_id, waiting, or_(can_be_set, col(PrintJob.not_before) <= at)
@@ -286,7 +292,7 @@ def _oldest(wanted: Any, *, printer_id: str, at: datetime) -> Any:
 
 def _last_sent(printer_id: str) -> Any:
     sent = and_(col(PrintJob.printer_id) == printer_id, col(PrintJob.sent_at).is_not(None))
-    return select(PrintJob.state).where(sent).order_by(col(PrintJob.sent_at).desc()).limit(1)
+    return select(PrintJob.state, PrintJob.settled_by).where(sent).order_by(col(PrintJob.sent_at).desc()).limit(1)
 
 
 def _sending(shop: Shop, claim: _Claim) -> None:
@@ -298,7 +304,7 @@ def _sending(shop: Shop, claim: _Claim) -> None:
             .where(
                 col(PrintJob.id) == claim.job_id,
                 col(PrintJob.printer_id) == claim.printer_id,
-                col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED)),
+                col(PrintJob.state).in_(WAITING),
             )
             .values(
                 state=JobState.SENDING,
@@ -332,7 +338,7 @@ def _record(shop: Shop, claim: _Claim, outcome: connection.Outcome) -> JobState:
         col(PrintJob.process_id) == claim.process_id,
     )
     if outcome.state == connection.Sent.NOT_STARTED:  # before the slip was begun, or after, but before its first byte
-        ours = or_(ours, col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED)))
+        ours = or_(ours, col(PrintJob.state).in_(WAITING))
     with shop.jot() as tx:
         job = tx.exec(select(PrintJob).where(PrintJob.id == claim.job_id, ours).with_for_update()).first()
         if job is None:

@@ -23,6 +23,7 @@ from pos.models import (
     Receipt,
     Staff,
 )
+from pos.paper.models import MODELS
 from pos.proof import certificate
 from pos.selling import pickup as pickups
 from pos.selling.views import (
@@ -155,7 +156,7 @@ def _payments(look: Session, *, order_id: str) -> tuple[PaymentView, ...]:
 
 def _slips(look: Session, *, order_id: str) -> tuple[SlipView, ...]:
     jobs = look.exec(
-        select(PrintJob, Printer.boutique_id)
+        select(PrintJob, Printer.boutique_id, Printer.model)
         .join(Printer, col(Printer.id) == col(PrintJob.printer_id), isouter=True)
         .options(load_only(*(getattr(PrintJob, name) for name in SLIP_COLUMNS)))
         .where(PrintJob.order_id == order_id)
@@ -169,8 +170,9 @@ def _slips(look: Session, *, order_id: str) -> tuple[SlipView, ...]:
             cause=job.cause,
             copy_number=job.copy_number,
             boutique_id=boutique_id,
+            clears=model in MODELS and MODELS[model].clears,
         )
-        for job, boutique_id in jobs
+        for job, boutique_id, model in jobs
     )
 
 

@@ -134,7 +134,10 @@ class SlotView:
 
 @dataclass(frozen=True)
 class SlipView:
-    """One slip of an order and where it is; boutique_id is where its printer stands."""
+    """One slip of an order and where it is.
+
+    boutique_id is where its printer stands; clears whether that can be told to forget a slip that broke off.
+    """
 
     job_id: str
     kind: str
@@ -142,6 +145,7 @@ class SlipView:
     cause: str | None
     copy_number: int
     boutique_id: str | None = None
+    clears: bool = False
 
 
 @dataclass(frozen=True)

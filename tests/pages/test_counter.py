@@ -263,11 +263,13 @@ def test_two_touches_on_take_open_one_order(counter: Tablet) -> None:
     assert second == orders.live_order(counter.shop, device_id=counter.device_id)
 
 
-def slip_of(tablet: Tablet, order_id: str, state: JobState, cause: str | None, *, boutique: str = "demo") -> str:
+def slip_of(
+    tablet: Tablet, order_id: str, state: JobState, cause: str | None, *, boutique: str = "demo", model: str = "t88-80"
+) -> str:
     """The first slip of an order, as the worker of a printer in this boutique would leave it."""
     job_id = orders.view(tablet.shop, order_id=order_id).slips[0].job_id
     with tablet.shop.jot() as tx:
-        tx.add(Printer(id="printer", boutique_id=boutique, label="Printer", host="127.0.0.1", port=9))
+        tx.add(Printer(id="printer", boutique_id=boutique, label="Printer", host="127.0.0.1", port=9, model=model))
         tx.flush()
         job = tx.get_one(PrintJob, job_id)
         job.state, job.cause, job.printer_id = state, cause, "printer"
@@ -285,6 +287,17 @@ def test_staff_answer_whether_a_slip_came_out(counter: Tablet, name: str, become
     counter.touch(f"{name}_{job_id}")
     assert orders.view(counter.shop, order_id=order_id).slips[0].state == becomes
     assert not counter.says("The shop stopped while it was being printed.")
+
+
+@pytest.mark.parametrize(("model", "by_hand"), [("generic-80", True), ("t88-80", False)])
+def test_a_printer_that_cannot_clear_itself_is_switched_off_and_on_before_the_answer(
+    counter: Tablet, model: str, by_hand: bool
+) -> None:
+    order_id = paid_order(counter)
+    slip_of(counter, order_id, JobState.UNKNOWN, "paper_out", model=model)
+    counter.open("counter/collect")
+    counter.screen.text_input(key="code").set_value(code_of(counter, order_id)).run()
+    assert counter.says("switch the printer off and on before you say so") is by_hand
 
 
 def test_a_slip_is_asked_about_where_it_should_have_come_out(

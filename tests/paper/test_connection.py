@@ -359,6 +359,24 @@ def test_a_status_told_in_between_does_not_cut_the_cleaning_short(monkeypatch: p
         assert send(address, SMALL, leftovers=True).state is Sent.CONFIRMED
 
 
+def test_nothing_follows_before_the_printer_says_that_it_has_forgotten() -> None:
+    def script(line: socket.socket) -> None:
+        assert hear(line, len(connection.CLEAR)) == connection.CLEAR
+        line.sendall(b"\x3c\x00\x00\x0f")  # a status, which is no answer to it
+        line.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            line.recv(1)
+        line.settimeout(5)
+        line.sendall(connection.CLEARED)
+        greet(line)
+        slip = hear(line, len(SMALL) - 2 + 11)
+        line.sendall(b"\x37\x22" + slip[-4:] + b"\x00")
+        hang_up_politely(line)
+
+    with scripted(script) as address:
+        assert send(address, SMALL, clear=True).state is Sent.CONFIRMED
+
+
 def test_a_printer_says_wait_and_is_waited_for() -> None:
     def script(line: socket.socket) -> None:
         greet(line)

@@ -159,6 +159,50 @@ def test_the_rest_of_a_slip_that_broke_off_hangs_on_no_other(counter: Shop, prin
     assert anew.bin.read_bytes().index(body) < 16  # nothing but what makes the printer ready stands before it
 
 
+TWICE = pytest.mark.xfail(strict=True, reason="shows what the sentence for staff is for")
+
+
+@pytest.mark.parametrize(
+    ("model", "off_and_on"),
+    [("t88-80", False), ("generic-80", True), pytest.param("generic-80", False, marks=TWICE)],
+)
+def test_a_slip_that_did_not_come_out_is_not_printed_by_the_next_roll_as_well(
+    counter: Shop, printer: outside.RunningPrinter, model: str, off_and_on: bool
+) -> None:
+    job_id, ada = queue(counter), Tablet(counter).enrol().unlock()
+    with counter.jot() as tx:
+        tx.get_one(Printer, "demo-1").model = model
+    printer.set(paper_out_after=100)
+    assert send(counter, replace(PATIENT, patience=0.3)) == JobState.UNKNOWN
+    if off_and_on:
+        printer.power_cycle()
+    spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=False)
+    assert send(counter) == JobState.BLOCKED
+    printer.set(paper_out=False)
+    later(counter, seconds=1)
+    assert send(counter) == JobState.CONFIRMED
+    body = (job(counter, job_id).payload or b"").removeprefix(connection.RESET)
+    paper = [slip.bin.read_bytes() for slip in printer.wait_for_slips(2, timeout=10)]
+    assert [body in slip for slip in paper] == [False, True]  # what was torn off, and the original
+
+
+def test_only_what_somebody_has_looked_for_is_forgotten_by_the_printer(counter: Shop) -> None:
+    """An answer that nobody has given yet may still be: it came out."""
+    broken, following = queue(counter), queue(counter)
+    with counter.jot() as tx:
+        tx.get_one(Printer, "demo-1").model = "t88-80"
+        unknown = tx.get_one(PrintJob, broken)
+        unknown.state, unknown.sent_at = JobState.UNKNOWN, counter.clock.now()
+    claim = spool._prepare(counter, printer_id="demo-1")
+    assert claim is not None
+    assert (claim.job_id, claim.leftovers, claim.clear) == (following, True, False)
+    ada = Tablet(counter).enrol().unlock()
+    spool.came_out(counter, job_id=broken, staff_id="ada", device_id=ada.device_id, yes=False)
+    claim = spool._prepare(counter, printer_id="demo-1")
+    assert claim is not None
+    assert (claim.job_id, claim.leftovers, claim.clear) == (broken, True, True)
+
+
 @pytest.mark.parametrize("last", [JobState.SENDING, JobState.UNKNOWN])
 def test_after_a_slip_that_broke_off_the_printer_is_cleared_first(
     counter: Shop, printer: outside.RunningPrinter, last: JobState
