@@ -53,8 +53,19 @@ class Loop:
 
     def stop(self) -> None:
         """Ask it to end after its turn; `join` waits for that."""
-        self._stopping.set()
-        self._shop.bell.ring(self._topic)
+        if not self._stopping.is_set():
+            self._stopping.set()
+            self._shop.bell.ring(self._topic)
+
+    @property
+    def stopping(self) -> bool:
+        """It has been asked to end."""
+        return self._stopping.is_set()
+
+    @property
+    def ended(self) -> bool:
+        """Its last turn is over."""
+        return not self._thread.is_alive()
 
     def join(self, seconds: float) -> None:
         """Wait for the end of its turn, but not longer: a call to the outside may hang."""
@@ -173,7 +184,7 @@ class BackOffice:
         self.loops: list[Loop] = []
         self._shop = shop
         self._desks: dict[str, Desk] = {}
-        self._presses: dict[str, Press] = {}
+        self._presses: dict[str, Loop] = {}
         self._running = False
         self._lock = threading.Lock()
         self.add(Loop(shop, name="payments", topic="payments", turn=self._open_desks))
@@ -234,14 +245,25 @@ class BackOffice:
         self.add(Loop(self._shop, name=f"reader {reader_id}", topic=topic, turn=desk.turn, end=desk.end))
 
     def _open_presses(self, rung: bool) -> float:
-        """A worker for each printer; one that was registered meanwhile gets its own."""
+        """A worker for each printer; one that was registered meanwhile gets its own, one out of use loses it."""
         with self._shop.read() as look:
             printer_ids = list(look.exec(select(Printer.id).where(col(Printer.retired).is_(False))))
+        for printer_id, press in list(self._presses.items()):
+            if printer_id not in printer_ids:
+                press.stop()
+            if press.stopping and press.ended:  # not before: two workers must never share a printer
+                self._drop(self._presses.pop(printer_id))
         for printer_id in printer_ids:
             if printer_id not in self._presses:
-                press = self._presses[printer_id] = Press(self._shop, printer_id=printer_id)
-                self.add(Loop(self._shop, name=f"printer {printer_id}", topic="printing", turn=press.turn))
-        return IDLE_SECONDS
+                turn = Press(self._shop, printer_id=printer_id).turn
+                press = Loop(self._shop, name=f"printer {printer_id}", topic="printing", turn=turn)
+                self._presses[printer_id] = press
+                self.add(press)
+        return ELSEWHERE_SECONDS if any(press.stopping for press in self._presses.values()) else IDLE_SECONDS
+
+    def _drop(self, loop: Loop) -> None:
+        with self._lock:
+            self.loops.remove(loop)
 
     def _look_after_slips(self) -> None:
         spool.keep_alive(self._shop)

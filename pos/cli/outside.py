@@ -13,11 +13,13 @@ from pos.settings import read_settings
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """sandbox, reader add, printer add."""
+    """sandbox, reader add, reader list, printer add, printer retire."""
     alone = commands.add_parser("sandbox", help="stand-ins for Stripe and the printer, until stopped")
     sandbox.options(alone).set_defaults(do=run_sandbox)
     _reader(commands.add_parser("reader", help="add: a card reader that Stripe knows; list: those it knows"))
-    _printer(commands.add_parser("printer", help="add: a receipt printer, or where it has moved to"))
+    _printer(
+        commands.add_parser("printer", help="add: a receipt printer, or where it has moved to; retire: out of use")
+    )
 
 
 def run_sandbox(asked: argparse.Namespace) -> int:
@@ -60,6 +62,14 @@ def add_printer(asked: argparse.Namespace) -> int:
     return 0
 
 
+def retire_printer(asked: argparse.Namespace) -> int:
+    """Take a printer out of use."""
+    with shop_open() as shop:
+        printers.retire(shop, printer_id=asked.id)
+    print(f"The printer {asked.id} is out of use. What waits for it waits for another: tablet set … --printer …")
+    return 0
+
+
 def _reader(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(required=True, metavar="add|list")
     new = acts.add_parser("add")
@@ -71,7 +81,7 @@ def _reader(parser: argparse.ArgumentParser) -> None:
 
 
 def _printer(parser: argparse.ArgumentParser) -> None:
-    acts = parser.add_subparsers(required=True, metavar="add")
+    acts = parser.add_subparsers(required=True, metavar="add|retire")
     new = acts.add_parser("add")
     new.add_argument("id", help="a name for it, such as counter")
     new.add_argument("address", help="host or host:port; 9100 where no port is given")
@@ -79,3 +89,6 @@ def _printer(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--label", default="")
     new.add_argument("--model", choices=sorted(MODELS), default="generic-80")
     new.set_defaults(do=add_printer)
+    old = acts.add_parser("retire", help="its tablets have none then, and its waiting slips wait for another")
+    old.add_argument("id")
+    old.set_defaults(do=retire_printer)

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from sqlmodel import col, update
+
 from pos.books import audit
 from pos.errors import Unknown
-from pos.models import Boutique, Printer
+from pos.models import Boutique, Device, EnrolToken, Printer
 from pos.paper import waiting
 from pos.paper.models import MODELS
-from pos.shop import Shop
+from pos.shop import Shop, wake
 
 
 def register(
@@ -31,3 +33,22 @@ def register(
         tx.flush()
         adopted = waiting.adopt(tx, printer_id=printer_id, boutique_id=boutique_id)
         audit.record(tx, "printer registered", printer_id, by="shop", slips=adopted, **where)
+        wake(tx, "printing")
+
+
+def retire(shop: Shop, *, printer_id: str) -> None:
+    """Take a printer out of use: its tablets have none, and what waits for it waits for the one they get.
+
+    A slip that it is printing now ends there; registering it again brings it back. Raises Unknown.
+    """
+    with shop.write() as tx:
+        printer = tx.get(Printer, printer_id)
+        if printer is None or printer.retired:
+            raise Unknown("printer", printer_id)
+        printer.retired = True
+        for table in (Device, EnrolToken):
+            tx.connection().execute(update(table).where(col(table.printer_id) == printer_id).values(printer_id=None))
+        tx.flush()
+        waiting.find_printers(tx)
+        audit.record(tx, "printer retired", printer_id, by="shop")
+        wake(tx, "printing")

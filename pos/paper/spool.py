@@ -257,7 +257,7 @@ def _our_press(tx: Session, shop: Shop, *, printer_id: str) -> bool:
     """One process prints on a printer: two would take each other's slips for broken off ones."""
     now = shop.clock.now()
     free = or_(col(Printer.worker).is_(None), col(Printer.worker) == shop.name, col(Printer.worker_until) < now)
-    taken = update(Printer).where(col(Printer.id) == printer_id, free)
+    taken = update(Printer).where(col(Printer.id) == printer_id, col(Printer.retired).is_(False), free)
     return tx.connection().execute(taken.values(worker=shop.name, worker_until=now + LEASE)).rowcount == 1
 
 

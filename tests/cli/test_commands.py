@@ -217,6 +217,8 @@ def test_printers_are_written_down(shelf: Path, capsys: Said) -> None:
     assert "192.0.2.8:9101" in done(capsys, "printer", "add", "counter", "192.0.2.8:9101", "--boutique", "demo")
     assert "no boutique" in refused(capsys, "printer", "add", "counter", "192.0.2.7", "--boutique", "elsewhere")
     assert "no port" in refused(capsys, "printer", "add", "counter", "192.0.2.7:x", "--boutique", "demo")
+    assert "out of use" in done(capsys, "printer", "retire", "counter")
+    assert "no printer 'counter'" in refused(capsys, "printer", "retire", "counter")
 
 
 def test_a_reader_is_asked_for_at_stripe_first(shelf: Path, capsys: Said) -> None:

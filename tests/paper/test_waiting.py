@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from pos.backoffice import BackOffice
 from pos.clock import SetClock
+from pos.errors import Unknown
 from pos.models import Boutique, Device, JobState, PrintJob, Role, Staff, Table
 from pos.paper import printers, spool, waiting
 from pos.people import devices
@@ -16,6 +18,7 @@ from pos.settings import Settings
 from pos.shop import Shop
 from tests.conftest import MONDAY_MORNING
 from tests.paper.test_spool import PATIENT
+from tests.payments.test_backoffice import until
 from tests.selling.shelf import CHARM, EVERY_DAY, TAG, Tablet, stand_up
 from tests.selling.test_checkout import sold
 
@@ -101,3 +104,51 @@ def test_a_balance_is_printed_in_the_boutique_that_took_it(shop: Shop) -> None:
     add_printer(shop, "kennel", boutique="pets")
     places = {kind: printer for kind, (printer, _, _) in papers(shop).items()}
     assert places == {"deposit": "arcade", "pickup": "arcade", "balance": "kennel", "authenticity": "kennel"}
+
+
+def test_what_waits_for_a_printer_out_of_use_waits_for_another(shop: Shop) -> None:
+    window = tablet(shop, printer="demo-1")
+    sell(window)
+    with shop.jot() as tx:
+        for slip in tx.exec(select(PrintJob)):
+            slip.payload = b"set for the paper of the old one"
+    printers.retire(shop, printer_id="demo-1")
+    assert set(papers(shop).values()) == {(None, JobState.BLOCKED, "no_printer")}
+    assert [one.printer_id for one in devices.tablets(shop)] == [None]
+    with pytest.raises(Unknown):
+        devices.equip(shop, device_id=window.device_id, printer_id="demo-1")
+    add_printer(shop, "narrow", model="generic-58")
+    assert set(papers(shop).values()) == {("narrow", JobState.QUEUED, None)}
+    with shop.read() as look:
+        assert set(look.exec(select(PrintJob.payload))) == {None}
+
+
+def test_a_sale_that_was_settled_while_its_printer_was_taken_away_finds_the_next_one(shop: Shop) -> None:
+    window = tablet(shop, printer="demo-1")
+    printers.retire(shop, printer_id="demo-1")
+    add_printer(shop, "next")
+    devices.equip(shop, device_id=window.device_id, printer_id="next")
+    sell(window)
+    with shop.jot() as tx:  # the sale had read the tablet before
+        for slip in tx.exec(select(PrintJob)):
+            slip.printer_id = "demo-1"
+    assert spool.print_next(shop, printer_id="demo-1") is None
+    waiting.look_after(shop)
+    assert set(papers(shop).values()) == {("next", JobState.QUEUED, None)}
+
+
+def test_a_printer_out_of_use_has_no_worker_until_it_is_back(shop: Shop) -> None:
+    office = BackOffice(shop)
+    office.start()
+    try:
+        until(lambda: workers(office) == ["printer demo-1"])
+        printers.retire(shop, printer_id="demo-1")
+        until(lambda: workers(office) == [])
+        add_printer(shop, "demo-1")
+        until(lambda: workers(office) == ["printer demo-1"])
+    finally:
+        office.stop()
+
+
+def workers(office: BackOffice) -> list[str]:
+    return [loop.name for loop in office.loops if loop.name.startswith("printer ")]
