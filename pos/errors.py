@@ -33,7 +33,6 @@ ShopError                    carries the facts its sentence needs, never a sente
 └── Outside                  the world outside answered badly, or not yet
     ├── ReaderTrouble        (reader, code)
     ├── PaymentTrouble       (code)
-    ├── PrinterTrouble       (printer, cause)
     ├── SandboxTrouble       (cause): the stand-ins of a demonstration did not start
     └── RecordsTrouble       (cause): the database is missing, locked or full
 """
@@ -237,12 +236,6 @@ class PaymentTrouble(Outside):
     """The payment service refused or did not answer."""
 
     facts = ("code",)
-
-
-class PrinterTrouble(Outside):
-    """The printer cannot print now."""
-
-    facts = ("printer", "cause")
 
 
 class SandboxTrouble(Outside):

@@ -31,7 +31,6 @@ SENTENCES: dict[type[ShopError], str] = {
     errors.SettingsWrong: "The setting {key} is wrong: {reason}.",
     errors.ReaderTrouble: "The card reader {reader} cannot be used now ({code}); see python -m pos doctor.",
     errors.PaymentTrouble: "Stripe refused or did not answer ({code}); see python -m pos doctor.",
-    errors.PrinterTrouble: "The printer {printer} cannot print now ({cause}); see python -m pos doctor.",
     errors.SandboxTrouble: "The stand-ins for Stripe and the printer did not start ({cause}).",
     errors.RecordsTrouble: "The shop's records cannot be used ({cause}); see python -m pos doctor.",
 }

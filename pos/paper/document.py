@@ -1,17 +1,14 @@
 """A slip as a list of blocks: what is said and how it weighs, without a width, a printer or a pixel.
 
-One document makes the printed slip, its picture and its e-mail. It is frozen and lives in the records as JSON.
+One document makes the printed slip, its picture and its e-mail. It is frozen, and made anew each time: the
+slip's facts are what lives in the records.
 """
 
-import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
-
-VERSION: Literal[1] = 1
-STRICT = ConfigDict(strict=True, extra="forbid")
+from pydantic import ConfigDict, with_config
 
 
 class Align(StrEnum):
@@ -46,17 +43,14 @@ class Line(StrEnum):
     DOUBLE = "double"
 
 
-@with_config(STRICT)
 @dataclass(frozen=True, kw_only=True)
 class Heading:
     """A title in spaced capitals: level 1 is the house's name, 2 the slip's, 3 a part of it."""
 
     text: str
     level: Literal[1, 2, 3] = 2
-    kind: Literal["heading"] = "heading"
 
 
-@with_config(STRICT)
 @dataclass(frozen=True, kw_only=True)
 class Text:
     """A paragraph; it wraps."""
@@ -65,10 +59,8 @@ class Text:
     align: Align = Align.LEFT
     weight: Weight = Weight.REGULAR
     size: Size = Size.NORMAL
-    kind: Literal["text"] = "text"
 
 
-@with_config(STRICT)
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """A name at the left, which wraps, and its price at the right edge.
@@ -80,99 +72,81 @@ class Row:
     right: str
     weight: Weight = Weight.REGULAR
     size: Size = Size.NORMAL
-    kind: Literal["row"] = "row"
 
 
-@with_config(STRICT)
 @dataclass(frozen=True, kw_only=True)
 class Fact:
     """A small label at the left, and what it is at the right."""
 
     label: str
     fact: str
-    kind: Literal["fact"] = "fact"
 
 
-@with_config(STRICT)
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """A hairline over the whole width, a short one in the middle, or a double one."""
 
     line: Line = Line.FULL
-    kind: Literal["rule"] = "rule"
 
 
-@with_config(STRICT)
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """Small rows under a head, as VAT by rate; the first column begins at the left, the others end at the right."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    kind: Literal["table"] = "table"
 
     def __post_init__(self) -> None:
         if len(self.head) < 2 or any(len(row) != len(self.head) for row in self.rows):
             raise ValueError("a table has two columns or more, and every row as many as its head")
 
 
-@with_config(STRICT)
 @dataclass(frozen=True, kw_only=True)
 class QR:
     """A QR code (ISO/IEC 18004) with its quiet zone; error correction M."""
 
     payload: str
     align: Align = Align.CENTRE
-    kind: Literal["qr"] = "qr"
 
 
-@with_config(STRICT)
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """A black-and-white picture: rows of packed bits in hexadecimal, the left dot in the highest bit, 1 burns."""
+    """A black-and-white picture: rows of packed bits in hexadecimal, the left dot in the highest bit, 1 burns.
+
+    The only block that facts may hold (a logo): it is read back from the records, and checked as they are.
+    """
 
     width: int
     height: int
     bits: str
     align: Align = Align.CENTRE
-    kind: Literal["picture"] = "picture"
 
     def __post_init__(self) -> None:
         if self.width < 1 or self.height < 1 or len(bytes.fromhex(self.bits)) != (self.width + 7) // 8 * self.height:
             raise ValueError("a picture has as many bits as its width and height say")
 
 
-@with_config(STRICT)
 @dataclass(frozen=True, kw_only=True)
 class Space:
     """White paper, in millimetres."""
 
-    mm: Annotated[int, Field(ge=1, le=100)] = 3
-    kind: Literal["space"] = "space"
+    mm: int = 3
 
 
-@with_config(STRICT)
 @dataclass(frozen=True, kw_only=True)
 class Fold:
     """A dashed line: fold here."""
 
-    kind: Literal["fold"] = "fold"
 
-
-@with_config(STRICT)
 @dataclass(frozen=True, kw_only=True)
 class Cut:
     """The end of the slip: paper is fed to the knife and cut, but for a small bridge."""
 
-    kind: Literal["cut"] = "cut"
+
+Block = Heading | Text | Row | Fact | Rule | Table | QR | Picture | Space | Fold | Cut
 
 
-Block = Annotated[
-    Heading | Text | Row | Fact | Rule | Table | QR | Picture | Space | Fold | Cut, Field(discriminator="kind")
-]  # fmt: skip
-
-
-@with_config(STRICT)
 @dataclass(frozen=True, kw_only=True)
 class Document:
     """A slip: its title (for the e-mail and the screen reader), its language and its blocks."""
@@ -180,26 +154,3 @@ class Document:
     title: str
     language: Literal["en", "fr"]
     blocks: tuple[Block, ...]
-    version: Literal[1] = VERSION
-
-
-_DOCUMENT: TypeAdapter[Document] = TypeAdapter(Document)
-
-
-class NotADocument(ValueError):
-    """What was read is not a slip; the text says where and why."""
-
-
-def to_json(document: Document) -> str:
-    """The document as JSON: the same document gives the same text."""
-    plain: Any = _DOCUMENT.dump_python(document, mode="json")
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def from_json(text: str) -> Document:
-    """The document that was written by `to_json`. Raises NotADocument for anything else: nothing is guessed."""
-    try:
-        return _DOCUMENT.validate_json(text)
-    except ValidationError as wrong:
-        reasons = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in wrong.errors())
-        raise NotADocument(reasons) from wrong
