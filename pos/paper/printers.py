@@ -17,10 +17,12 @@ def register(
 ) -> None:
     """Give a printer to a boutique, or write down where it has moved to; slips that waited for one are printed there.
 
-    What numbers its slips (never used twice) is left as it is. Raises Unknown (boutique, printer model).
+    What numbers its slips (never used twice) is left as it is. Raises Unknown (boutique, printer model, address).
     """
     if model not in MODELS:
         raise Unknown("printer model", model)
+    if not host or not 0 < port < 65536:
+        raise Unknown("address", f"{host}:{port}")
     with shop.write() as tx:
         if tx.get(Boutique, boutique_id) is None:
             raise Unknown("boutique", boutique_id)

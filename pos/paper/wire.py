@@ -16,7 +16,7 @@ from pos.paper.status import Replies, Reply
 
 CHUNK = 4096  # small enough for the printer's own buffer: the line's back-pressure does the rest
 # The library wraps some of the line's errors and lets others through; after a failed open it asserts.
-TROUBLE = (LibraryError, OSError, AssertionError, KeyError)
+TROUBLE = (LibraryError, OSError, AssertionError, KeyError, ValueError, OverflowError)  # the last two: no such address
 
 
 @dataclass(frozen=True)

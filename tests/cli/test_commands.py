@@ -259,3 +259,8 @@ def test_a_demonstration_that_is_not_open_is_not_sold_in(shelf: Path, capsys: Sa
 def test_words_that_cannot_be_seen_go_nowhere(folder: Path, capsys: Said) -> None:
     assert "cannot be seen" in refused(capsys, "tablet", "add", "Window\x1b[31m", "--boutique", "demo")
     assert "cannot be seen" in refused(capsys, "reader", "add", "tmr_\x00", "--boutique", "demo")
+
+
+@pytest.mark.parametrize("address", [":9100", "127.0.0.1:0", "127.0.0.1:99999999", "127.0.0.1:x"])
+def test_a_printer_nobody_could_reach_is_not_written_down(shelf: Path, capsys: Said, address: str) -> None:
+    assert "There is no" in refused(capsys, "printer", "add", "counter", address, "--boutique", "demo")
