@@ -8,11 +8,15 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+from pos.clock import Clock
 
 # A look asks several questions and must not see the writes between them; SQLite's readers never do.
 ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -51,6 +55,19 @@ class Turn:
                 self._queue.popleft().release()
             else:
                 self._taken = False
+
+
+class Writing(Session):
+    """One transaction that changes the records, and the moment at which it does."""
+
+    def __init__(self, engine: Engine, *, clock: Clock) -> None:
+        super().__init__(engine, expire_on_commit=False)
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """The moment of writing, UTC: time goes on while one waits, so it is asked after the last lock that decides."""
+        self.connection()  # on SQLite the pen is such a lock: a writer of another process may still have it
+        return self._clock.now()
 
 
 class Records:

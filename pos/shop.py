@@ -13,7 +13,7 @@ from sqlmodel import Session
 from pos.bell import Bell
 from pos.books import audit
 from pos.clock import Clock
-from pos.db import Records
+from pos.db import Records, Writing
 from pos.errors import RecordsTrouble, Unknown
 from pos.ids import new_id
 from pos.payments.terminal import Terminal
@@ -27,7 +27,7 @@ class Shop:
     """Everything a verb needs to do its work.
 
     A verb opens one `write` for its one transaction. Nothing inside it waits for a person, a reader, a printer or a
-    network, and nothing inside it commits.
+    network, and nothing inside it commits. What it writes happens at the transaction's own `now()`.
     """
 
     def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
@@ -49,7 +49,7 @@ class Shop:
         return KeyRing.open(self.settings.keys)
 
     @contextmanager
-    def write(self, *, durable: bool = False) -> Iterator[Session]:
+    def write(self, *, durable: bool = False) -> Iterator[Writing]:
         """One transaction that changes the shop; it must leave an audit entry. Raises RecordsTrouble.
 
         durable: on the disk, power cut or not, before we go on. Asked for wherever the world outside is told next, or
@@ -59,10 +59,10 @@ class Shop:
             yield tx
             if "audit" not in tx.info:
                 raise AssertionError("a write of the shop leaves an audit entry")
-            audit.seal(tx, at=self.clock.now())
+            audit.seal(tx, at=tx.now())
 
     @contextmanager
-    def jot(self, *, durable: bool = False) -> Iterator[Session]:
+    def jot(self, *, durable: bool = False) -> Iterator[Writing]:
         """One transaction in a journal or a queue, which is its own record: no audit entry. Raises RecordsTrouble."""
         with self._transaction(durable) as tx:
             yield tx
@@ -74,9 +74,9 @@ class Shop:
             yield look
 
     @contextmanager
-    def _transaction(self, durable: bool) -> Iterator[Session]:
+    def _transaction(self, durable: bool) -> Iterator[Writing]:
         engine = self.records.durable if durable else self.records.writing
-        with _trouble_named(), self.records.turn(), Session(engine, expire_on_commit=False) as tx:
+        with _trouble_named(), self.records.turn(), Writing(engine, clock=self.clock) as tx:
             with tx.begin():
                 yield tx
             topics = tx.info.pop("wake", ())

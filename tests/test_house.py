@@ -67,6 +67,66 @@ def test_the_shop_imports_no_screen() -> None:
     assert broken == []
 
 
+WRITING = {"write", "jot"}
+BY_THE_MOMENT = ("pos/selling", "pos/stock", "pos/people", "pos/payments")
+
+
+def asks_the_time(tree: ast.AST) -> bool:
+    """Whether somewhere in it the shop's clock is asked."""
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return any(
+        isinstance(call, ast.Attribute)
+        and call.attr == "now"
+        and isinstance(call.value, ast.Attribute)
+        and call.value.attr == "clock"
+        for call in calls
+    )
+
+
+def times_from_before(function: ast.AST) -> Iterator[str]:
+    """Times that a function writes down, and asked for before its transaction, or past it."""
+    early = {
+        name.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and asks_the_time(node.value)
+        for target in node.targets
+        for name in ast.walk(target)
+        if isinstance(name, ast.Name)
+    }
+    for node in ast.walk(function):
+        if isinstance(node, ast.With) and WRITING & {
+            item.context_expr.func.attr
+            for item in node.items
+            if isinstance(item.context_expr, ast.Call) and isinstance(item.context_expr.func, ast.Attribute)
+        }:
+            if asks_the_time(node):
+                yield "clock"
+            yield from early & {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+
+
+def test_who_writes_asks_for_the_time_inside_the_transaction() -> None:
+    """What was asked before may be over when the pen is free: a hold, a window, somebody's stay at the counter."""
+    late = {
+        f"{name(path)}:{node.name}": times
+        for path in modules(*BY_THE_MOMENT)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef) and (times := list(times_from_before(node)))
+    }
+    assert late == {}
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "now = shop.clock.now()\n    with shop.write() as tx:\n        note(tx, now)",
+        "with shop.jot() as tx:\n        note(tx, shop.clock.now())",
+        "values = {'at': self._shop.clock.now()}\n    with shop.write() as tx:\n        note(tx, **values)",
+    ],
+)
+def test_a_time_from_before_the_transaction_is_noticed(verb: str) -> None:
+    assert list(times_from_before(ast.parse(f"def verb(shop):\n    {verb}")))
+
+
 def test_nothing_imports_a_page() -> None:
     everything = modules("pos", "kiosk", "app.py", "pages", "bench")
     assert [name(path) for path in everything if any(m.split(".")[0] == "pages" for m in imported(path))] == []

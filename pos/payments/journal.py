@@ -20,24 +20,18 @@ class Journal:
 
     def asked(self, verb: str, key: str) -> str:
         """Write a command down before it is sent; says the row's id."""
-        row = GatewayCall(
-            id=new_id(),
-            payment_id=self._payment_id,
-            verb=verb,
-            idempotency_key=key,
-            asked_at=self._shop.clock.now(),
-        )
+        row_id = new_id()
         with self._shop.jot(durable=True) as tx:
-            tx.add(row)
-        return row.id
+            tx.add(
+                GatewayCall(id=row_id, payment_id=self._payment_id, verb=verb, idempotency_key=key, asked_at=tx.now())
+            )
+        return row_id
 
     def answered(self, row_id: str, answer: Answer | Refusal) -> None:
         """Write down what came back."""
         with self._shop.jot() as tx:
             tx.exec(
-                update(GatewayCall)
-                .where(col(GatewayCall.id) == row_id)
-                .values(answered_at=self._shop.clock.now(), **_words(answer))
+                update(GatewayCall).where(col(GatewayCall.id) == row_id).values(answered_at=tx.now(), **_words(answer))
             )
 
     def looked(self, verb: str, answer: Answer | Refusal) -> None:
@@ -56,8 +50,8 @@ class Journal:
             ).first()
         if last is not None and (last.outcome, last.said) == (words["outcome"], words["said"]):
             return
-        at = self._shop.clock.now()
         with self._shop.jot() as tx:
+            at = tx.now()
             tx.add(
                 GatewayCall(id=new_id(), payment_id=self._payment_id, verb=verb, asked_at=at, answered_at=at, **words)
             )

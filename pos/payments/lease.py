@@ -20,7 +20,8 @@ LEASE = timedelta(seconds=6)  # how long a killed process keeps its payments fro
 
 def take(shop: Shop, *, payment_id: str) -> bool:
     """Look after a payment, or go on doing so; False while somebody else does."""
-    now, me = shop.clock.now(), worker(shop)
+    now = shop.clock.now()
+    me = worker(shop)
     with shop.read() as look:
         payment = look.get(Payment, payment_id)
     if payment is None:
@@ -30,10 +31,11 @@ def take(shop: Shop, *, payment_id: str) -> bool:
             return False
         if payment.worker_until - now > LEASE / 2:
             return True
-    free = or_(col(Payment.worker).is_(None), col(Payment.worker) == me, col(Payment.worker_until) <= now)
     with shop.jot() as tx:
+        at = tx.now()
+        free = or_(col(Payment.worker).is_(None), col(Payment.worker) == me, col(Payment.worker_until) <= at)
         taken = tx.exec(
-            update(Payment).where(col(Payment.id) == payment_id, free).values(worker=me, worker_until=now + LEASE)
+            update(Payment).where(col(Payment.id) == payment_id, free).values(worker=me, worker_until=at + LEASE)
         )
         return taken.rowcount == 1
 

@@ -96,8 +96,8 @@ def ring(tx: Session, *, reader_id: str) -> None:
 
 def move(shop: Shop, was: Facts, verdict: Verdict) -> bool:
     """Write a verdict down; False if the row has moved on since it was read: then read again and judge again."""
-    now = shop.clock.now()
     with shop.write() as tx:
+        now = tx.now()
         still = _still(was, state=was.state)
         if tx.exec(update(Payment).where(*still).values(**_columns(was, verdict, at=now))).rowcount != 1:
             audit.unchanged(tx)
@@ -164,7 +164,7 @@ def begin_try(shop: Shop, was: Facts) -> str | None:
     Of several workers, and of three taps at once, one begins it: the count of tries is part of the guard. So is the
     reader: whoever is sent second would push the first off it, whose shopper would then pay the wrong order.
     """
-    now, attempt_id = shop.clock.now(), new_id()
+    attempt_id = new_id()
     with shop.jot() as tx:
         tx.exec(
             select(Reader.id).where(Reader.id == was.reader_id).with_for_update()
@@ -176,14 +176,14 @@ def begin_try(shop: Shop, was: Facts) -> str | None:
         )
         if tx.exec(update(Payment).where(*guard).values(attempts=was.attempts + 1, reason=None)).rowcount != 1:
             return None
-        tx.add(Attempt(id=attempt_id, payment_id=was.id, number=was.attempts + 1, asked_at=now))
+        tx.add(Attempt(id=attempt_id, payment_id=was.id, number=was.attempts + 1, asked_at=tx.now()))
     return attempt_id
 
 
 def fail_try(shop: Shop, was: Facts, *, reason: str) -> None:
     """The reader surely did not get this try; another may follow."""
     with shop.jot() as tx:
-        _end_try(tx, was, state=AttemptState.FAILED, reason=reason, message=None, at=shop.clock.now())
+        _end_try(tx, was, state=AttemptState.FAILED, reason=reason, message=None, at=tx.now())
 
 
 def note_intent(shop: Shop, was: Facts, *, intent_id: str) -> None:
@@ -203,8 +203,8 @@ def note_reason(shop: Shop, was: Facts, *, reason: str) -> None:
 def want_cancel(shop: Shop, *, payment_id: str, why: str, by: str) -> bool:
     """Ask for a payment to be cancelled; False where it is already asked, decided or paid: then nothing is changed."""
     undecided = (col(Payment.state).in_(OPEN), col(Payment.cancel_asked_at).is_(None))
-    values = {"cancel_asked_at": shop.clock.now(), "cancel_why": why}
-    return _want(shop, "payment cancel asked", payment_id, undecided, values, by=by, why=why)
+    values = {"cancel_why": why}
+    return _want(shop, "payment cancel asked", payment_id, undecided, values, stamp="cancel_asked_at", by=by, why=why)
 
 
 def give_up(shop: Shop, *, payment_id: str, cause: str) -> bool:
@@ -218,21 +218,32 @@ def give_up(shop: Shop, *, payment_id: str, cause: str) -> bool:
         col(Payment.cancel_why).is_distinct_from(CANNOT_SETTLE),
         ~settled,
     )
-    values = {"cancel_asked_at": shop.clock.now(), "cancel_why": CANNOT_SETTLE}
-    return _want(shop, "payment given up", payment_id, lost, values, by="shop", cause=cause)
+    values = {"cancel_why": CANNOT_SETTLE}
+    return _want(shop, "payment given up", payment_id, lost, values, stamp="cancel_asked_at", by="shop", cause=cause)
 
 
 def want_again(shop: Shop, *, payment_id: str, by: str) -> bool:
     """Ask for another try after a refusal; False where the payment is not one that was refused."""
     refused = (col(Payment.state) == PaymentState.DECLINED, col(Payment.cancel_asked_at).is_(None))
-    values = {"state": PaymentState.QUEUED, "reason": None, "again_at": shop.clock.now()}
-    return _want(shop, "payment tried again", payment_id, refused, values, by=by)
+    values = {"state": PaymentState.QUEUED, "reason": None}
+    return _want(shop, "payment tried again", payment_id, refused, values, stamp="again_at", by=by)
 
 
 def _want(
-    shop: Shop, act: str, payment_id: str, guard: tuple[Any, ...], values: dict[str, Any], *, by: str, **told: str
+    shop: Shop,
+    act: str,
+    payment_id: str,
+    guard: tuple[Any, ...],
+    values: dict[str, Any],
+    *,
+    by: str,
+    stamp: str | None = None,
+    **told: str,
 ) -> bool:
+    """Write a wish down where the guard lets it; stamp names the column that says when."""
     with shop.write() as tx:
+        if stamp is not None:
+            values = {**values, stamp: tx.now()}
         asked = update(Payment).where(col(Payment.id) == payment_id, *guard).values(**values)
         reader_id = tx.exec(asked.returning(col(Payment.reader_id))).scalar_one_or_none()
         if reader_id is None:
@@ -246,8 +257,8 @@ def _want(
 def finish(shop: Shop, *, payment_id: str) -> None:
     """Nothing is left to do for a payment that is captured and settled, or cancelled and undone: the reader is free."""
     done = (col(Payment.id) == payment_id, col(Payment.state).in_(FINAL), col(Payment.finished_at).is_(None))
-    values = {"finished_at": shop.clock.now(), "worker": None, "worker_until": None}
     with shop.jot() as tx:
+        values = {"finished_at": tx.now(), "worker": None, "worker_until": None}
         finished = update(Payment).where(*done).values(**values).returning(col(Payment.reader_id))
         reader_id = tx.exec(finished).scalar_one_or_none()
         if reader_id is not None:

@@ -8,8 +8,9 @@ import logging
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
+from pos.db import Writing
 from pos.models import Payment, StripeEvent
 from pos.payments import record
 from pos.payments.answers import EventAnswer
@@ -30,18 +31,16 @@ def receive(shop: Shop, *, raw: bytes, signature: str) -> None:
         return
     try:
         with shop.jot() as tx:
-            _keep(tx, shop, event)
+            _keep(tx, event)
     except IntegrityError:  # the same event at the same moment, by another door: that one rang the bell
         log.info("event %s came twice at once", event.id)
 
 
-def _keep(tx: Session, shop: Shop, event: EventAnswer) -> None:
+def _keep(tx: Writing, event: EventAnswer) -> None:
     again = update(StripeEvent).where(col(StripeEvent.id) == event.id)
     if tx.exec(again.values(deliveries=StripeEvent.deliveries + 1)).rowcount:
         return
-    tx.add(
-        StripeEvent(id=event.id, type=event.type[:80], object_id=event.intent_id or "", received_at=shop.clock.now())
-    )
+    tx.add(StripeEvent(id=event.id, type=event.type[:80], object_id=event.intent_id or "", received_at=tx.now()))
     if event.intent_id is None:
         return
     reader_id = tx.exec(select(Payment.reader_id).where(Payment.intent_id == event.intent_id)).first()

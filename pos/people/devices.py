@@ -12,6 +12,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select, update
 
 from pos.books import audit
+from pos.db import Writing
 from pos.errors import NotAllowed, Unknown
 from pos.ids import new_id, secret_token
 from pos.models import Boutique, Device, EnrolToken, Printer, Reader
@@ -60,7 +61,7 @@ def issue(
                 label=label,
                 reader_id=reader_id,
                 printer_id=printer_id,
-                expires_at=shop.clock.now() + ADDRESS_LIVES,
+                expires_at=tx.now() + ADDRESS_LIVES,
             )
         )
         audit.record(tx, "enrolment offered", boutique_id, by=by, label=label)
@@ -69,8 +70,8 @@ def issue(
 
 def enrol(shop: Shop, *, token: str) -> str:
     """Make this browser a tablet; says the value of its cookie. Raises NotAllowed for a used, old or unknown token."""
-    now = shop.clock.now()
     with shop.write() as tx:
+        now = tx.now()
         offered = tx.exec(
             update(EnrolToken)
             .where(
@@ -85,7 +86,6 @@ def enrol(shop: Shop, *, token: str) -> str:
             raise NotAllowed("this browser", "become a tablet")
         return _welcome(
             tx,
-            shop,
             boutique_id=offered.boutique_id,
             label=offered.label,
             reader_id=offered.reader_id,
@@ -106,7 +106,6 @@ def auto_enrol(shop: Shop) -> str:
         ours = tx.exec(select(func.count()).select_from(Device).where(Device.boutique_id == boutique_id)).one()
         return _welcome(
             tx,
-            shop,
             boutique_id=boutique_id,
             label=f"Tablet {ours + 1}",
             reader_id=_first(tx, Reader, boutique_id=boutique_id),
@@ -184,7 +183,7 @@ def revoke(shop: Shop, *, device_id: str, by: str = "operator") -> None:
         device = tx.get(Device, device_id)
         if device is None:
             raise Unknown("tablet", device_id)
-        device.revoked_at = device.revoked_at or shop.clock.now()
+        device.revoked_at = device.revoked_at or tx.now()
         audit.record(tx, "tablet revoked", device_id, by=by)
 
 
@@ -201,9 +200,7 @@ def _view(device: Device, boutique: Boutique) -> DeviceView:
     )
 
 
-def _welcome(
-    tx: Session, shop: Shop, *, boutique_id: str, label: str, reader_id: str | None, printer_id: str | None
-) -> str:
+def _welcome(tx: Writing, *, boutique_id: str, label: str, reader_id: str | None, printer_id: str | None) -> str:
     cookie = secret_token()
     device = Device(
         id=new_id(),
@@ -212,7 +209,7 @@ def _welcome(
         token_hash=_hash(cookie),
         reader_id=reader_id,
         printer_id=printer_id,
-        enrolled_at=shop.clock.now(),
+        enrolled_at=tx.now(),
     )
     tx.add(device)
     audit.record(tx, "tablet enrolled", device.id, by=device.id, boutique=boutique_id, label=label)

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
+from pos.db import Writing
 from pos.errors import NotAllowed
 from pos.models import Device, Role, Staff, StaffSession
 from pos.shop import Shop
@@ -21,13 +22,13 @@ def allows(role: Role, *, needed: Role) -> bool:
     return role in STANDS_FOR[needed]
 
 
-def demand(tx: Session, shop: Shop, *, staff_id: str, device_id: str, needed: Role, act: str) -> Staff:
+def demand(tx: Writing, shop: Shop, *, staff_id: str, device_id: str, needed: Role, act: str) -> Staff:
     """The person who does this, unlocked at this tablet and not gone from it; doing it is a sign of life.
 
     Asked in the verb, because a tap on a counter that somebody left comes before the screen has locked itself. Raises
     NotAllowed (who, act).
     """
-    now = shop.clock.now()
+    now = tx.now()
     found = tx.exec(
         select(Staff, StaffSession)
         .join(StaffSession, col(StaffSession.staff_id) == col(Staff.id))

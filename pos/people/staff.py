@@ -58,9 +58,9 @@ def unlock(shop: Shop, *, device_id: str, staff_id: str, pin: str) -> StaffView:
         with shop.write() as tx:
             audit.record(tx, "PIN refused", staff_id[:40], by=device_id)
         raise WrongPin(wait=wait)
-    now = shop.clock.now()
     with shop.write() as tx:
         person, device = tx.get_one(Staff, staff_id), tx.get_one(Device, device_id)
+        now = tx.now()
         person.failures, person.locked_until = 0, None
         device.pin_failures, device.pin_locked_until = 0, None
         _end(tx, device_id=device_id, at=now)
@@ -85,7 +85,7 @@ def glance(shop: Shop, *, device_id: str) -> StaffView | None:
 def lock(shop: Shop, *, device_id: str, by: str | None = None) -> None:
     """Lock the counter of a tablet; locking a locked one is no fault."""
     with shop.write() as tx:
-        if _end(tx, device_id=device_id, at=shop.clock.now()):
+        if _end(tx, device_id=device_id, at=tx.now()):
             audit.record(tx, "counter locked", device_id, by=by or device_id)
         audit.unchanged(tx)
 
@@ -103,12 +103,12 @@ def require(person: StaffView | None, *, needed: Role, act: str) -> None:
 
 def _count_the_try(shop: Shop, *, device_id: str, staff_id: str) -> tuple[int, str | None]:
     """How long the next try must wait, and the hash to compare with. Raises WrongPin while the last wait lasts."""
-    now = shop.clock.now()
     with shop.jot() as tx:
         device = tx.get(Device, device_id, with_for_update=True)
         if device is None or device.revoked_at:
             raise NotAllowed(device_id, "unlock the counter")
         person = tx.get(Staff, staff_id, with_for_update=True)
+        now = tx.now()
         waits = (device.pin_locked_until, person.locked_until if person else None)
         waiting = max(_left(until, at=now) for until in waits)
         if waiting > 0:
@@ -152,7 +152,7 @@ def _at(shop: Shop, *, device_id: str, seen: bool) -> StaffView | None:
     if seen and now - last_seen >= SEEN_EVERY:
         with shop.jot() as tx:
             still = (col(StaffSession.id) == session_id, col(StaffSession.ended_at).is_(None))
-            tx.exec(update(StaffSession).where(*still).values(seen_at=now))
+            tx.exec(update(StaffSession).where(*still).values(seen_at=tx.now()))
     return person
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import and_, func, update
 from sqlmodel import Session, col, delete, select
 
 from pos.books import audit
@@ -38,8 +38,7 @@ def live(shop: Shop, *, device_id: str, language: str, staff_id: str | None = No
         again = tx.exec(_open_basket(device_id)).first()
         basket_id = str(again or new_id())
         if again is None:
-            began = shop.clock.now()
-            tx.add(Basket(id=basket_id, device_id=device_id, language=language, staff_id=staff_id, began_at=began))
+            tx.add(Basket(id=basket_id, device_id=device_id, language=language, staff_id=staff_id, began_at=tx.now()))
             audit.record(tx, "basket begun", basket_id, by=device_id)
         audit.unchanged(tx)
         return basket_id
@@ -52,10 +51,10 @@ def hold(shop: Shop, *, basket_id: str, choice: Choice) -> HeldPiece:
     the basket already has gives that one. Raises PieceTaken, SoldOut, WindowFull, WindowClosed, TooManyHolds,
     CannotEngrave, SizeNeeded or Unknown.
     """
-    now = shop.clock.now()
     with shop.write() as tx:
         basket, device = wishes.live_basket(tx, basket_id=basket_id)
-        held = hold_one(tx, shop, basket=basket, device=device, choice=choice, at=now)
+        wishes.lock_windows(tx, skus=[choice.sku])
+        held = hold_one(tx, shop, basket=basket, device=device, choice=choice, at=tx.now())
         audit.record(tx, "piece held", f"{held.sku} {held.number}", by=device.id, until=held.until.isoformat())
         return held
 
@@ -63,7 +62,7 @@ def hold(shop: Shop, *, basket_id: str, choice: Choice) -> HeldPiece:
 def hold_one(
     tx: Session, shop: Shop, *, basket: Basket, device: Device, choice: Choice, at: datetime, **bundle: Any
 ) -> HeldPiece:
-    """Keep one piece inside a transaction that already has the basket; `bundle` says which part of what it is."""
+    """Keep one piece in a transaction that has its basket and its window; `bundle` says which part of what it is."""
     sale = wishes.on_sale(tx, sku=choice.sku, boutique_id=device.boutique_id, at=at)
     choice = wishes.checked(tx, variant=sale.variant, choice=choice)
     mine = choice.number and _mine(tx, basket_id=basket.id, sku=choice.sku, number=choice.number, at=at)
@@ -96,12 +95,14 @@ def swap(shop: Shop, *, basket_id: str, item_id: str, number: int) -> HeldPiece:
 
     Raises PieceTaken, HoldLapsed, WindowClosed or Unknown.
     """
-    now = shop.clock.now()
     with shop.write() as tx:
         _, device = wishes.live_basket(tx, basket_id=basket_id)
         item = _item(tx, basket_id=basket_id, item_id=item_id)
-        old = tx.exec(select(Piece).where(Piece.id == item.piece_id, pieces.is_kept(basket_id, at=now))).first()
-        if old is None or old.held_until is None:
+        wishes.lock_windows(tx, skus=[item.sku])
+        both = and_(col(Piece.sku) == item.sku, col(Piece.number).in_((item.number, number)))
+        old = next((piece for piece in pieces.lock(tx, both) if piece.id == item.piece_id), None)
+        now = tx.now()
+        if old is None or not pieces.keeps(old, basket_id=basket_id, at=now) or old.held_until is None:
             raise HoldLapsed(item.sku, item.number)
         if number != item.number:
             sale = wishes.on_sale(tx, sku=item.sku, boutique_id=device.boutique_id, at=now)
@@ -151,8 +152,10 @@ def release(shop: Shop, *, basket_id: str, item_id: str) -> None:
             same = select(BasketItem).where(
                 BasketItem.basket_id == basket_id, BasketItem.bundle_group == item.bundle_group
             )
-            together = list(tx.exec(same.order_by(col(BasketItem.piece_id))))
-        pieces.let_go(tx, piece_ids=[part.piece_id for part in together], basket_id=basket_id)
+            together = list(tx.exec(same))
+        ids = [part.piece_id for part in together]
+        pieces.lock(tx, and_(pieces.is_held(basket_id), col(Piece.id).in_(ids)))
+        pieces.let_go(tx, piece_ids=ids, basket_id=basket_id)
         for part in together:
             tx.delete(part)
         audit.record(tx, "piece released", f"{item.sku} {item.number}", by=device.id, parts=len(together))
@@ -163,12 +166,12 @@ def extend(shop: Shop, *, basket_id: str) -> datetime:
 
     Raises HoldExtendedAlready, or HoldLapsed where nothing is kept any more.
     """
-    now = shop.clock.now()
     longer = timedelta(minutes=shop.settings.hold_extension_minutes)
     with shop.write() as tx:
         _, device = wishes.live_basket(tx, basket_id=basket_id)
-        query = select(Piece).where(pieces.is_kept(basket_id, at=now)).order_by(col(Piece.id)).with_for_update()
-        kept = [(piece, piece.held_until) for piece in tx.exec(query) if piece.held_until is not None]
+        wishes.lock_windows(tx, basket_id=basket_id)
+        held, now = pieces.lock(tx, pieces.is_held(basket_id)), tx.now()
+        kept = [(piece, piece.held_until) for piece in held if piece.held_until and piece.held_until > now]
         if not kept:
             raise HoldLapsed(None, None)
         if all(piece.extended for piece, _ in kept):
@@ -186,10 +189,9 @@ def wipe(shop: Shop, *, basket_id: str) -> None:
         basket = tx.exec(select(Basket).where(Basket.id == basket_id).with_for_update()).first()
         if basket is None:
             raise Unknown("basket", basket_id)
-        held = select(Piece.id).where(Piece.basket_id == basket_id, Piece.state == PieceState.HELD)
-        kept = [piece_id or 0 for piece_id in tx.exec(held.order_by(col(Piece.id)).with_for_update())]
+        kept = [piece.id or 0 for piece in pieces.lock(tx, pieces.is_held(basket_id))]
         pieces.let_go(tx, piece_ids=kept, basket_id=basket_id)
-        basket.closed_at = basket.closed_at or shop.clock.now()
+        basket.closed_at = basket.closed_at or tx.now()
         audit.record(tx, "basket wiped", basket_id, by=basket.device_id, pieces=len(kept))
 
 
@@ -211,9 +213,9 @@ def take_away(shop: Shop, *, basket_id: str) -> None:
 
 def choose_pickup(shop: Shop, *, basket_id: str, boutique_id: str, start: datetime) -> None:
     """Wish for a pickup at this half hour (UTC); it is booked with the order. Raises SlotClosed or Unknown."""
-    now = shop.clock.now()
     with shop.write() as tx:
         basket, device = wishes.live_basket(tx, basket_id=basket_id)
+        now = tx.now()
         there, _ = pickup.refuse_closed(tx, boutique_id=boutique_id, start=start, at=now)
         wanted = pricing.wishes_of(tx, basket_id=basket_id)
         today = pickup.day_at(tx.get_one(Boutique, device.boutique_id), now)

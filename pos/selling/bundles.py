@@ -15,17 +15,16 @@ from pos.shop import Shop
 def hold_bundle(shop: Shop, *, basket_id: str, bundle_id: str, choices: Mapping[str, Choice]) -> list[HeldPiece]:
     """Keep one piece for each slot of a bundle, all in one moment or none; choices are by slot.
 
-    Pieces are taken in the order of their variants, so that two bundles with the same parts never wait for each other.
     Raises BundleIncomplete, and all that holding one piece raises.
     """
-    now = shop.clock.now()
     with shop.write() as tx:
         basket, device = wishes.live_basket(tx, basket_id=basket_id)
         bundle = tx.get(Bundle, bundle_id)
         if bundle is None or bundle.retired:
             raise Unknown("bundle", bundle_id)
         _refuse_gaps(bundle, choices)
-        group = new_id()
+        wishes.lock_windows(tx, skus=[choice.sku for choice in choices.values()])
+        group, now = new_id(), tx.now()
         held = [
             baskets.hold_one(
                 tx,

@@ -73,7 +73,6 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
     twice opens one order. Raises PriceMoved, HoldLapsed, BasketEmpty, SizeNeeded, SlotFull, SlotClosed, ReaderTrouble
     (this tablet has no reader) or NotAllowed.
     """
-    now = shop.clock.now()
     with shop.write() as tx:
         basket, device, boutique = _basket_of(tx, basket_id=quote.basket_id, device_id=device_id)
         key = f"{basket.id}:{quote.checkout}"
@@ -84,7 +83,8 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
             raise WrongState("basket", basket.id, "closed")
         if staff_id is not None:
             rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="sell")
-        wanted = pricing.wishes_of(tx, basket_id=basket.id, lock=True)
+        wishes.lock_windows(tx, basket_id=basket.id)
+        wanted, now = pricing.wishes_of(tx, basket_id=basket.id, lock=True), tx.now()
         _refuse_lapsed(wanted, basket_id=basket.id, at=now)
         _refuse_withdrawn(wanted, boutique_id=boutique.id, at=now)
         _refuse_missing_sizes(wanted)
@@ -119,7 +119,6 @@ def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) ->
     Asking twice is one payment; after a cancelled one it is asked for anew. Raises NotReady, WrongState, ReaderTrouble,
     NotAllowed or Unknown.
     """
-    now = shop.clock.now()
     with shop.write() as tx:
         rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="take a balance")
         order = tx.exec(select(Order).where(Order.id == order_id).with_for_update()).first()
@@ -142,7 +141,7 @@ def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) ->
                 amount_minor=due,
                 device=device,
                 staff_id=staff_id,
-                at=now,
+                at=tx.now(),
                 times=len(asked) + 1,
             )
             audit.record(tx, "balance asked", order.code, by=staff_id, due=due)
@@ -156,9 +155,9 @@ def undo(shop: Shop, *, payment_id: str) -> None:
     A balance that was not paid leaves the deposit and the promise as they were. Doing it twice is the same. Raises
     WrongState where the payment is not cancelled.
     """
-    now = shop.clock.now()
     with shop.write() as tx:
         payment, order = _payment_of(tx, payment_id=payment_id)
+        now = tx.now()
         if payment.state != PaymentState.CANCELLED:
             raise WrongState("payment", payment.id, payment.state)
         if payment.finished_at is not None:  # undone before: by now the pieces may be another payment's

@@ -154,7 +154,6 @@ def hand_over(shop: Shop, *, code: str, staff_id: str, device_id: str) -> Pickup
     Raises AlreadyHandedOver (when, by whom), NotReady, BalanceDue, NothingTaken, NotAllowed, WrongState (cancelled, or
     the money is still on its way) or Unknown.
     """
-    now = shop.clock.now()
     with shop.write(durable=True) as tx:
         staff = rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="hand over")
         found: Any = tx.exec(
@@ -176,7 +175,7 @@ def hand_over(shop: Shop, *, code: str, staff_id: str, device_id: str) -> Pickup
         if order.state == OrderState.OPEN:
             raise WrongState("order", order.code, order.state)
         _refuse_untaken(tx, order)
-        _give(tx, booked, staff=staff, at=now)
+        _give(tx, booked, staff=staff, at=tx.now())
         audit.record(tx, "handed over", order.code, by=staff.id, pickup=booked.code)
         return view_of(booked, boutique=boutique, by=staff.name)
 

@@ -21,13 +21,13 @@ from pos.models import (
     Device,
     Extra,
     Piece,
-    PieceState,
     PreorderWindow,
     Variant,
     not_needed,
 )
 from pos.money import share_bp, split, vat_inside
 from pos.selling.views import BasketLine, BasketView, Quote, QuoteLine
+from pos.stock.pieces import IN_ORDER, keeps
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ WISHES: Any = (
     .join(Capsule, col(Capsule.id) == col(Variant.capsule_id))
     .join(PreorderWindow, col(PreorderWindow.sku) == col(BasketItem.sku), isouter=True)
     .where(col(BasketItem.basket_id) == bindparam("basket_id"))
-    .order_by(col(Piece.id))
+    .order_by(*IN_ORDER)
     .options(
         *not_needed(Variant, "line", "facts", "measures", "hallmark", "metal"),
         *not_needed(Capsule, "name", "line", "eyebrow", "story", "media"),
@@ -58,7 +58,7 @@ WISHES_LOCKED = WISHES.with_for_update(of=Piece)
 
 
 def wishes_of(tx: Session, *, basket_id: str, lock: bool = False) -> list[Wish]:
-    """The items of a basket in the order they were added; lock also takes their pieces, in id order."""
+    """The items of a basket in the order they were added; lock also takes their pieces, in the order of all."""
     found = tx.execute(WISHES_LOCKED if lock else WISHES, {"basket_id": basket_id})
     wishes = [Wish(*row) for row in found]
     return sorted(wishes, key=lambda wish: (wish.item.added_at, wish.item.id))
@@ -226,8 +226,7 @@ def _totalled(basket: Basket, lines: Sequence[QuoteLine]) -> Quote:
 
 def _basket_line(wish: Wish, *, basket: Basket, at: datetime) -> BasketLine:
     item, piece = wish.item, wish.piece
-    mine = piece.basket_id == basket.id and piece.state == PieceState.HELD
-    kept = mine and piece.held_until is not None and piece.held_until > at
+    kept = keeps(piece, basket_id=basket.id, at=at)
     return BasketLine(
         item_id=item.id,
         sku=item.sku,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from pos.books import audit
+from pos.db import Writing
 from pos.errors import NotAllowed, NotHallmarked, NotReady, Unknown, WrongState
 from pos.models import Boutique, Device, Order, OrderLine, OrderState, Pickup, PickupState, Role, Variant
 from pos.people import rights
@@ -58,12 +59,11 @@ def mark_ready(shop: Shop, *, order_id: str, staff_id: str, device_id: str) -> d
     Saying it twice keeps the first moment. Raises NotHallmarked while a piece of it is to be struck, NotAllowed,
     WrongState or Unknown.
     """
-    now = shop.clock.now()
     with shop.write() as tx:
         order, booked = _to_collect(tx, shop, order_id=order_id, staff_id=staff_id, device_id=device_id)
         _refuse_unstruck(tx, order_id=order.id)
         if booked.ready_at is None:
-            booked.ready_at, booked.ready_by = now, staff_id
+            booked.ready_at, booked.ready_by = tx.now(), staff_id
             audit.record(tx, "ready to collect", order.code, by=staff_id)
         audit.unchanged(tx)
         return booked.ready_at
@@ -88,7 +88,7 @@ def refuse_unready(tx: Session, *, order: Order) -> None:
         raise NotReady(order.code)
 
 
-def _to_collect(tx: Session, shop: Shop, *, order_id: str, staff_id: str, device_id: str) -> tuple[Order, Pickup]:
+def _to_collect(tx: Writing, shop: Shop, *, order_id: str, staff_id: str, device_id: str) -> tuple[Order, Pickup]:
     """An order that this tablet's boutique hands over, locked. Raises NotAllowed, WrongState or Unknown."""
     person = rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="say it is ready")
     order = tx.exec(select(Order).where(Order.id == order_id).with_for_update()).first()

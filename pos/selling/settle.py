@@ -38,9 +38,9 @@ def settle(shop: Shop, *, payment_id: str) -> None:
     A deposit makes its pieces promised; a full payment or a balance makes them sold. Settling twice is the same as
     once. Raises WrongState where the payment is not authorised, or a piece is not this order's any more.
     """
-    now = shop.clock.now()
     with shop.write(durable=True) as tx:
         sale = load(tx, payment_id=payment_id)
+        now = tx.now()
         if sale.payment.state not in (PaymentState.AUTHORISED, PaymentState.CAPTURED):
             raise WrongState("payment", payment_id, sale.payment.state)
         if sale.payment.cancel_why == CANNOT_SETTLE:  # given up by another worker while this one hung

@@ -1,14 +1,17 @@
 """What may be wished for: a variant at this moment, its sizes, its words, its services."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as entities
 from sqlmodel import Session, col, select
 
 from pos.catalogue import engraving
 from pos.errors import CannotEngrave, NotAllowed, SizeNeeded, Unknown, WindowClosed
-from pos.models import Basket, Capsule, Device, Extra, PreorderWindow, Variant
+from pos.models import Basket, BasketItem, Capsule, Device, Extra, PreorderWindow, Variant
 from pos.selling.views import Choice
 
 
@@ -25,16 +28,40 @@ class OnSale:
         return self.window.cap if self.window else None
 
 
+ON_SALE: Any = (
+    entities(Variant, Capsule, PreorderWindow)
+    .join(Capsule, col(Capsule.id) == col(Variant.capsule_id))
+    .join(PreorderWindow, col(PreorderWindow.sku) == col(Variant.sku), isouter=True)
+    .where(col(Variant.sku) == bindparam("sku"))
+)
+LOCKED: Any = select(PreorderWindow.sku).order_by(col(PreorderWindow.sku)).with_for_update()
+WINDOWS = LOCKED.where(col(PreorderWindow.sku).in_(bindparam("skus", expanding=True)))
+WINDOWS_OF_BASKET = LOCKED.where(
+    col(PreorderWindow.sku).in_(select(BasketItem.sku).where(BasketItem.basket_id == bindparam("basket_id")))
+)
+
+
+def lock_windows(tx: Session, *, skus: Iterable[str] | None = None, basket_id: str | None = None) -> None:
+    """Let nobody else count the places of these variants, or of all in a basket, until this write is done.
+
+    Done before any of their pieces is touched, and before the moment is asked: whether a hold has lapsed, and so
+    whether its place is free, must not be seen one way here and another way there. On SQLite there is one writer.
+    """
+    if tx.get_bind().dialect.name == "sqlite":
+        return
+    statement, given = (WINDOWS, {"skus": sorted(set(skus))}) if skus else (WINDOWS_OF_BASKET, {"basket_id": basket_id})
+    tx.connection().execute(statement, given).all()
+
+
 def on_sale(tx: Session, *, sku: str, boutique_id: str, at: datetime) -> OnSale:
-    """The variant as it can be had in this boutique now; locks its window, whose places are counted next.
+    """The variant as it can be had in this boutique now; the caller has locked its window, if it has one.
 
     Raises Unknown, or WindowClosed before its capsule or window opens and after they close.
     """
-    found = tx.exec(select(Variant, Capsule).where(Variant.sku == sku, Variant.capsule_id == Capsule.id)).first()
+    found: Any = tx.execute(ON_SALE, {"sku": sku}).first()
     if found is None:
         raise Unknown("variant", sku)
-    variant, capsule = found
-    window = tx.exec(select(PreorderWindow).where(PreorderWindow.sku == sku).with_for_update()).first()
+    variant, capsule, window = found
     refuse_off_sale(variant=variant, capsule=capsule, window=window, boutique_id=boutique_id, at=at)
     return OnSale(variant=variant, window=window)
 

@@ -32,7 +32,27 @@ def is_free(at: datetime) -> ColumnElement[bool]:
 
 def is_kept(basket_id: str, *, at: datetime) -> ColumnElement[bool]:
     """Kept for this basket, and the time is not over."""
-    return and_(col(Piece.state) == PieceState.HELD, col(Piece.basket_id) == basket_id, col(Piece.held_until) > at)
+    return and_(is_held(basket_id), col(Piece.held_until) > at)
+
+
+def is_held(basket_id: str) -> ColumnElement[bool]:
+    """Held for this basket, whether or not the time is over: nobody else has taken it since."""
+    return and_(col(Piece.state) == PieceState.HELD, col(Piece.basket_id) == basket_id)
+
+
+def keeps(piece: Piece, *, basket_id: str, at: datetime) -> bool:
+    """Whether this piece, as it was read, is kept for this basket, and the time is not over."""
+    mine = piece.state == PieceState.HELD and piece.basket_id == basket_id
+    return mine and piece.held_until is not None and piece.held_until > at
+
+
+IN_ORDER = (col(Piece.id),)  # as everybody locks pieces, so that no two ever wait for each other
+
+
+def lock(tx: Session, which: ColumnElement[bool]) -> list[Piece]:
+    """These pieces, as they are once nobody else is writing them, and ours until the write is done."""
+    query = select(Piece).where(which).order_by(*IN_ORDER).with_for_update()
+    return list(tx.exec(query.execution_options(populate_existing=True)))
 
 
 def take(

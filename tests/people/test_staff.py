@@ -203,13 +203,13 @@ def test_a_shopper_opens_no_door_but_the_shops(shop, tablet):
 
 def test_a_verb_asks_again_who_is_at_the_tablet(shop, tablet):
     asked = {"staff_id": "ann", "device_id": tablet, "needed": Role.STAFF, "act": "sell"}
-    with shop.read() as look, pytest.raises(NotAllowed):
-        rights.demand(look, shop, **asked)
+    with shop.jot() as tx, pytest.raises(NotAllowed):
+        rights.demand(tx, shop, **asked)
     staff.unlock(shop, device_id=tablet, staff_id="ann", pin="246810")
-    with shop.read() as look:
-        assert rights.demand(look, shop, **asked).id == "ann"
+    with shop.jot() as tx:
+        assert rights.demand(tx, shop, **asked).id == "ann"
         with pytest.raises(NotAllowed):
-            rights.demand(look, shop, **(asked | {"needed": Role.MANAGER}))
+            rights.demand(tx, shop, **(asked | {"needed": Role.MANAGER}))
 
 
 def test_a_lost_tablet_does_nothing_more_for_whoever_was_unlocked_at_it(shop, tablet):
