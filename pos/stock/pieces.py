@@ -46,7 +46,7 @@ def keeps(piece: Piece, *, basket_id: str, at: datetime) -> bool:
     return mine and piece.held_until is not None and piece.held_until > at
 
 
-IN_ORDER = (col(Piece.id),)  # as everybody locks pieces, so that no two ever wait for each other
+IN_ORDER = (col(Piece.sku), col(Piece.number))  # as everybody locks pieces, so that no two ever wait for each other
 
 
 def lock(tx: Session, which: ColumnElement[bool]) -> list[Piece]:
