@@ -1,5 +1,6 @@
 """The basket: numbered pieces kept for one shopper, by the clock."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,8 +49,8 @@ def hold(shop: Shop, *, basket_id: str, choice: Choice) -> HeldPiece:
     """Keep one numbered piece for a basket until the hold time has passed.
 
     The number is the one the shopper chose (1 to the edition's size), or the lowest free one. Asking again for a number
-    the basket already has gives that one. Raises PieceTaken, SoldOut, WindowFull, WindowClosed, TooManyHolds,
-    CannotEngrave, SizeNeeded or Unknown.
+    the basket already has gives that one, with what is wished for now. Raises PieceTaken, SoldOut, WindowFull,
+    WindowClosed, TooManyHolds, CannotEngrave, SizeNeeded or Unknown.
     """
     with shop.write() as tx:
         basket, device = wishes.live_basket(tx, basket_id=basket_id)
@@ -65,9 +66,10 @@ def hold_one(
     """Keep one piece in a transaction that has its basket and its window; `bundle` says which part of what it is."""
     sale = wishes.on_sale(tx, sku=choice.sku, boutique_id=device.boutique_id, at=at)
     choice = wishes.checked(tx, variant=sale.variant, choice=choice)
-    mine = choice.number and _mine(tx, basket_id=basket.id, sku=choice.sku, number=choice.number, at=at)
-    if mine:
-        return mine
+    mine = _mine(tx, basket_id=basket.id, choice=choice, at=at)
+    if mine is not None:
+        _wish_anew(tx, mine.item, choice=choice, **bundle)
+        return mine.held
     _refuse_more_holds_than(tx, shop.settings.max_holds, device_id=device.id, at=at)
     until = at + timedelta(minutes=shop.settings.hold_minutes)
     taken = _take(tx, sale=sale, number=choice.number, basket_id=basket.id, until=until, at=at)
@@ -247,20 +249,46 @@ def _item(tx: Session, *, basket_id: str, item_id: str) -> BasketItem:
     return item
 
 
-def _mine(tx: Session, *, basket_id: str, sku: str, number: int, at: datetime) -> HeldPiece | None:
+@dataclass(frozen=True)
+class Mine:
+    """A number this basket keeps already."""
+
+    item: BasketItem
+    held: HeldPiece
+
+
+def _mine(tx: Session, *, basket_id: str, choice: Choice, at: datetime) -> Mine | None:
     found = tx.exec(
-        select(BasketItem.id, Piece.held_until)
+        select(BasketItem, Piece.held_until)
         .join(Piece, col(Piece.id) == col(BasketItem.piece_id))
         .where(
             BasketItem.basket_id == basket_id,
-            Piece.sku == sku,
-            Piece.number == number,
+            Piece.sku == choice.sku,
+            Piece.number == choice.number,
             pieces.is_kept(basket_id, at=at),
         )
     ).first()
     if found is None or found[1] is None:
         return None
-    return HeldPiece(item_id=found[0], sku=sku, number=number, until=found[1])
+    item, until = found
+    return Mine(item, HeldPiece(item_id=item.id, sku=item.sku, number=item.number, until=until))
+
+
+def _wish_anew(tx: Session, item: BasketItem, *, choice: Choice, **bundle: Any) -> None:
+    """What is asked for now stands: size, words, services, and the bundle it is a part of from here on."""
+    item.size, item.engraving, item.extras = choice.size or item.size, list(choice.engraving), list(choice.extras)
+    if bundle:
+        _leave_bundle(tx, item)
+        for name, value in bundle.items():
+            setattr(item, name, value)
+
+
+def _leave_bundle(tx: Session, item: BasketItem) -> None:
+    """The other parts of its bundle stay in the basket, each as a piece of its own: a bundle is whole or none."""
+    if item.bundle_group is None:
+        return
+    parts = (col(BasketItem.basket_id) == item.basket_id, col(BasketItem.bundle_group) == item.bundle_group)
+    tx.exec(update(BasketItem).where(*parts).values(bundle_id=None, bundle_group=None, bundle_slot=None))
 
 
 def _refuse_more_holds_than(tx: Session, most: int, *, device_id: str, at: datetime) -> None:

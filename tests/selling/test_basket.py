@@ -56,6 +56,39 @@ def test_tapping_the_same_number_twice_keeps_it_once(boutique: Shop, tablet: Tab
     assert len(basket.view(boutique, basket_id=shopper.basket_id).lines) == 1
 
 
+def test_asking_again_for_a_number_that_is_kept_takes_what_is_wished_for_now(boutique: Shop, tablet: Tablets) -> None:
+    shopper = tablet()
+    held = shopper.hold(CHARM, number=20)
+    assert shopper.hold(CHARM, number=20, engraving=("ABC",), extras=("assay",)) == held
+    (line,) = basket.view(boutique, basket_id=shopper.basket_id).lines
+    assert (line.engraving, line.extras) == (("ABC",), ("assay",))
+    shopper.hold(CHAIN, number=3, size="40")
+    shopper.hold(CHAIN, number=3, size="45")
+    shopper.hold(CHAIN, number=3)  # a size is not taken back by saying nothing
+    assert [line.size for line in basket.view(boutique, basket_id=shopper.basket_id).lines] == [None, "45"]
+
+
+def test_a_number_that_is_kept_becomes_a_part_of_the_bundle_asked_for(boutique: Shop, tablet: Tablets) -> None:
+    shopper = tablet()
+    shopper.hold(CHARM, number=12)
+    shopper.hold_pair(charm=12, chain=3)
+    assert (shopper.quote().total_minor, shopper.quote().saving_minor) == (14000 + 9500 - 2001, 2001)
+    shopper.hold_pair(charm=12, chain=3)
+    assert shopper.quote().saving_minor == 2001
+    assert len({line.bundle_group for line in basket.view(boutique, basket_id=shopper.basket_id).lines}) == 1
+
+
+def test_a_part_that_goes_over_to_another_bundle_leaves_whole_pieces_behind(boutique: Shop, tablet: Tablets) -> None:
+    shopper = tablet()
+    shopper.hold_pair(charm=12, chain=3)
+    shopper.hold_pair(charm=12, chain=4)
+    lines = {line.number: line for line in basket.view(boutique, basket_id=shopper.basket_id).lines}
+    assert (lines[3].bundle_id, lines[12].bundle_group) == (None, lines[4].bundle_group)
+    assert shopper.quote().total_minor == 14000 + 9500 + 9500 - 2001
+    basket.release(boutique, basket_id=shopper.basket_id, item_id=lines[12].item_id)
+    assert [line.number for line in basket.view(boutique, basket_id=shopper.basket_id).lines] == [3]
+
+
 def test_a_number_that_was_never_made_is_unknown(tablet: Tablets) -> None:
     with pytest.raises(Unknown):
         tablet().hold(CHARM, number=51)
