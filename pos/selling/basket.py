@@ -73,9 +73,6 @@ def hold_one(
     _refuse_more_holds_than(tx, shop.settings.max_holds, device_id=device.id, at=at)
     until = at + timedelta(minutes=shop.settings.hold_minutes)
     taken = _take(tx, sale=sale, number=choice.number, basket_id=basket.id, until=until, at=at)
-    tx.exec(
-        delete(BasketItem).where(col(BasketItem.basket_id) == basket.id, col(BasketItem.piece_id) == taken.piece_id)
-    )
     item = BasketItem(
         id=new_id(),
         basket_id=basket.id,
@@ -309,6 +306,9 @@ def _take(
     taken = pieces.take(tx, sku=sku, number=number, basket_id=basket_id, until=until, at=at, cap=sale.cap)
     if taken is None:
         raise _why_not(tx, sale=sale, number=number, at=at)
+    # Where it was in this basket before and has lapsed, that line goes: a piece stands in a basket once.
+    lapsed = (col(BasketItem.basket_id) == basket_id, col(BasketItem.piece_id) == taken.piece_id)
+    tx.exec(delete(BasketItem).where(*lapsed))
     return taken
 
 

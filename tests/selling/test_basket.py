@@ -156,6 +156,16 @@ def test_another_number_gives_the_first_one_back_and_no_more_time(boutique: Shop
     assert state_of(boutique, CHARM, 12) == PieceState.FREE
 
 
+def test_a_number_whose_own_hold_has_lapsed_can_be_changed_to(boutique: Shop, tablet: Tablets) -> None:
+    shopper = tablet()
+    shopper.hold(CHARM, number=7)
+    later(boutique, minutes=16)
+    held = shopper.hold(CHARM, number=3)
+    assert basket.swap(boutique, basket_id=shopper.basket_id, item_id=held.item_id, number=7).number == 7
+    seen = basket.view(boutique, basket_id=shopper.basket_id)
+    assert ([line.number for line in seen.lines], seen.lapsed) == ([7], ())
+
+
 def test_a_lost_race_for_another_number_keeps_the_first(boutique: Shop, tablet: Tablets) -> None:
     first, second = tablet(), tablet()
     held = first.hold(CHARM, number=12)
