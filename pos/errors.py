@@ -9,7 +9,8 @@ ShopError                    carries the facts its sentence needs, never a sente
 ├── TooLate                  time has passed it
 │   ├── HoldLapsed           (sku, number)
 │   ├── HoldExtendedAlready  (sku, number)
-│   └── WindowClosed         (sku)
+│   ├── WindowClosed         (sku)
+│   └── Withdrawn            (kind, name, piece)
 ├── NotThis                  asked for something the shop cannot give
 │   ├── Unknown              (kind, key)
 │   ├── TooManyHolds         (most)
@@ -104,6 +105,12 @@ class WindowClosed(TooLate):
     """The piece cannot be had at this time: its window is shut."""
 
     facts = ("sku",)
+
+
+class Withdrawn(TooLate):
+    """Something in the basket, a piece, a service with one, or a bundle, is no longer offered."""
+
+    facts = ("kind", "name", "piece")
 
 
 class NotThis(ShopError):

@@ -103,7 +103,7 @@ def shelf(pieces: tuple[VariantView, ...], say: Words) -> None:
 
 
 def row(line: BasketLine, piece: VariantView, say: Words) -> None:
-    extras = {extra.extra_id: extra.name for extra in piece.extras}
+    extras = {extra.extra_id: extra.name for extra in (*piece.extras, *piece.withdrawn)}
     size = next((one.name for one in piece.sizes if one.code == line.size), "")
     words = [say("shop.number_of", n=line.number, total=piece.edition_size), size, *line.engraving]
     words += [extras[one] for one in line.extras if one in extras]

@@ -101,7 +101,7 @@ def wish(line: BasketLine, piece: VariantView, say: Words) -> str:
     number = say("shop.number_of", n=line.number, total=piece.edition_size)
     services = [
         f"{extra.name}, {say.money(extra.price_minor) if extra.price_minor else say('basket.included')}"
-        for extra in piece.extras
+        for extra in (*piece.extras, *piece.withdrawn)
         if extra.extra_id in line.extras
     ]
     plain = [say("basket.plain")] if piece.engraving and not line.engraving else []

@@ -39,7 +39,7 @@ class Shelf:
     def of(
         cls, look: Session, *, capsules: Sequence[Capsule], language: str, at: datetime, retired: bool = False
     ) -> "Shelf":
-        """Fetch the pieces of these capsules; retired ones too where an old basket or order asks for them."""
+        """Fetch the pieces of these capsules; what is retired too where an old basket or order asks for it."""
         ids = [capsule.id for capsule in capsules]
         query: Any = (
             select(Variant, Design, Edition, PreorderWindow)
@@ -55,12 +55,12 @@ class Shelf:
             .where(col(Piece.sku).in_([row[0].sku for row in rows]), is_free(at))
             .group_by(col(Piece.sku))
         )
-        extras = look.exec(select(Extra).where(col(Extra.capsule_id).in_(ids), col(Extra.retired).is_(False)))
+        extras = [e for e in look.exec(select(Extra).where(col(Extra.capsule_id).in_(ids))) if retired or not e.retired]
         return cls(
             capsules={capsule.id: capsule for capsule in capsules},
             rows=rows,
             free=dict(iter(left)),
-            extras=list(extras),
+            extras=extras,
             language=language,
             at=at,
         )
@@ -127,16 +127,21 @@ class Shelf:
             sizes=tuple(SizeView(s["code"], s["name"][language], s.get("mm")) for s in row.sizes),
             engraving=_engraving(row.engraving, language),
             hallmark=_hallmark(row.hallmark, language),
-            extras=tuple(
-                ExtraView(e.id, e.name[language], e.line[language], e.price_minor)
-                for e in self.extras
-                if row.sku in e.skus
-            ),
+            extras=self._extras(row.sku, retired=False),
+            withdrawn=self._extras(row.sku, retired=True),
             window=places,
             edition_size=edition.size,
             left=min(free, max(0, places.cap - places.taken)) if places else free,
             is_open=begun and not row.retired and (places is None or places.is_open),
             pictures=tuple(sorted((p for sku, p in pictures_of(home, language) if sku == row.sku), key=_turn)),
+        )
+
+    def _extras(self, sku: str, *, retired: bool) -> tuple[ExtraView, ...]:
+        language = self.language
+        return tuple(
+            ExtraView(e.id, e.name[language], e.line[language], e.price_minor)
+            for e in self.extras
+            if sku in e.skus and e.retired == retired
         )
 
     def _window(self, window: PreorderWindow, *, out: int) -> WindowView:

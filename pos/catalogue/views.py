@@ -125,6 +125,7 @@ class VariantView:
     left: int  # free numbers, within the places of its pre-order window
     is_open: bool  # its capsule, and its window if it has one, are open at this moment
     pictures: tuple[PictureView, ...]
+    withdrawn: tuple[ExtraView, ...] = ()  # services no longer offered, which a basket may still hold
 
     @property
     def hero(self) -> PictureView | None:

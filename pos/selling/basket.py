@@ -218,7 +218,7 @@ def choose_pickup(shop: Shop, *, basket_id: str, boutique_id: str, start: dateti
         there, _ = pickup.refuse_closed(tx, boutique_id=boutique_id, start=start, at=now)
         wanted = pricing.wishes_of(tx, basket_id=basket_id)
         today = pickup.day_at(tx.get_one(Boutique, device.boutique_id), now)
-        if pickup.day_at(there, start) < pricing.ready_on(tx, wishes=wanted, today=today, at=now):
+        if pickup.day_at(there, start) < pricing.ready_on(wishes=wanted, today=today, at=now):
             raise SlotClosed(boutique_id, start)
         basket.take_away, basket.pickup_boutique_id, basket.pickup_start = False, boutique_id, start
         audit.record(tx, "pickup chosen", basket_id, by=device.id, start=start.isoformat(), boutique=boutique_id)

@@ -16,6 +16,7 @@ from pos.errors import (
     SizeNeeded,
     SlotClosed,
     Unknown,
+    Withdrawn,
     WrongState,
 )
 from pos.ids import new_id, people_code
@@ -63,15 +64,15 @@ def quote(shop: Shop, *, basket_id: str) -> Quote:
             raise Unknown("basket", basket_id)
         wanted = pricing.wishes_of(look, basket_id=basket_id)
         _refuse_lapsed(wanted, basket_id=basket_id, at=now)
-        return pricing.quote(look, basket=basket, wishes=wanted, at=now)
+        return pricing.quote(basket=basket, wishes=wanted, at=now)
 
 
 def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_id: str | None = None) -> str:
     """Turn a basket into an order at exactly the price shown, and ask for its payment; says the order's id.
 
     The pieces are the order's from here on, whatever the clock says, until its payment is decided. The same price sent
-    twice opens one order. Raises PriceMoved, HoldLapsed, BasketEmpty, SizeNeeded, SlotFull, SlotClosed, ReaderTrouble
-    (this tablet has no reader) or NotAllowed.
+    twice opens one order. Raises PriceMoved, HoldLapsed, Withdrawn, BasketEmpty, SizeNeeded, SlotFull, SlotClosed,
+    ReaderTrouble (this tablet has no reader) or NotAllowed.
     """
     with shop.write() as tx:
         basket, device, boutique = _basket_of(tx, basket_id=quote.basket_id, device_id=device_id)
@@ -86,9 +87,9 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
         wishes.lock_windows(tx, basket_id=basket.id)
         wanted, now = pricing.wishes_of(tx, basket_id=basket.id, lock=True), tx.now()
         _refuse_lapsed(wanted, basket_id=basket.id, at=now)
-        _refuse_withdrawn(wanted, boutique_id=boutique.id, at=now)
+        _refuse_withdrawn(wanted, boutique_id=boutique.id, language=basket.language, at=now)
         _refuse_missing_sizes(wanted)
-        priced = pricing.quote(tx, basket=basket, wishes=wanted, at=now)
+        priced = pricing.quote(basket=basket, wishes=wanted, at=now)
         if priced.digest != quote.digest:
             raise PriceMoved(quote.due_now_minor, priced.due_now_minor)
         in_the_safe = _way_home(tx, basket, wanted, boutique=boutique, staff_id=staff_id, at=now)
@@ -203,9 +204,17 @@ def _refuse_lapsed(wanted: list[Wish], *, basket_id: str, at: datetime) -> None:
             raise HoldLapsed(wish.item.sku, wish.item.number)
 
 
-def _refuse_withdrawn(wanted: list[Wish], *, boutique_id: str, at: datetime) -> None:
-    """What was kept may have gone off sale since: its window shut, its capsule over, the piece withdrawn."""
+def _refuse_withdrawn(wanted: list[Wish], *, boutique_id: str, language: str, at: datetime) -> None:
+    """What was kept may have gone off sale since: withdrawn, its window shut, its capsule over."""
     for wish in wanted:
+        piece = wish.variant.name[language]
+        if wish.variant.retired:
+            raise Withdrawn("variant", piece, piece)
+        if wish.bundle is not None and wish.bundle.retired:
+            raise Withdrawn("bundle", wish.bundle.name[language], piece)
+        for extra in wish.extras:
+            if extra.retired:
+                raise Withdrawn("extra", extra.name[language], piece)
         wishes.refuse_off_sale(
             variant=wish.variant, capsule=wish.capsule, window=wish.window, boutique_id=boutique_id, at=at
         )
@@ -227,7 +236,7 @@ def _way_home(
     """
     place, start = basket.pickup_boutique_id or boutique.id, basket.pickup_start
     today = pickup.day_at(boutique, at)
-    first_day = pricing.ready_on(tx, wishes=wanted, today=today, at=at)
+    first_day = pricing.ready_on(wishes=wanted, today=today, at=at)
     at_once = start is None and basket.take_away and staff_id is not None and first_day == today
     there = boutique if place == boutique.id else tx.get_one(Boutique, place)
     booked = start is not None and pickup.day_at(there, start) >= first_day

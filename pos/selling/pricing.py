@@ -39,6 +39,8 @@ class Wish:
     variant: Variant
     capsule: Capsule
     window: PreorderWindow | None
+    bundle: Bundle | None
+    extras: tuple[Extra, ...]
 
 
 WISHES: Any = (
@@ -60,27 +62,38 @@ WISHES_LOCKED = WISHES.with_for_update(of=Piece)
 def wishes_of(tx: Session, *, basket_id: str, lock: bool = False) -> list[Wish]:
     """The items of a basket in the order they were added; lock also takes their pieces, in the order of all."""
     found = tx.execute(WISHES_LOCKED if lock else WISHES, {"basket_id": basket_id})
-    wishes = [Wish(*row) for row in found]
-    return sorted(wishes, key=lambda wish: (wish.item.added_at, wish.item.id))
+    rows: list[Any] = sorted(found, key=lambda row: (row[0].added_at, row[0].id))
+    items: list[BasketItem] = [row[0] for row in rows]
+    bundles = _named(tx, Bundle, {item.bundle_id for item in items if item.bundle_id})
+    extras = _named(tx, Extra, {extra for item in items for extra in item.extras})
+    return [
+        Wish(
+            item=item,
+            piece=piece,
+            variant=variant,
+            capsule=capsule,
+            window=window,
+            bundle=bundles.get(item.bundle_id),
+            extras=tuple(extras[extra] for extra in item.extras),
+        )
+        for item, piece, variant, capsule, window in rows
+    ]
 
 
-def quote(tx: Session, *, basket: Basket, wishes: Sequence[Wish], at: datetime) -> Quote:
+def quote(*, basket: Basket, wishes: Sequence[Wish], at: datetime) -> Quote:
     """The price of these wishes, line by line; a pre-order counts where its window is open at this moment."""
-    bundles = _named(tx, Bundle, {wish.item.bundle_id for wish in wishes if wish.item.bundle_id})
-    extras = _named(tx, Extra, {extra for wish in wishes for extra in wish.item.extras})
-    prices = _bundle_prices(wishes, bundles)
+    prices = _bundle_prices(wishes)
     lines: list[QuoteLine] = []
     for wish in wishes:
         gross = prices.get(wish.item.id, wish.variant.price_minor)
         lines.append(_piece_line(wish, gross=gross, language=basket.language, at=at))
-        lines.extend(_extra_line(wish, extras[extra], language=basket.language, at=at) for extra in wish.item.extras)
+        lines.extend(_extra_line(wish, extra, language=basket.language, at=at) for extra in wish.extras)
     return _totalled(basket, lines)
 
 
-def ready_on(tx: Session, *, wishes: Sequence[Wish], today: date, at: datetime) -> date:
+def ready_on(*, wishes: Sequence[Wish], today: date, at: datetime) -> date:
     """The first day all of this can be handed over: pre-orders when promised, the rest after its bench days."""
-    extras = _named(tx, Extra, {extra for wish in wishes for extra in wish.item.extras})
-    return max((_ready(wish, extras, today=today, at=at) for wish in wishes), default=today)
+    return max((_ready(wish, today=today, at=at) for wish in wishes), default=today)
 
 
 def basket_view(look: Session, *, basket_id: str, at: datetime) -> BasketView:
@@ -96,7 +109,7 @@ def basket_view(look: Session, *, basket_id: str, at: datetime) -> BasketView:
     basket, boutique = found
     wishes = wishes_of(look, basket_id=basket_id)
     today = at.astimezone(ZoneInfo(boutique.zone)).date()
-    priced = quote(look, basket=basket, wishes=wishes, at=at)
+    priced = quote(basket=basket, wishes=wishes, at=at)
     lines = [_basket_line(wish, basket=basket, at=at) for wish in wishes]
     kept = tuple(line for line in lines if line.held_until is not None)
     lapsed = tuple(line for line in lines if line.held_until is None)
@@ -107,15 +120,15 @@ def basket_view(look: Session, *, basket_id: str, at: datetime) -> BasketView:
         quote=priced if kept and not lapsed else None,
         held_until=min((line.held_until for line in kept if line.held_until), default=None),
         lapsed=lapsed,
-        ready_on=ready_on(look, wishes=wishes, today=today, at=at),
+        ready_on=ready_on(wishes=wishes, today=today, at=at),
         take_away=basket.take_away,
         pickup_boutique_id=basket.pickup_boutique_id,
         pickup_start=basket.pickup_start,
     )
 
 
-def _ready(wish: Wish, extras: dict[str, Extra], *, today: date, at: datetime) -> date:
-    bench = sum(extras[extra].lead_days for extra in wish.item.extras)
+def _ready(wish: Wish, *, today: date, at: datetime) -> date:
+    bench = sum(extra.lead_days for extra in wish.extras)
     if wish.item.engraving and wish.variant.engraving:
         bench += int(wish.variant.engraving.get("lead_days", 0))
     if wish.window is not None and _deposit_bp(wish, at) is not None:
@@ -124,18 +137,18 @@ def _ready(wish: Wish, extras: dict[str, Extra], *, today: date, at: datetime) -
 
 
 def _named(tx: Session, table: Any, ids: Iterable[str]) -> dict[str, Any]:
-    """The bundles or services of these ids that are still offered; raises Unknown for one that is not."""
+    """The bundles or services of these ids, offered or not: what is in a basket has its price until it is put back."""
     wanted = sorted(ids)
     if not wanted:
         return {}
-    found = {row.id: row for row in tx.exec(select(table).where(table.id.in_(wanted), table.retired.is_(False)))}
+    found = {row.id: row for row in tx.exec(select(table).where(table.id.in_(wanted)))}
     for name in wanted:
         if name not in found:
             raise Unknown(table.__name__.lower(), name)
     return found
 
 
-def _bundle_prices(wishes: Sequence[Wish], bundles: dict[str, Bundle]) -> dict[str, int]:
+def _bundle_prices(wishes: Sequence[Wish]) -> dict[str, int]:
     """Item → price in a bundle: the saving spread over the parts in proportion, to the penny."""
     groups: dict[str, list[Wish]] = defaultdict(list)
     for wish in wishes:
@@ -143,9 +156,9 @@ def _bundle_prices(wishes: Sequence[Wish], bundles: dict[str, Bundle]) -> dict[s
             groups[wish.item.bundle_group].append(wish)
     prices: dict[str, int] = {}
     for parts in groups.values():
-        bundle = bundles[parts[0].item.bundle_id or ""]
+        bundle = parts[0].bundle
         whole = sum(part.variant.price_minor for part in parts)
-        saving = bundle.saving_minor if len(parts) == len(bundle.slots) else 0
+        saving = bundle.saving_minor if bundle is not None and len(parts) == len(bundle.slots) else 0
         shares = split(whole - saving, weights=[part.variant.price_minor for part in parts])
         prices.update({part.item.id: share for part, share in zip(parts, shares, strict=True)})
     return prices

@@ -19,6 +19,7 @@ from pos.errors import (
     ShopError,
     SlotClosed,
     Unknown,
+    Withdrawn,
     WrongPin,
     WrongState,
 )
@@ -57,6 +58,10 @@ def test_a_refusal_that_knows_nothing_still_has_a_whole_sentence(kind: type[Shop
         (CannotEngrave("long", "line_long", line=2, most=9), "Line 2 takes 9 letters at most."),
         (Unknown("collect code", "XXXX"), "No pickup has this code. Look again, letter by letter."),
         (Unknown("anything", "else"), "The shop does not know this."),
+        (
+            Withdrawn("extra", "Assay certificate", "Corner charm"),
+            "“Assay certificate” is no longer offered. Put “Corner charm” back and keep it again without, then pay.",
+        ),
         (SlotClosed("demo", None), "Choose when you will collect it first."),
         (ReaderTrouble("tmr_1", "none"), "This tablet has no card reader. Please pay at the counter."),
         (ReaderTrouble("tmr_1", "some_new_code"), notices.Words("en")("notices.ReaderTrouble")),

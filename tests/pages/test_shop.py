@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from pos.models import OrderState
-from pos.selling import basket, orders, pickup
+from pos.models import Bundle, Extra, OrderState
+from pos.selling import basket, bundles, orders, pickup
 from pos.selling.views import Choice
 from tests.pages.conftest import Tablet
 
@@ -124,6 +124,26 @@ def test_a_bundle_is_kept_whole_or_not_at_all(tablet: Tablet, another: Callable[
     held = basket.view(tablet.shop, basket_id=tablet.basket_id)
     assert {line.sku for line in held.lines} == {"NC-VM", "NC-CH"}
     assert tablet.says("Bundle saving")
+
+
+def test_what_is_withdrawn_stays_on_the_screen_and_says_what_to_put_back(tablet: Tablet) -> None:
+    both = {"charm": Choice("NC-VM", number=5), "chain": Choice("NC-CH", number=3)}
+    bundles.hold_bundle(tablet.shop, basket_id=tablet.basket_id, bundle_id="charm-and-chain", choices=both)
+    assayed = Choice("OP-OWNER", number=9, extras=("assay-certificate",))
+    held = basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=assayed)
+    choose_first_slot(tablet)
+    with tablet.shop.jot() as tx:
+        tx.get_one(Bundle, "charm-and-chain").retired = tx.get_one(Extra, "assay-certificate").retired = True
+    tablet.open("shop/story", capsule="owner-and-pet")
+    assert tablet.says("3 pieces")
+    tablet.open("shop/piece", sku="OP-OWNER", item=held.item_id)
+    assert tablet.says("Nº 9")
+    tablet.open("shop/basket")
+    assert tablet.says("Assay certificate, £60")
+    assert tablet.says("Bundle saving")
+    tablet.screen.checkbox(key="terms").check().run()
+    tablet.touch("go_pay")
+    assert tablet.says("“Charm and chain” is no longer offered together. Put it back")
 
 
 def test_paying_asks_for_a_time_and_the_terms_and_opens_one_order(tablet: Tablet) -> None:

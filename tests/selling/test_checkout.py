@@ -16,12 +16,13 @@ from pos.errors import (
     PriceMoved,
     SizeNeeded,
     SlotClosed,
-    Unknown,
     WindowClosed,
+    Withdrawn,
     WrongState,
 )
 from pos.models import (
     AuditEntry,
+    Bundle,
     Certificate,
     Device,
     Extra,
@@ -405,13 +406,49 @@ def test_a_withdrawn_piece_or_service_stops_the_sale(boutique: Shop, tablet: Tab
     shown, with_service = shopper.quote(), other.quote()
     with boutique.jot() as tx:
         tx.get_one(Variant, CHARM).retired = True
-    with pytest.raises(Unknown):
+    with pytest.raises(Withdrawn) as refused:
         shopper.open(shown)
+    assert (refused.value.kind, refused.value.name) == ("variant", "Piece NC-VM")
     with boutique.jot() as tx:
         tx.get_one(Variant, CHARM).retired = False
         tx.get_one(Extra, "assay").retired = True
-    with pytest.raises(Unknown):
+    with pytest.raises(Withdrawn) as refused:
         other.open(with_service)
+    assert (refused.value.kind, refused.value.name, refused.value.piece) == ("extra", "Assay", "Piece NC-VM")
+
+
+def test_a_withdrawn_bundle_stops_the_sale_and_its_pieces_can_be_bought_one_by_one(
+    boutique: Shop, tablet: Tablets
+) -> None:
+    shopper = tablet()
+    held = shopper.hold_pair(charm=7, chain=3)
+    shopper.book()
+    shown = shopper.quote()
+    with boutique.jot() as tx:
+        tx.get_one(Bundle, "pair").retired = True
+    with pytest.raises(Withdrawn) as refused:
+        shopper.open(shown)
+    assert (refused.value.kind, refused.value.name) == ("bundle", "Charm and chain")
+    basket.release(boutique, basket_id=shopper.basket_id, item_id=held[0].item_id)
+    shopper.hold(CHARM, number=7)
+    assert shopper.open()
+
+
+@pytest.mark.parametrize("hours", [0, 24])
+def test_a_basket_still_has_its_price_when_something_in_it_is_withdrawn(
+    boutique: Shop, tablet: Tablets, hours: int
+) -> None:
+    shopper = tablet()
+    shopper.hold(CHARM, number=12, extras=("assay",))
+    shopper.hold_pair(charm=7, chain=3)
+    with boutique.jot() as tx:
+        tx.get_one(Extra, "assay").retired = tx.get_one(Bundle, "pair").retired = True
+    later(boutique, hours=hours)
+    seen = basket.view(boutique, basket_id=shopper.basket_id)
+    assert [line.number for line in (*seen.lines, *seen.lapsed)] == [12, 3, 7]
+    if hours == 0:
+        assert seen.quote is not None
+        assert seen.quote.total_minor == 14000 + 4500 + 14000 + 9500 - 2001
 
 
 def test_words_changed_in_another_window_are_another_price_tag(boutique: Shop, tablet: Tablets) -> None:
