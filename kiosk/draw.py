@@ -117,9 +117,14 @@ def card(
     price: str,
     note: str,
     off: bool = False,
+    as_seen: str = "",
     **tap: Any,
 ) -> None:
-    """A piece to be touched: our figure, and one native button laid over it."""
+    """A piece to be touched: our figure, and one native button laid over it.
+
+    as_seen names what a tap would do now; once it names another thing it is another button, and a second tap that was
+    meant for the first one does not reach it.
+    """
     initials = "".join(word[:1] for word in name.split()[:2]).upper()
     with st.container(key=f"card_{key}", gap=None):
         html(
@@ -128,7 +133,7 @@ def card(
             f'<span class="vt-line"><span>{safe(price)}</span><span class="vt-quiet">{safe(note)}</span></span>'
             "</figcaption></figure>"
         )
-        st.button(f"{name}, {price}, {note}", key=f"open_{key}", width="stretch", **tap)
+        st.button(f"{name}, {price}, {note}", key=f"open_{key}{as_seen and '_'}{as_seen}", width="stretch", **tap)
 
 
 def left(piece: VariantView, say: Words) -> str:

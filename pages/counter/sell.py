@@ -16,10 +16,10 @@ KINDS = ("charm", "chain", "tag", "ring")
 here = session.require(Role.STAFF)
 
 
-def keep(sku: str, extras: tuple[str, ...]) -> None:
-    """The next free number, with the services that cost nothing."""
+def keep(sku: str, extras: tuple[str, ...], tap: str) -> None:
+    """The next free number, with the services that cost nothing; another tap on another screen keeps another one."""
     with notices.on_screen():
-        basket.hold(here.shop, basket_id=here.basket_id(), choice=Choice(sku, extras=extras))
+        basket.hold(here.shop, basket_id=here.basket_id(), choice=Choice(sku, extras=extras), tap=tap)
 
 
 def put_back(line: BasketLine) -> None:
@@ -71,7 +71,7 @@ def wipe() -> None:
         here.wipe()
 
 
-def shelf(pieces: tuple[VariantView, ...], say: Words) -> None:
+def shelf(pieces: tuple[VariantView, ...], held: BasketView, say: Words) -> None:
     kinds = ["all", *(kind for kind in KINDS if any(piece.kind == kind for piece in pieces))]
     chosen = st.segmented_control(
         say("counter.kind"),
@@ -97,8 +97,9 @@ def shelf(pieces: tuple[VariantView, ...], say: Words) -> None:
                     note=draw.stock(piece, say),
                     off=not piece.can_be_kept,
                     disabled=not piece.can_be_kept,
+                    as_seen=held.tap(piece.sku),
                     on_click=keep,
-                    args=(piece.sku, free),
+                    args=(piece.sku, free, held.tap(piece.sku)),
                 )
 
 
@@ -217,12 +218,13 @@ def ticket(held: BasketView, say: Words) -> None:
 
 @session.part(here)
 def counter() -> None:
+    held = basket.view(here.shop, basket_id=here.basket_id())
     left, right = st.columns([13, 9], gap=None)
     with right, st.container(key="ticket", gap="small"):
-        ticket(basket.view(here.shop, basket_id=here.basket_id()), here.say)
+        ticket(held, here.say)
     with left, st.container(key="shelf", gap="medium"):
         pieces = showcase.on_sale(here.shop, boutique_id=here.device.boutique_id, language=here.language)
-        shelf(pieces, here.say)
+        shelf(pieces, held, here.say)
 
 
 with theme.page("counter"):

@@ -10,6 +10,7 @@ from pos.catalogue.views import BundleView, SlotView, VariantView
 from pos.errors import SizeNeeded
 from pos.models import Role
 from pos.selling import basket, bundles
+from pos.selling.views import BasketView
 
 here = session.require(Role.SHOPPER)
 BUNDLE = here.param("bundle")
@@ -30,7 +31,7 @@ def chosen(slot: SlotView) -> VariantView:
     return by_sku.get(state.get(f"{key_of(slot)}_version"), free)
 
 
-def keep_all(bundle: BundleView) -> None:
+def keep_all(bundle: BundleView, tap: str) -> None:
     with notices.on_screen():
         wishes = {}
         for slot in bundle.slots:
@@ -39,7 +40,7 @@ def keep_all(bundle: BundleView) -> None:
             wishes[slot.slot_id] = choosing.choice(piece, key=key, number=state.get(f"{key}_mine"))
             if piece.sizes and wishes[slot.slot_id].size is None:
                 raise SizeNeeded(piece.sku, None)
-        bundles.hold_bundle(here.shop, basket_id=here.basket_id(), bundle_id=BUNDLE, choices=wishes)
+        bundles.hold_bundle(here.shop, basket_id=here.basket_id(), bundle_id=BUNDLE, choices=wishes, tap=tap)
         session.go("basket")
 
 
@@ -96,7 +97,7 @@ def number(piece: VariantView, key: str, say: Words) -> None:
         )
 
 
-def bar(bundle: BundleView, say: Words) -> None:
+def bar(bundle: BundleView, held: BasketView, say: Words) -> None:
     pieces = [chosen(slot) for slot in bundle.slots]
     whole = sum(piece.price_minor for piece in pieces) - bundle.saving_minor
     with st.container(key="bar", gap=None):
@@ -111,13 +112,14 @@ def bar(bundle: BundleView, say: Words) -> None:
                 key="go_keep",
                 disabled=not all(piece.can_be_kept for piece in pieces),
                 on_click=keep_all,
-                args=(bundle,),
+                args=(bundle, held.tap(BUNDLE)),
             )
 
 
 @session.part(here)
 def choose() -> None:
     bundle, say = the_bundle(), here.say
+    held = basket.view(here.shop, basket_id=here.basket_id())
     with st.container(key="bundle_body", gap="large"):
         basket_bar.top(here, back=("story", {"capsule": bundle.capsule_id}))
         with st.container(gap="xsmall"):
@@ -125,14 +127,13 @@ def choose() -> None:
             st.title(bundle.name, anchor=False)
             draw.lead(bundle.line)
             draw.quiet(say("bundle.all_or_none"))
-            held = basket.view(here.shop, basket_id=here.basket_id())
             if any(line.bundle_id == BUNDLE for line in held.lines):
                 draw.lead(say("bundle.kept"))
                 st.button(say("shop.basket_open"), key="see_basket", on_click=session.go, args=("basket",))
         for position, slot in enumerate(bundle.slots, start=1):
             part(slot, position, len(bundle.slots), say)
         basket_bar.footer(here, back=("bundle", {"bundle": BUNDLE}))
-    bar(bundle, say)
+    bar(bundle, held, say)
 
 
 the_bundle()  # an address that leads nowhere ends here, for the whole page

@@ -28,15 +28,16 @@ def line_of(held: BasketView) -> BasketLine | None:
     return next(asked, None) or next((line for line in mine if line.bundle_group is None), None)
 
 
-def keep(piece: VariantView, number: int | None) -> bool:
-    """Keep this number, or the next free one; change the number of one kept already."""
+def keep(piece: VariantView, number: int | None, tap: str) -> bool:
+    """Keep this number, or the next free one; change the number of one kept already, be it by this very tap."""
     with notices.on_screen():
         basket_id = here.basket_id()
         mine = line_of(basket.view(here.shop, basket_id=basket_id))
-        if mine is None:
-            basket.hold(here.shop, basket_id=basket_id, choice=choosing.choice(piece, key=SKU, number=number))
-        elif number is not None:
-            basket.swap(here.shop, basket_id=basket_id, item_id=mine.item_id, number=number)
+        kept = mine or basket.hold(
+            here.shop, basket_id=basket_id, choice=choosing.choice(piece, key=SKU, number=number), tap=tap
+        )
+        if number not in (None, kept.number):
+            basket.swap(here.shop, basket_id=basket_id, item_id=kept.item_id, number=number)
         return True
     return False
 
@@ -60,14 +61,14 @@ def change(piece: VariantView) -> None:
         )
 
 
-def on_to_the_basket(piece: VariantView) -> None:
+def on_to_the_basket(piece: VariantView, tap: str) -> None:
     with notices.on_screen():
         choosing.refuse_what_cannot_be_cut(piece, key=SKU)  # refused words stay on the screen, they are not dropped
         if piece.sizes and choosing.choice(piece, key=SKU, number=None).size is None:
             mine = line_of(basket.view(here.shop, basket_id=here.basket_id()))
             if mine is None or mine.size is None:
                 raise SizeNeeded(piece.sku, None)
-        if keep(piece, None):
+        if keep(piece, None, tap):
             session.go("basket")
 
 
@@ -162,7 +163,7 @@ def number(piece: VariantView, mine: BasketLine | None, held: BasketView, say: W
         also_mine=[line.number for line in held.lines if line.sku == SKU and line is not mine],
         say=say,
         key=f"number_{SKU}",
-        on_pick=lambda: keep(piece, numbers.picked(f"number_{SKU}")),
+        on_pick=lambda: keep(piece, numbers.picked(f"number_{SKU}"), held.tap(SKU)),
     )
     draw.quiet(draw.left(piece, say))
 
@@ -192,7 +193,7 @@ def bar(piece: VariantView, mine: BasketLine | None, held: BasketView, say: Word
                 key="go_keep",
                 disabled=mine is None and not piece.can_be_kept,
                 on_click=on_to_the_basket,
-                args=(piece,),
+                args=(piece, held.tap(SKU)),
             )
 
 

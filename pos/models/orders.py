@@ -48,7 +48,7 @@ class BasketItem(Table, table=True):
     """One wish in a basket: a numbered piece with its size and words. The hold itself is on the piece."""
 
     __tablename__ = "basket_item"
-    __table_args__ = (UniqueConstraint("basket_id", "piece_id"),)
+    __table_args__ = (UniqueConstraint("basket_id", "piece_id"), UniqueConstraint("basket_id", "tap"))
 
     id: str = Field(primary_key=True, max_length=32)
     basket_id: str = Field(foreign_key="basket.id", index=True, max_length=32)
@@ -61,6 +61,7 @@ class BasketItem(Table, table=True):
     bundle_id: str | None = Field(default=None, foreign_key="bundle.id")
     bundle_group: str | None = Field(default=None, max_length=32)  # the parts of one bought bundle
     bundle_slot: str | None = None
+    tap: str | None = Field(default=None, max_length=100)  # what kept it: a finger that touches twice keeps it once
     added_at: datetime = Field(sa_type=UtcTime)
 
 

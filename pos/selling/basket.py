@@ -1,6 +1,6 @@
 """The basket: numbered pieces kept for one shopper, by the clock."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,31 +45,44 @@ def live(shop: Shop, *, device_id: str, language: str, staff_id: str | None = No
         return basket_id
 
 
-def hold(shop: Shop, *, basket_id: str, choice: Choice) -> HeldPiece:
+def hold(shop: Shop, *, basket_id: str, choice: Choice, tap: str | None = None) -> HeldPiece:
     """Keep one numbered piece for a basket until the hold time has passed.
 
     The number is the one the shopper chose (1 to the edition's size), or the lowest free one. Asking again for a number
-    the basket already has gives that one, with what is wished for now. Raises PieceTaken, SoldOut, WindowFull,
-    WindowClosed, TooManyHolds, CannotEngrave, SizeNeeded or Unknown.
+    the basket already has gives that one, with what is wished for now; the same tap (`BasketView.tap`) gives the same
+    hold. Raises PieceTaken, SoldOut, WindowFull, WindowClosed, TooManyHolds, CannotEngrave, SizeNeeded or Unknown.
     """
     with shop.write() as tx:
         basket, device = wishes.live_basket(tx, basket_id=basket_id)
         wishes.lock_windows(tx, skus=[choice.sku])
-        held = hold_one(tx, shop, basket=basket, device=device, choice=choice, at=tx.now())
+        now = tx.now()
+        again = kept_by(tx, basket_id=basket_id, taps=[tap] if tap else [], at=now)
+        if again:
+            audit.unchanged(tx)
+            return again[0]
+        held = hold_one(tx, shop, basket=basket, device=device, choice=choice, at=now, tap=tap)
         audit.record(tx, "piece held", f"{held.sku} {held.number}", by=device.id, until=held.until.isoformat())
         return held
 
 
 def hold_one(
-    tx: Session, shop: Shop, *, basket: Basket, device: Device, choice: Choice, at: datetime, **bundle: Any
+    tx: Session,
+    shop: Shop,
+    *,
+    basket: Basket,
+    device: Device,
+    choice: Choice,
+    at: datetime,
+    tap: str | None,
+    **bundle: Any,
 ) -> HeldPiece:
     """Keep one piece in a transaction that has its basket and its window; `bundle` says which part of what it is."""
     sale = wishes.on_sale(tx, sku=choice.sku, boutique_id=device.boutique_id, at=at)
     choice = wishes.checked(tx, variant=sale.variant, choice=choice)
-    mine = _mine(tx, basket_id=basket.id, choice=choice, at=at)
+    mine, until = _mine(tx, basket_id=basket.id, choice=choice, at=at)
     if mine is not None:
-        _wish_anew(tx, mine.item, choice=choice, **bundle)
-        return mine.held
+        _wish_anew(tx, mine, choice=choice, tap=tap, **bundle)
+        return _held(mine, until=until)
     _refuse_more_holds_than(tx, shop.settings.max_holds, device_id=device.id, at=at)
     until = at + timedelta(minutes=shop.settings.hold_minutes)
     taken = _take(tx, sale=sale, number=choice.number, basket_id=basket.id, until=until, at=at)
@@ -82,11 +95,33 @@ def hold_one(
         size=choice.size or _only_size(sale.variant),
         engraving=list(choice.engraving),
         extras=list(choice.extras),
+        tap=tap,
         added_at=at,
         **bundle,
     )
     tx.add(item)
-    return HeldPiece(item_id=item.id, sku=choice.sku, number=taken.number, until=until)
+    return _held(item, until=until)
+
+
+def kept_by(tx: Session, *, basket_id: str, taps: Sequence[str], at: datetime) -> list[HeldPiece]:
+    """What these taps keep already, all of it or nothing; where its time is over they may keep it anew."""
+    if not taps:
+        return []
+    found: Any = tx.exec(
+        select(BasketItem, Piece)
+        .join(Piece, col(Piece.id) == col(BasketItem.piece_id))
+        .where(BasketItem.basket_id == basket_id, col(BasketItem.tap).in_(taps))
+        .order_by(col(BasketItem.id))
+    ).all()
+    held = [
+        _held(item, until=piece.held_until) for item, piece in found if pieces.keeps(piece, basket_id=basket_id, at=at)
+    ]
+    if len(held) == len(taps):
+        return held
+    for item, _ in found:
+        item.tap = None
+    tx.flush()
+    return []
 
 
 def swap(shop: Shop, *, basket_id: str, item_id: str, number: int) -> HeldPiece:
@@ -111,7 +146,7 @@ def swap(shop: Shop, *, basket_id: str, item_id: str, number: int) -> HeldPiece:
             tx.exec(update(Piece).where(col(Piece.id) == taken.piece_id).values(extended=extended))
             item.piece_id, item.number = taken.piece_id, taken.number
         audit.record(tx, "number changed", f"{item.sku} {item.number}", by=device.id)
-        return HeldPiece(item_id=item.id, sku=item.sku, number=item.number, until=old.held_until)
+        return _held(item, until=old.held_until)
 
 
 def change(
@@ -246,15 +281,12 @@ def _item(tx: Session, *, basket_id: str, item_id: str) -> BasketItem:
     return item
 
 
-@dataclass(frozen=True)
-class Mine:
-    """A number this basket keeps already."""
-
-    item: BasketItem
-    held: HeldPiece
+def _held(item: BasketItem, *, until: datetime) -> HeldPiece:
+    return HeldPiece(item_id=item.id, sku=item.sku, number=item.number, until=until)
 
 
-def _mine(tx: Session, *, basket_id: str, choice: Choice, at: datetime) -> Mine | None:
+def _mine(tx: Session, *, basket_id: str, choice: Choice, at: datetime) -> tuple[BasketItem | None, datetime]:
+    """The line of a number this basket keeps already, and until when."""
     found = tx.exec(
         select(BasketItem, Piece.held_until)
         .join(Piece, col(Piece.id) == col(BasketItem.piece_id))
@@ -265,15 +297,13 @@ def _mine(tx: Session, *, basket_id: str, choice: Choice, at: datetime) -> Mine 
             pieces.is_kept(basket_id, at=at),
         )
     ).first()
-    if found is None or found[1] is None:
-        return None
-    item, until = found
-    return Mine(item, HeldPiece(item_id=item.id, sku=item.sku, number=item.number, until=until))
+    return (found[0], found[1]) if found is not None and found[1] is not None else (None, at)
 
 
-def _wish_anew(tx: Session, item: BasketItem, *, choice: Choice, **bundle: Any) -> None:
+def _wish_anew(tx: Session, item: BasketItem, *, choice: Choice, tap: str | None, **bundle: Any) -> None:
     """What is asked for now stands: size, words, services, and the bundle it is a part of from here on."""
     item.size, item.engraving, item.extras = choice.size or item.size, list(choice.engraving), list(choice.extras)
+    item.tap = tap or item.tap
     if bundle:
         _leave_bundle(tx, item)
         for name, value in bundle.items():

@@ -15,10 +15,13 @@ from pos.selling.views import Choice, HeldPiece
 from pos.shop import Shop
 
 
-def hold_bundle(shop: Shop, *, basket_id: str, bundle_id: str, choices: Mapping[str, Choice]) -> list[HeldPiece]:
+def hold_bundle(
+    shop: Shop, *, basket_id: str, bundle_id: str, choices: Mapping[str, Choice], tap: str | None = None
+) -> list[HeldPiece]:
     """Keep one piece for each slot of a bundle, all in one moment or none; choices are by slot.
 
-    Raises BundleIncomplete, and all that holding one piece raises.
+    The same tap (`BasketView.tap`) gives the same holds again. Raises BundleIncomplete, and all that holding one piece
+    raises.
     """
     with shop.write() as tx:
         basket, device = wishes.live_basket(tx, basket_id=basket_id)
@@ -29,6 +32,11 @@ def hold_bundle(shop: Shop, *, basket_id: str, bundle_id: str, choices: Mapping[
         parts = _in_order(tx, choices)
         wishes.lock_windows(tx, skus=[choice.sku for _, choice in parts])
         group, now = new_id(), tx.now()
+        taps = {slot: f"{tap}/{slot}" for slot, _ in parts} if tap else {}
+        again = baskets.kept_by(tx, basket_id=basket_id, taps=list(taps.values()), at=now)
+        if again:
+            audit.unchanged(tx)
+            return again
         held = [
             baskets.hold_one(
                 tx,
@@ -37,6 +45,7 @@ def hold_bundle(shop: Shop, *, basket_id: str, bundle_id: str, choices: Mapping[
                 device=device,
                 choice=choice,
                 at=now,
+                tap=taps.get(slot),
                 bundle_id=bundle.id,
                 bundle_group=group,
                 bundle_slot=slot,

@@ -121,6 +121,18 @@ class BasketView:
     pickup_boutique_id: str | None = None
     pickup_start: datetime | None = None
 
+    def tap(self, what: str) -> str:
+        """Names the next tap that keeps this piece (its SKU) or this bundle (its id), as this basket stands.
+
+        The same until one more of them is kept, or one is put back: a finger that touches a screen twice keeps it once.
+        """
+        there = {
+            line.bundle_group if what == line.bundle_id else line.item_id
+            for line in (*self.lines, *self.lapsed)
+            if what in (line.sku, line.bundle_id)
+        }
+        return hashlib.sha256(rfc8785.dumps([what, *sorted(there, key=str)])).hexdigest()[:32]
+
 
 @dataclass(frozen=True)
 class SlotView:

@@ -47,6 +47,21 @@ def test_a_sale_taken_away_is_on_the_board_without_a_reload(house: House, till: 
     till.says("Tap a piece to keep its next free number.")
 
 
+def test_a_card_touched_twice_at_once_is_one_piece_and_touched_again_two(house: House, till: Till) -> None:
+    till.unlock("/counter", person="Counter", pin=house.pins["Counter"])
+    till.is_open()
+    card, kept = till.page.locator("[class*=st-key-open_NC-CH_] button"), till.page.locator("[class*=st-key-sale_]")
+    till.rush(card, times=2)
+    expect(kept).to_have_count(1)
+    till.page.reload(wait_until="domcontentloaded")  # whatever the second touch did is done by now
+    till.is_open()
+    expect(kept).to_have_count(1)
+    card.tap()
+    expect(kept).to_have_count(2)
+    till.tap("Empty the basket")
+    expect(kept).to_have_count(0)
+
+
 def sold_on(board: Till) -> Locator:
     """The large figure of pieces sold."""
     return board.page.locator(".vt-figures > div", has=board.page.get_by_text("Sold", exact=True)).locator("dd")

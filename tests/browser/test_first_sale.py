@@ -152,6 +152,18 @@ def test_an_impatient_finger_buys_once(shopper: Shopper, books: Books, stripe_si
     expect(shopper.page.locator("[class*=st-key-page_]")).to_be_visible()
 
 
+def test_an_impatient_finger_keeps_one_of_what_it_touched(shopper: Shopper) -> None:
+    """Also where the next free number is taken, so that two touches could have two."""
+    kept = shopper.page.locator(".vt-held")
+    for path, pieces in (("/piece?sku=NC-CH", 1), ("/bundle?bundle=charm-and-chain", 3)):
+        shopper.go(path)
+        shopper.rush(shopper.page.locator(".st-key-go_keep button"), times=3)
+        shopper.shows("Your basket")
+        shopper.page.reload(wait_until="domcontentloaded")  # whatever the second touch did is done by now
+        shopper.shows("Your basket")
+        expect(kept).to_have_count(pieces)
+
+
 def test_two_tablets_want_number_12(tablets: NewTablet) -> None:
     first, second = tablets(), tablets()
     for one in (first, second):

@@ -55,6 +55,11 @@ class Tablet:
         """Touch the button of this key."""
         return self.screen.button(key=key).click().run()
 
+    def touch_card(self, sku: str) -> AppTest:
+        """Touch the card of a piece; its button is another one after each touch."""
+        (key,) = [button.key for button in self.screen.button if str(button.key).startswith(f"open_{sku}_")]
+        return self.touch(key)
+
     def parts_again(self) -> AppTest:
         """The parts of the page start again alone, as by their clock or by a tap in them; the rest is not drawn."""
         parts = list(self.screen._fragment_storage._fragments)

@@ -98,7 +98,7 @@ def test_lock_shuts_it_at_once(counter: Tablet) -> None:
 
 
 def test_a_piece_touched_is_sold_and_taken_away(counter: Tablet) -> None:
-    counter.touch("open_NC-VM")
+    counter.touch_card("NC-VM")
     assert counter.says("Nº 1 of 60")
     counter.screen.segmented_control(key="home_2").set_value("take_away").run()
     assert counter.says("Take £300.00 by card")
@@ -113,8 +113,15 @@ def test_a_piece_touched_is_sold_and_taken_away(counter: Tablet) -> None:
     assert counter.says("Tap a piece to keep its next free number.")
 
 
+def test_a_second_touch_that_is_meant_keeps_a_second_piece(counter: Tablet) -> None:
+    counter.touch_card("NC-VM")
+    counter.touch_card("NC-VM")
+    held = basket.view(counter.shop, basket_id=counter.basket_id)
+    assert [line.number for line in held.lines] == [1, 2]
+
+
 def test_a_ring_without_its_size_is_not_taken(counter: Tablet) -> None:
-    counter.touch("open_OP-RING")
+    counter.touch_card("OP-RING")
     assert counter.says("Choose a size")
     held = basket.view(counter.shop, basket_id=counter.basket_id)
     counter.touch(f"link_edit_{held.lines[0].item_id}")
@@ -250,7 +257,7 @@ def test_the_hand_over_is_refused_when_the_lock_fell_in_between(counter: Tablet)
 
 
 def test_two_touches_on_take_open_one_order(counter: Tablet) -> None:
-    counter.touch("open_NC-VM")
+    counter.touch_card("NC-VM")
     basket.take_away(counter.shop, basket_id=counter.basket_id)
     price = checkout.quote(counter.shop, basket_id=counter.basket_id)
     counter.screen.run()

@@ -157,13 +157,19 @@ class Tablet:
     def basket_id(self) -> str:
         return basket.live(self.shop, device_id=self.device_id, language="en", staff_id=self.staff_id)
 
-    def hold(self, sku: str, *, number: int | None = None, **wish: object) -> HeldPiece:
+    def hold(self, sku: str, *, number: int | None = None, tap: str | None = None, **wish: object) -> HeldPiece:
         choice = Choice(sku=sku, number=number, **wish)  # type: ignore[arg-type]
-        return basket.hold(self.shop, basket_id=self.basket_id, choice=choice)
+        return basket.hold(self.shop, basket_id=self.basket_id, choice=choice, tap=tap)
 
-    def hold_pair(self, *, charm: int | None = None, chain: int | None = None) -> list[HeldPiece]:
+    def hold_pair(
+        self, *, charm: int | None = None, chain: int | None = None, tap: str | None = None
+    ) -> list[HeldPiece]:
         choices = {"charm": Choice(CHARM, charm), "chain": Choice(CHAIN, chain, size="45")}
-        return bundles.hold_bundle(self.shop, basket_id=self.basket_id, bundle_id="pair", choices=choices)
+        return bundles.hold_bundle(self.shop, basket_id=self.basket_id, bundle_id="pair", choices=choices, tap=tap)
+
+    def tap(self, what: str) -> str:
+        """A tap on what is on the screen now."""
+        return basket.view(self.shop, basket_id=self.basket_id).tap(what)
 
     def book(self, *, day: date | None = None) -> datetime:
         """Choose the first pickup that has room, from a day on."""
