@@ -71,7 +71,7 @@ class Here:
 
     def basket_id(self) -> str:
         """The basket this tablet is filling, begun if there is none."""
-        return basket.live(self.shop, device_id=self.device.device_id, language=self.language, staff_id=self.staff_id)
+        return basket.live(self.shop, device_id=self.device.device_id, language=self.language)
 
     def param(self, name: str) -> str:
         """A word of the address line. Raises Unknown where it is missing."""

@@ -34,7 +34,6 @@ class Basket(Table, table=True):
 
     id: str = Field(primary_key=True, max_length=32)
     device_id: str = Field(foreign_key="device.id", index=True)
-    staff_id: str | None = Field(default=None, foreign_key="staff.id")  # set when the counter sells
     language: str = Field(default="en", max_length=2)
     began_at: datetime = Field(sa_type=UtcTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcTime)  # bought, left or wiped
@@ -89,7 +88,6 @@ class Order(Table, table=True):
     due_now_minor: int
     due_later_minor: int
     paid_minor: int = 0
-    quote_digest: str = Field(max_length=64)  # of the quote the shopper saw
     terms: dict[str, Any] = Field(default_factory=dict, sa_type=Facts)  # version and time of what was accepted
     opened_at: datetime = Field(sa_type=UtcTime, index=True)
     closed_at: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -26,7 +26,7 @@ from pos.shop import Shop
 from pos.stock import pieces
 
 
-def live(shop: Shop, *, device_id: str, language: str, staff_id: str | None = None) -> str:
+def live(shop: Shop, *, device_id: str, language: str) -> str:
     """The basket this tablet is filling; a new one where there is none. Raises Unknown for a tablet we do not know."""
     with shop.read() as look:
         known = look.exec(_open_basket(device_id)).first()
@@ -39,7 +39,7 @@ def live(shop: Shop, *, device_id: str, language: str, staff_id: str | None = No
         again = tx.exec(_open_basket(device_id)).first()
         basket_id = str(again or new_id())
         if again is None:
-            tx.add(Basket(id=basket_id, device_id=device_id, language=language, staff_id=staff_id, began_at=tx.now()))
+            tx.add(Basket(id=basket_id, device_id=device_id, language=language, began_at=tx.now()))
             audit.record(tx, "basket begun", basket_id, by=device_id)
         audit.unchanged(tx)
         return basket_id

@@ -258,7 +258,6 @@ def _write_order(tx: Session, priced: Quote, *, basket: Basket, device: Device, 
         vat_minor=priced.vat_minor,
         due_now_minor=priced.due_now_minor,
         due_later_minor=priced.due_later_minor,
-        quote_digest=priced.digest,
         **words,
     )
     put(tx, order)

@@ -92,7 +92,6 @@ def give_out(shop: Shop, *, sku: str, number: int, state: PieceState) -> None:
             vat_minor=0,
             due_now_minor=1,
             due_later_minor=0,
-            quote_digest="-",
             opened_at=at,
         )
         tx.add(order)

@@ -108,7 +108,6 @@ def sold_piece(shop: Shop) -> Sale:
         vat_minor=24_167,
         due_now_minor=145_000,
         due_later_minor=0,
-        quote_digest="",
         opened_at=SOLD_AT - timedelta(minutes=3),
     )
     piece = Piece(sku="NC-PT950", number=12, state=PieceState.COMMITTED, order_id="order")

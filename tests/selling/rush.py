@@ -97,7 +97,6 @@ def _order_of(tx: Any, tablet: Tablet, shop: Shop) -> str:
         vat_minor=0,
         due_now_minor=1,
         due_later_minor=0,
-        quote_digest="",
         opened_at=shop.clock.now(),
     )
     tx.add(order)

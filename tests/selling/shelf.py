@@ -155,7 +155,7 @@ class Tablet:
 
     @property
     def basket_id(self) -> str:
-        return basket.live(self.shop, device_id=self.device_id, language="en", staff_id=self.staff_id)
+        return basket.live(self.shop, device_id=self.device_id, language="en")
 
     def hold(self, sku: str, *, number: int | None = None, tap: str | None = None, **wish: object) -> HeldPiece:
         choice = Choice(sku=sku, number=number, **wish)  # type: ignore[arg-type]
