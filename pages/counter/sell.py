@@ -47,11 +47,11 @@ def change(piece: VariantView, line: BasketLine) -> None:
         )
 
 
-def go_home() -> None:
-    """Taken away at once, or collected later."""
-    if state.get("home_2") == "take_away":
-        with notices.on_screen():
-            basket.take_away(here.shop, basket_id=here.basket_id())
+def go_home(key: str) -> None:
+    """Taken away at once; or collected later, and then where and when is still to be chosen."""
+    decide = basket.take_away if state.get(key) == "take_away" else basket.forget_way_home
+    with notices.on_screen():
+        decide(here.shop, basket_id=here.basket_id())
 
 
 def take(quote: Quote) -> None:
@@ -162,24 +162,28 @@ def total(quote: Quote, say: Words) -> None:
     )
 
 
-def home(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
-    """How it goes home; what is still to be made can only be collected."""
+def home(held: BasketView, places: slots.Places, say: Words) -> bool:
+    """How it goes home, and whether that is decided; what is still to be made can only be collected."""
     to_be_made = bool(held.quote and held.quote.due_later_minor)
     ways = ("pickup",) if to_be_made else ("take_away", "pickup")
     now = "take_away" if held.take_away and not to_be_made else "pickup"
-    decided = to_be_made or held.take_away or held.pickup_start
+    collected = slots.chosen(held, places, say)
+    decided = to_be_made or held.take_away or collected
+    key = f"home_{len(ways)}"
     chosen = st.segmented_control(
         say("counter.home"),
         ways,
         format_func=lambda way: say(f"counter.{way}"),
         default=now if decided else None,
-        key=f"home_{len(ways)}",
+        key=key,
         width="stretch",
         label_visibility="collapsed",
         on_change=go_home,
+        args=(key,),
     )
     if chosen == "pickup":
-        slots.choose(here, held, capsules={pieces[line.sku].capsule_id for line in held.lines})
+        slots.choose(here, held, places)
+    return bool(collected) or (held.take_away and not to_be_made)
 
 
 def ticket(held: BasketView, say: Words) -> None:
@@ -196,12 +200,12 @@ def ticket(held: BasketView, say: Words) -> None:
     for line in held.lapsed:
         draw.html(f'<p class="vt-trouble">{draw.safe(say("basket.lapsed"))}</p>')
         row(line, pieces[line.sku], say)
+    ready = False
     if held.quote:
         total(held.quote, say)
-        home(held, pieces, say)
+        ready = home(held, slots.places(here, capsules={pieces[line.sku].capsule_id for line in held.lines}), say)
     if every:
         st.button(say("counter.wipe"), key="link_wipe", type="tertiary", on_click=wipe)
-    ready = held.quote is not None and (held.take_away or held.pickup_start is not None)
     if held.quote and not ready:
         draw.quiet(say("counter.choose_home"))
     amount = say.exact(held.quote.due_now_minor) if held.quote else ""

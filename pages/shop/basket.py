@@ -65,12 +65,12 @@ class Missing:
     words: str
 
     @classmethod
-    def of(cls, held: BasketView, pieces: dict[str, VariantView], say: Words) -> "Missing | None":
+    def of(cls, held: BasketView, pieces: dict[str, VariantView], pickup: str, say: Words) -> "Missing | None":
         if held.lapsed:
             return cls(say("basket.pay_first_lapsed"))
         if any(pieces[line.sku].sizes and not line.size for line in held.lines):
             return cls(say("basket.pay_first_size"))
-        if held.pickup_start is None:
+        if not pickup:
             return cls(say("basket.pay_first_slot"))
         return None if state.get("terms") else cls(say("basket.pay_first_terms"))
 
@@ -156,24 +156,15 @@ def terms(say: Words) -> None:
         st.checkbox(say("basket.terms"), key="terms")
 
 
-def when(held: BasketView, say: Words) -> str:
-    """The pickup as chosen, in words."""
-    if held.pickup_start is None:
-        return ""
-    zone = here.device.zone
-    day, time = say.local_day(held.pickup_start, zone=zone), say.clock(held.pickup_start, zone=zone)
-    return say("basket.pickup_chosen", day=day, time=time)
-
-
-def bar(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
-    missing = Missing.of(held, pieces, say)
+def bar(held: BasketView, pieces: dict[str, VariantView], pickup: str, say: Words) -> None:
+    missing = Missing.of(held, pieces, pickup, say)
     with st.container(key="bar", gap=None):
         notices.show()
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             with st.container(gap=None, width="content"):
                 if held.quote:
                     draw.price(say.exact(held.quote.due_now_minor), say("basket.due_now").lower())
-                draw.quiet(missing.words if missing else when(held, say))
+                draw.quiet(missing.words if missing else pickup)
             amount = say.exact(held.quote.due_now_minor) if held.quote else ""
             st.button(
                 say("basket.pay", amount=amount),
@@ -201,6 +192,7 @@ def contents(held: BasketView) -> None:
     if not every:
         st.rerun()
     pieces = showcase.named(here.shop, skus=[line.sku for line in every], language=here.language)
+    places = slots.places(here, capsules={pieces[line.sku].capsule_id for line in held.lines})
     with st.container(key="basket_body", gap="medium"):
         basket_bar.top(here, back=("story", {"capsule": pieces[every[0].sku].capsule_id}))
         st.title(say("basket.title"), anchor=False)
@@ -211,11 +203,11 @@ def contents(held: BasketView) -> None:
                     totals(held.quote, say)
             with st.container(gap="medium"):
                 if held.quote:
-                    slots.choose(here, held, capsules={pieces[line.sku].capsule_id for line in held.lines})
+                    slots.choose(here, held, places)
                     due(held, held.quote, say)
                     terms(say)
         basket_bar.footer(here, back=("basket", {}))
-    bar(held, pieces, say)
+    bar(held, pieces, slots.chosen(held, places, say), say)
 
 
 first = basket.view(here.shop, basket_id=BASKET)

@@ -245,15 +245,31 @@ def take_away(shop: Shop, *, basket_id: str) -> None:
         audit.record(tx, "take away chosen", basket_id, by=device.id)
 
 
+def forget_way_home(shop: Shop, *, basket_id: str) -> None:
+    """It is open again whether the pieces are taken away or collected, where and when: what the screen no longer shows
+    is not booked. Forgetting twice is the same. Raises Unknown.
+    """
+    with shop.write() as tx:
+        basket, device = wishes.live_basket(tx, basket_id=basket_id)
+        if basket.take_away or basket.pickup_start is not None:
+            basket.take_away, basket.pickup_boutique_id, basket.pickup_start = False, None, None
+            audit.record(tx, "way home forgotten", basket_id, by=device.id)
+        audit.unchanged(tx)
+
+
 def choose_pickup(shop: Shop, *, basket_id: str, boutique_id: str, start: datetime) -> None:
-    """Wish for a pickup at this half hour (UTC); it is booked with the order. Raises SlotClosed or Unknown."""
+    """Wish for a pickup at this half hour (UTC), here or where else all of it is shown; it is booked with the order.
+
+    Raises SlotClosed or Unknown.
+    """
     with shop.write() as tx:
         basket, device = wishes.live_basket(tx, basket_id=basket_id)
         now = tx.now()
         there, _ = pickup.refuse_closed(tx, boutique_id=boutique_id, start=start, at=now)
         wanted = pricing.wishes_of(tx, basket_id=basket_id)
         today = pickup.day_at(tx.get_one(Boutique, device.boutique_id), now)
-        if pickup.day_at(there, start) < pricing.ready_on(wishes=wanted, today=today, at=now):
+        in_time = pickup.day_at(there, start) >= pricing.ready_on(wishes=wanted, today=today, at=now)
+        if not in_time or not pricing.is_collected_at(boutique_id, wishes=wanted, sold_in=device.boutique_id):
             raise SlotClosed(boutique_id, start)
         basket.take_away, basket.pickup_boutique_id, basket.pickup_start = False, boutique_id, start
         audit.record(tx, "pickup chosen", basket_id, by=device.id, start=start.isoformat(), boutique=boutique_id)

@@ -239,7 +239,8 @@ def _way_home(
     first_day = pricing.ready_on(wishes=wanted, today=today, at=at)
     at_once = start is None and basket.take_away and staff_id is not None and first_day == today
     there = boutique if place == boutique.id else tx.get_one(Boutique, place)
-    booked = start is not None and pickup.day_at(there, start) >= first_day
+    handed_over_there = pricing.is_collected_at(place, wishes=wanted, sold_in=boutique.id)
+    booked = start is not None and handed_over_there and pickup.day_at(there, start) >= first_day
     if not (at_once or booked):
         raise SlotClosed(place, start)
     return first_day == today and place == boutique.id and not any(wish.item.engraving for wish in wanted)

@@ -96,6 +96,12 @@ def ready_on(*, wishes: Sequence[Wish], today: date, at: datetime) -> date:
     return max((_ready(wish, today=today, at=at) for wish in wishes), default=today)
 
 
+def is_collected_at(boutique_id: str, *, wishes: Sequence[Wish], sold_in: str) -> bool:
+    """Whether all of this may be collected in that boutique: where it is sold, or where all its capsules are shown."""
+    homes = [wish.capsule.boutiques for wish in wishes]
+    return boutique_id == sold_in or all(not shown or boutique_id in shown for shown in homes)
+
+
 def basket_view(look: Session, *, basket_id: str, at: datetime) -> BasketView:
     """A basket with its lines, what has lapsed, and its price while all of it is kept. Raises Unknown."""
     found: Any = look.exec(

@@ -86,6 +86,11 @@ class Tablet:
         return "\n".join([*(str(part.value) for part in parts), *labels])
 
     @property
+    def pays(self) -> bool:
+        """Whether the basket's green button can be touched."""
+        return not self.screen.button(key="go_pay").disabled
+
+    @property
     def basket_id(self) -> str:
         """Its live basket."""
         return basket.live(self.shop, device_id=self.device_id, language="en")

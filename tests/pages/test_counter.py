@@ -120,6 +120,15 @@ def test_a_second_touch_that_is_meant_keeps_a_second_piece(counter: Tablet) -> N
     assert [line.number for line in held.lines] == [1, 2]
 
 
+def test_who_first_takes_away_and_then_collects_must_say_when(counter: Tablet) -> None:
+    counter.touch_card("NC-VM")
+    counter.screen.segmented_control(key="home_2").set_value("take_away").run()
+    assert not counter.screen.button(key="go_take").disabled
+    counter.screen.segmented_control(key="home_2").set_value("pickup").run()
+    assert counter.screen.button(key="go_take").disabled
+    assert not basket.view(counter.shop, basket_id=counter.basket_id).take_away
+
+
 def test_a_ring_without_its_size_is_not_taken(counter: Tablet) -> None:
     counter.touch_card("OP-RING")
     assert counter.says("Choose a size")

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from pos.models import Bundle, Extra, OrderState
+from kiosk.words import Words
+from pos.catalogue.showcase import places
+from pos.models import Boutique, Bundle, Extra, OrderState
 from pos.selling import basket, bundles, orders, pickup
 from pos.selling.views import Choice
 from tests.pages.conftest import Tablet
@@ -206,6 +209,68 @@ def choose_first_slot(tablet: Tablet) -> None:
     basket.choose_pickup(tablet.shop, basket_id=tablet.basket_id, boutique_id="demo", start=slot.start)
 
 
+def ready_to_pay(tablet: Tablet) -> str:
+    """Two tags for owner and pet, a time in this boutique, the terms; says the key of the time's control."""
+    basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=Choice("OP-OWNER", number=3))
+    choose_first_slot(tablet)
+    tablet.open("shop/basket")
+    tablet.screen.checkbox(key="terms").check().run()
+    assert tablet.pays
+    start = basket.view(tablet.shop, basket_id=tablet.basket_id).pickup_start
+    assert start
+    return f"pickup_time_demo_{start.date()}"
+
+
+def nothing_is_booked(tablet: Tablet) -> bool:
+    held = basket.view(tablet.shop, basket_id=tablet.basket_id)
+    return (held.pickup_boutique_id, held.pickup_start) == (None, None) and not tablet.pays
+
+
+def test_another_place_another_day_or_a_time_touched_off_undoes_the_pickup(tablet: Tablet) -> None:
+    time = ready_to_pay(tablet)
+    tablet.screen.segmented_control(key="pickup_where").set_value("demo-pets").run()
+    assert nothing_is_booked(tablet)
+    assert tablet.says("Choose a day and a time first")
+    tablet.screen.segmented_control(key="pickup_where").set_value("demo").run()
+    assert nothing_is_booked(tablet)
+    first = tablet.screen.pills(key=time).options[0]
+    tablet.screen.pills(key=time).select(first).run()
+    assert tablet.pays
+    tablet.screen.pills(key=time).set_value(None).run()
+    assert nothing_is_booked(tablet)
+    tablet.screen.pills(key=time).select(first).run()
+    assert tablet.pays
+    days = tablet.screen.pills(key="pickup_day_demo")
+    days.set_value(days.options[1]).run()
+    assert nothing_is_booked(tablet)
+
+
+def test_where_there_are_two_places_the_bar_names_the_one_and_its_own_time(tablet: Tablet) -> None:
+    with tablet.shop.jot() as tx:
+        tx.get_one(Boutique, "demo-pets").zone = "Europe/Paris"
+    basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=Choice("OP-OWNER", number=3))
+    ready = basket.view(tablet.shop, basket_id=tablet.basket_id).ready_on
+    slot = pickup.slots(tablet.shop, boutique_id="demo-pets", not_before=ready)[0]
+    basket.choose_pickup(tablet.shop, basket_id=tablet.basket_id, boutique_id="demo-pets", start=slot.start)
+    tablet.open("shop/basket")
+    tablet.screen.checkbox(key="terms").check().run()
+    there = places(tablet.shop, capsule_ids=["owner-and-pet"], boutique_id="demo-pets")[0].name
+    local = slot.start.astimezone(ZoneInfo("Europe/Paris"))
+    assert tablet.says(f"{there}, {Words('en').local_day(slot.start, zone='Europe/Paris')}, {local:%H:%M}")
+
+
+def test_a_piece_that_is_not_shown_there_undoes_a_pickup_elsewhere(tablet: Tablet) -> None:
+    basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=Choice("OP-OWNER", number=3))
+    ready = basket.view(tablet.shop, basket_id=tablet.basket_id).ready_on
+    slot = pickup.slots(tablet.shop, boutique_id="demo-pets", not_before=ready)[0]
+    basket.choose_pickup(tablet.shop, basket_id=tablet.basket_id, boutique_id="demo-pets", start=slot.start)
+    hold(tablet, "NC-VM", 7)
+    tablet.open("shop/basket")
+    tablet.screen.checkbox(key="terms").check().run()
+    assert tablet.says("Choose a day and a time first")
+    assert not tablet.pays
+
+
 def test_more_time_is_offered_once_and_is_all_of_it_more(tablet: Tablet) -> None:
     hold(tablet, "NC-VM", 7)
     until = basket.view(tablet.shop, basket_id=tablet.basket_id).held_until
@@ -218,9 +283,7 @@ def test_more_time_is_offered_once_and_is_all_of_it_more(tablet: Tablet) -> None
 
 
 def test_a_window_that_closes_at_midnight_names_the_day_before(tablet: Tablet) -> None:
-    from zoneinfo import ZoneInfo
-
-    from pos.models import Boutique, Capsule
+    from pos.models import Capsule
 
     midnight = datetime(2026, 12, 13, tzinfo=ZoneInfo("Europe/Paris"))  # in UTC it is still the 12th
     with tablet.shop.jot() as tx:

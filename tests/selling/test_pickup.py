@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pos.errors import AlreadyHandedOver, BalanceDue, NotAllowed, SlotClosed, SlotFull, Unknown, WrongState
-from pos.models import Boutique, Device, PaymentState, PickupSlot
+from pos.models import Boutique, Capsule, Device, PaymentState, PickupSlot
 from pos.selling import basket, checkout, orders, pickup
 from pos.shop import Shop
 from tests.selling.shelf import CHARM, TAG, Tablet, later
@@ -47,6 +47,42 @@ def test_hours_are_local_in_summer_too(boutique: Shop) -> None:
     later(boutique, days=200)
     opens = pickup.slots(boutique, boutique_id="demo", not_before=date(2027, 6, 14))[0].start
     assert opens == datetime(2027, 6, 14, 9, 0, tzinfo=UTC)
+
+
+def test_what_is_touched_off_is_not_booked(boutique: Shop, tablet: Tablets) -> None:
+    shopper = tablet()
+    shopper.hold(CHARM)
+    shopper.book()
+    for _ in range(2):
+        basket.forget_way_home(boutique, basket_id=shopper.basket_id)
+    seen = basket.view(boutique, basket_id=shopper.basket_id)
+    assert (seen.pickup_boutique_id, seen.pickup_start) == (None, None)
+    with pytest.raises(SlotClosed):
+        shopper.open()
+    counter = tablet().unlock()
+    counter.hold(CHARM)
+    basket.take_away(boutique, basket_id=counter.basket_id)
+    basket.forget_way_home(boutique, basket_id=counter.basket_id)
+    with pytest.raises(SlotClosed):
+        counter.open()
+
+
+def test_a_piece_is_collected_only_where_its_capsule_is_shown(boutique: Shop, tablet: Tablets) -> None:
+    with boutique.jot() as tx:
+        there = tx.get_one(Boutique, "demo").model_dump() | {"id": "far", "name": "Far"}
+        tx.add(Boutique(**there))
+        tx.get_one(Capsule, "nc").boutiques = ["demo", "far"]
+    shopper = tablet()
+    shopper.hold(CHARM)
+    basket.choose_pickup(boutique, basket_id=shopper.basket_id, boutique_id="far", start=NOON)
+    with boutique.jot() as tx:
+        tx.get_one(Capsule, "nc").boutiques = ["demo"]
+    with pytest.raises(SlotClosed):
+        shopper.open()
+    with pytest.raises(SlotClosed):
+        basket.choose_pickup(boutique, basket_id=shopper.basket_id, boutique_id="far", start=NOON)
+    basket.choose_pickup(boutique, basket_id=shopper.basket_id, boutique_id="demo", start=NOON)
+    assert shopper.open()
 
 
 def test_a_slot_takes_as_many_as_it_has_room_for(boutique: Shop, tablet: Tablets) -> None:
