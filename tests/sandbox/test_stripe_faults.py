@@ -43,7 +43,9 @@ def test_a_timeout_may_hide_that_the_reader_shows_the_payment(till: Till) -> Non
     assert till.now(intent).status == "requires_capture"
 
 
-@pytest.mark.parametrize("fault", ["reader_busy", "reader_offline", "reader_hardware_fault"])
+@pytest.mark.parametrize(
+    "fault", ["reader_busy", "reader_offline", "reader_hardware_fault", "reader_invalid_location_for_payment"]
+)
 def test_a_reader_can_be_unable(till: Till, fault: str) -> None:
     intent = till.intent()
     till.running.fault(fault)
@@ -63,6 +65,18 @@ def test_an_offline_reader_looks_offline(till: Till) -> None:
     assert refused(till.cancel).code == "terminal_reader_offline"
     till.running.clear_faults()
     assert readers.retrieve(till.reader).status == "online"
+
+
+def test_a_reader_may_look_offline_and_take_a_payment_all_the_same(till: Till) -> None:
+    till.running.fault("reader_looks_offline", on=till.reader)
+    shown = till.client.v1.terminal.readers.retrieve(till.reader)
+    assert shown.status == "offline"
+    assert till.running.world.clock.now() * 1000 - shown.last_seen_at > 120_000
+    intent = till.intent()
+    assert till.send(intent).action.status == "in_progress"
+    assert till.at_reader("state").json()["shows"] == "waiting"
+    till.card()
+    assert till.now(intent).status == "requires_capture"
 
 
 def test_some_readers_have_nothing_to_cancel(till: Till) -> None:
@@ -170,6 +184,18 @@ def test_a_burst_of_429s_passes(till: Till, fault: str, code: str, should_retry:
         assert (trouble.http_status, trouble.error.code) == (429, code)
         assert trouble.headers.get("stripe-should-retry") == should_retry
     assert "idempotent-replayed" not in till.intent(key="order-5").last_response.headers
+
+
+def test_a_key_may_be_in_use_or_taken_for_something_else(till: Till) -> None:
+    till.running.fault("key_in_use", on=NEW_INTENT)
+    in_use = refused(lambda: till.intent(key="order-6"))
+    assert (in_use.http_status, in_use.error.code) == (409, "idempotency_key_in_use")
+    till.running.fault("key_clash", on=NEW_INTENT)
+    clash = refused(lambda: till.intent(key="order-6"))
+    assert (clash.http_status, clash.error.type) == (400, "idempotency_error")
+    assert "'order-6'" in str(clash)
+    assert till.events() == []
+    assert "idempotent-replayed" not in till.intent(key="order-6").last_response.headers
 
 
 def test_the_library_sits_out_a_lock_but_not_a_rate_limit(till: Till) -> None:

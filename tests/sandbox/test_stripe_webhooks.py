@@ -73,6 +73,18 @@ def test_an_event_may_come_late(till: Till, letters: Inbox) -> None:
     assert letters.wait_for(4)[-1] == "charge.succeeded"
 
 
+def test_a_stranger_may_send_it_first(till: Till, letters: Inbox) -> None:
+    letters.answers = [400]  # what the shop says to a forgery: nobody sends it again
+    till.running.fault("webhook_forged", on="payment_intent.created")
+    till.intent()
+    assert letters.wait_for(2) == ["payment_intent.created"] * 2
+    (forged, by_stranger), (real, by_stripe) = letters.came
+    with pytest.raises(stripe.SignatureVerificationError):
+        till.client.construct_event(forged, by_stranger, till.running.webhook_secret)
+    event = till.client.construct_event(real, by_stripe, till.running.webhook_secret)
+    assert soon(lambda: till.client.v1.events.retrieve(event.id).pending_webhooks == 0)
+
+
 def test_events_may_come_in_another_order(till: Till, letters: Inbox) -> None:
     till.running.fault("webhook_reorder", on="payment_intent.created")
     till.authorised()

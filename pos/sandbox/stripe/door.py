@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from pos.sandbox.stripe import expand, operations
-from pos.sandbox.stripe.errors import Refused, Thing, broken, locked, too_many, unknown_url
+from pos.sandbox.stripe.errors import Refused, Thing, broken, key_in_use, locked, other_params, too_many, unknown_url
 from pos.sandbox.stripe.faults import Armed
 from pos.sandbox.stripe.form import decode, typed
 from pos.sandbox.stripe.idempotency import Answers, Kept
@@ -21,6 +23,12 @@ from pos.sandbox.stripe.world import Call, World
 
 _log = logging.getLogger(__name__)
 _STEP = 0.01  # seconds between two looks at a lock or at a card being authorised
+_AT_THE_DOOR: Final[dict[str, Callable[[str], Refused]]] = {
+    "rate_limit": lambda key: too_many(),
+    "lock_timeout": lambda key: locked(),
+    "key_in_use": key_in_use,
+    "key_clash": other_params,
+}
 
 
 @dataclass
@@ -158,7 +166,7 @@ class Door:
 
     def _at_the_door(self, visit: Visit) -> None:
         for fault in self._strike(visit, "door"):
-            raise too_many() if fault.fault == "rate_limit" else locked()
+            raise _AT_THE_DOOR[fault.fault](visit.key or "")
 
     async def _suffer(self, visit: Visit, stage: str) -> Answer | None:
         """What goes wrong at a stage: nothing, a wait, a 500 in place of the answer, or a cut line."""

@@ -28,6 +28,7 @@ _READER_WORDS = {
         "collect-card-payment?terminal-sdk-platform=server-driven#reader-offline for details on how to handle this "
         "error."
     ),
+    "terminal_reader_invalid_location_for_payment": assumed("invalid_location_words"),
     "terminal_reader_hardware_fault": "Reader can no longer accept payments as an internal hardware fault occurred.",
 }
 
@@ -101,9 +102,8 @@ def unauthorised(message: str) -> Refused:
 
 def reader_trouble(code: str) -> Refused:
     """A reader that is busy, offline, silent or broken (docs: “Handle errors”)."""
-    return Refused(
-        assumed("terminal_error_status"), _READER_WORDS[code], code=code, stored=assumed("reader_timeout_is_stored")
-    )
+    status = assumed("hardware_fault_status" if code == "terminal_reader_hardware_fault" else "terminal_error_status")
+    return Refused(status, _READER_WORDS[code], code=code, stored=assumed("reader_timeout_is_stored"))
 
 
 def wrong_intent_state(**facts: Any) -> Refused:

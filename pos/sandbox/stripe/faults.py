@@ -2,9 +2,10 @@
 
 A new fault is a row in FAULTS; the stage says who asks for it:
 
-door      before anything else is looked at: 429s
+door      before anything else is looked at: 429s, and clashes of idempotency keys
 key       after the idempotency key was taken, before execution: failures of Stripe itself and of the wire
 reader    inside a command to a reader: refusals of the device
+status    when Stripe is asked how a reader is; it is only looked at, so it stays until it is cleared
 outcome   when a card's outcome lands
 confirm   inside an off-session confirmation
 answer    after everything was committed, before the answer goes out (what a GET meets only if `on` says so)
@@ -20,11 +21,13 @@ from fnmatch import fnmatchcase
 from typing import Any, Final
 
 # Where a fault of each stage strikes unless told otherwise: a pattern over “VERB /path”, an event's type for
-# webhooks, a reader's id for outcomes, an intent's id for confirmations, a kind of object for searches.
+# webhooks, a reader's id for outcomes and for its status, an intent's id for confirmations, a kind of object for
+# searches.
 STAGES: Final = {
     "door": "POST /v1/*",
     "key": "POST /v1/*",
     "reader": "POST /v1/terminal/readers/*/*",
+    "status": "*",
     "outcome": "*",
     "confirm": "*",
     "answer": "POST /v1/*",
@@ -49,6 +52,8 @@ class Fault:
 _TABLE: Final = (
     Fault("rate_limit", "door", "429 rate_limit; the library does not try again by itself"),
     Fault("lock_timeout", "door", "429 lock_timeout with Stripe-Should-Retry: true; the library tries again"),
+    Fault("key_in_use", "door", "409 idempotency_key_in_use: the first request with this key is still under way"),
+    Fault("key_clash", "door", "400 idempotency_error: the key was used before, with other words"),
     Fault("error_500_before", "key", "500 and nothing was done; replayed by its key unless stored is false",
           {"stored": True}),
     Fault("socket_drop_before", "key", "the connection is cut and nothing was done"),
@@ -59,6 +64,9 @@ _TABLE: Final = (
     Fault("reader_busy", "reader", "terminal_reader_busy: updating, in its settings, or a card left inside"),
     Fault("reader_offline", "reader", "terminal_reader_offline, and the reader's status is offline"),
     Fault("reader_hardware_fault", "reader", "terminal_reader_hardware_fault"),
+    Fault("reader_invalid_location_for_payment", "reader",
+          "terminal_reader_invalid_location_for_payment: it is registered in the wrong place", on=_PROCESS),
+    Fault("reader_looks_offline", "status", "offline and not seen for minutes by its status, yet it takes commands"),
     Fault("nothing_to_cancel", "reader", "404 resource_missing to cancel_action", on=_CANCEL),
     Fault("connection_error", "outcome", "the action fails with connection_error and nothing is authorised"),
     Fault("connection_error_with_auth", "outcome", "the action fails with connection_error, yet it is authorised"),
@@ -73,6 +81,7 @@ _TABLE: Final = (
     Fault("webhook_drop", "webhook", "the event is never delivered"),
     Fault("webhook_delay", "webhook", "the event comes late", {"seconds": 3.0}),
     Fault("webhook_duplicate", "webhook", "the event comes more than once", {"copies": 2}),
+    Fault("webhook_forged", "webhook", "a copy signed by a stranger comes first, then the event itself"),
     Fault("webhook_reorder", "webhook", "the event waits until a later one went first, at most so long",
           {"seconds": 3.0}),
     Fault("search_lag", "search", "search does not find what is younger", {"seconds": 60.0}),

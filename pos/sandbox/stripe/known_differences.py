@@ -28,6 +28,20 @@ _ROWS: Final = (
         "errors.reader_trouble",
     ),
     Difference(
+        "hardware_fault_status",
+        "Which HTTP status carries terminal_reader_hardware_fault?",
+        400,
+        "like its siblings; one public test of another integration shows 402, and a till must take both as a refusal",
+        "errors.reader_trouble",
+    ),
+    Difference(
+        "invalid_location_words",
+        "The words of terminal_reader_invalid_location_for_payment.",
+        "Reader is registered to a location in which this payment cannot be processed.",
+        "only the code is published",
+        "errors.reader_trouble",
+    ),
+    Difference(
         "reader_timeout_is_stored",
         "Is terminal_reader_timeout (and _busy, _offline) replayed by its idempotency key?",
         True,

@@ -74,12 +74,16 @@ def state_of(world: World, reader_id: str) -> Thing:
 
 
 def view(world: World, reader: Thing) -> Thing:
-    """A reader as the API shows it now: online and just seen, or offline while that fault is armed."""
-    offline = world.faults.watching(
-        "reader_offline", f"POST /v1/terminal/readers/{reader['id']}/process_payment_intent"
-    )
+    """A reader as the API shows it now: online and just seen, or offline while a fault of that kind is armed."""
+    offline = is_offline(world, reader) or world.faults.watching("reader_looks_offline", reader["id"])
     seen = world.clock.now() - (SILENT_AFTER + 30 if offline else 1)
     return {**reader, "status": "offline" if offline else "online", "last_seen_at": int(seen * 1000)}
+
+
+def is_offline(world: World, reader: Thing) -> bool:
+    """Whether the device itself has no connection; its status may say so without cause."""
+    what = f"POST /v1/terminal/readers/{reader['id']}/process_payment_intent"
+    return world.faults.watching("reader_offline", what)
 
 
 def retrieve(world: World, call: Call) -> Thing:

@@ -51,7 +51,7 @@ def state(world: World, reader: Thing) -> Thing:
 
 def _shows(world: World, reader: Thing, own: Thing) -> str:
     action = reader["action"]
-    if readers.view(world, reader)["status"] == "offline":
+    if readers.is_offline(world, reader):
         return "offline"
     if action is None:
         return "idle"

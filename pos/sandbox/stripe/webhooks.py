@@ -8,15 +8,19 @@ import heapq
 import hmac
 import http.client
 import itertools
+import secrets
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 from urllib.parse import urlsplit
 
 from pos.sandbox.stripe.faults import FaultBoard
 from pos.sandbox.stripe.settings import Settings
 from pos.sandbox.stripe.transcript import Delivery, Transcript
+
+_STRANGER: Final = "whsec_" + secrets.token_hex(24)
 
 
 def signature(payload: str, *, secret: str, at: int) -> str:
@@ -35,6 +39,7 @@ class Letter:
     event_type: str = field(compare=False)
     payload: str = field(compare=False)
     attempt: int = field(default=1, compare=False)
+    forged: bool = field(default=False, compare=False)  # a stranger's: nobody sends it again
 
 
 class Endpoint:
@@ -79,6 +84,8 @@ class Endpoint:
         while (letter := self._next()) is not None:
             status, error = self._bring(letter)
             self._office.note(letter, url=self.url, status=status, error=error)
+            if letter.forged:
+                continue
             if status is None or not 200 <= status < 300:
                 self._again(letter)
             else:
@@ -102,7 +109,7 @@ class Endpoint:
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-            "Stripe-Signature": signature(letter.payload, secret=self._secret, at=at),
+            "Stripe-Signature": signature(letter.payload, secret=_STRANGER if letter.forged else self._secret, at=at),
         }
         parts = urlsplit(self.url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -192,10 +199,12 @@ class Post:
         copies = int(fault.settings.get("copies", 1)) if fault else 1
         hold = seconds if fault is not None and fault.fault == "webhook_reorder" else None
         delay = 0.0 if hold is not None else seconds
+        forged = fault is not None and fault.fault == "webhook_forged"
         for endpoint in [e for e in self._endpoints.values() if only in (None, e.url)]:
-            for _ in range(copies):
+            for is_forged in [True] * forged + [False] * copies:
                 due = time.monotonic() + delay
-                endpoint.post(Letter(due, self.next_number(), event_id, event_type, payload), hold=hold)
+                letter = Letter(due, self.next_number(), event_id, event_type, payload, forged=is_forged)
+                endpoint.post(letter, hold=hold)
 
     def note(self, letter: Letter, *, url: str, status: int | None, error: str | None) -> None:
         """Write an attempt into the transcript."""
