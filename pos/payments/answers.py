@@ -108,6 +108,11 @@ class Action:
     failure_code: str | None = None
     error: CardError | None = None  # set where the failure was the issuer's (reader software 2.42 and later)
 
+    @property
+    def wants_a_card(self) -> bool:
+        """Whether somebody may be about to hold a card to it; a cart on its display stays for ever and asks nobody."""
+        return self.status == "in_progress" and self.type != "set_reader_display"
+
 
 @dataclass(frozen=True)
 class ReaderAnswer:

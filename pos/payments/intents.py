@@ -12,6 +12,7 @@ from pos.errors import WrongState
 from pos.ids import new_id
 from pos.models import Order, Part, Payment, PaymentState, put
 from pos.payments import record
+from pos.payments.clearing import force_clear
 from pos.payments.outcome import capture, find_out
 from pos.payments.presentation import dispatch
 from pos.payments.withdrawal import cancel, release
@@ -23,6 +24,7 @@ __all__ = [
     "capture",
     "dispatch",
     "find_out",
+    "force_clear",
     "open_payments",
     "release",
     "retry",

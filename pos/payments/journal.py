@@ -12,9 +12,12 @@ from pos.shop import Shop
 
 
 class Journal:
-    """The journal of one payment. It holds ids, states and amounts; never card data, never a key of the account."""
+    """The journal of one payment. It holds ids, states and amounts; never card data, never a key of the account.
 
-    def __init__(self, shop: Shop, *, payment_id: str) -> None:
+    None: of what a person asked of a reader that shows no payment of ours.
+    """
+
+    def __init__(self, shop: Shop, *, payment_id: str | None) -> None:
         self._shop = shop
         self._payment_id = payment_id
 

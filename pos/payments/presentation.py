@@ -97,6 +97,9 @@ def _present(shop: Shop, *, payment_id: str) -> PaymentState:
         facts = record.facts(shop, payment_id=payment_id)
         if facts.state is not PaymentState.QUEUED:
             return facts.state
+        if waits_for := _held_up(shop, facts):
+            record.note_reason(shop, facts, reason=waits_for)
+            return facts.state
         attempt_id = _try_of(shop, facts)
         if attempt_id is None:
             if record.reader_in_use(shop, facts):
@@ -108,6 +111,24 @@ def _present(shop: Shop, *, payment_id: str) -> PaymentState:
     facts = record.facts(shop, payment_id=payment_id)
     record.move(shop, facts, Verdict(PaymentState.DECLINED, "reader_timeout", charge_id=facts.known.charge_id))
     return record.facts(shop, payment_id=payment_id).state
+
+
+def _held_up(shop: Shop, facts: Facts) -> str | None:
+    """Why the reader is not asked yet: another system of the same Stripe account shows its own payment there.
+
+    Stripe lets a payment nobody has tapped for be replaced without a word, and whoever stands there would pay ours.
+    What an earlier payment of this shop left behind is nobody's any more; clearing.py takes off what hangs.
+    """
+    reader = shop.terminal.fetch_reader(None, reader_id=facts.reader_id)
+    if isinstance(reader, Refusal):
+        return f"stripe_{reader.code}" if _unseen(reader) else None  # a clear no is the command's to say
+    shown = reader.action
+    if shown is None or not shown.wants_a_card:
+        return None
+    if shown.type == "process_payment_intent" and record.is_ours(shop, intent_id=shown.intent_id or ""):
+        return None
+    Journal(shop, payment_id=facts.id).looked("fetch_reader", reader)
+    return "reader_taken"
 
 
 def _try_of(shop: Shop, facts: Facts) -> str | None:

@@ -141,6 +141,12 @@ def reader_in_use(shop: Shop, facts: Facts) -> bool:
         return bool(look.exec(select(_reader_taken(facts))).one())
 
 
+def is_ours(shop: Shop, *, intent_id: str) -> bool:
+    """Whether an intent was made for a payment of this shop."""
+    with shop.read() as look:
+        return look.exec(select(Payment.id).where(Payment.intent_id == intent_id)).first() is not None
+
+
 def _reader_taken(facts: Facts) -> Any:
     """Another payment is shown at this reader, may be, or is being sent to it at this moment."""
     other: Any = aliased(Payment)

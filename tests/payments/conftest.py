@@ -75,13 +75,17 @@ class Till:
         with self.stripe.world.acting() as world:
             presenting.cancel_by_hand(world, self.reader_id)
 
+    @property
+    def stranger(self) -> stripe.StripeClient:
+        """Another system that shares the Stripe account, or a hand in its Dashboard."""
+        return stripe.StripeClient(self.stripe.api_key, base_addresses={"api": self.stripe.url})
+
     def take_over_the_reader(self) -> None:
         """Another system that shares the Stripe account shows its own payment."""
-        stranger = stripe.StripeClient(self.stripe.api_key, base_addresses={"api": self.stripe.url})
-        theirs = stranger.v1.payment_intents.create(
+        theirs = self.stranger.v1.payment_intents.create(
             {"amount": 500, "currency": "gbp", "allowed_payment_method_types": ["card_present"]}
         )
-        stranger.v1.terminal.readers.process_payment_intent(self.reader_id, {"payment_intent": theirs.id})
+        self.stranger.v1.terminal.readers.process_payment_intent(self.reader_id, {"payment_intent": theirs.id})
 
     def fault(self, name: str, on: str = "process_payment_intent", **more: object) -> None:
         self.stripe.fault(name, on=f"POST /v1/terminal/readers/{self.reader_id}/{on}", **more)  # type: ignore[arg-type]
