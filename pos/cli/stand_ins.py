@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -52,21 +53,45 @@ class StandIns:
 
     def listen(self, url: str) -> None:
         """Have webhooks sent to an address of the shop."""
-        self._post("/_sandbox/webhooks", json.dumps({"url": url}).encode(), {"Content-Type": "application/json"})
+        self._say("/_sandbox/webhooks", {"url": url})
+
+    def armed(self) -> list[dict[str, Any]]:
+        """What is about to go wrong."""
+        return list(self._ask("GET", "/_sandbox/faults")["armed"])
+
+    def arm(self, wish: dict[str, Any]) -> dict[str, Any]:
+        """Let something go wrong: fault, times (None: until cleared), on, settings. Raises PaymentTrouble."""
+        return self._say("/_sandbox/faults", wish)
+
+    def disarm(self, name: str | None) -> int:
+        """Clear every fault of that name, or all; says how many."""
+        if name and not any(armed["fault"] == name for armed in self.armed()):
+            return 0
+        return int(self._ask("DELETE", f"/_sandbox/faults/{name}" if name else "/_sandbox/faults")["cleared"])
 
     def present_card(self) -> None:
         """Hold a good card to the reader: Stripe's own test helper, which answers when the card is through."""
         stripe = self.told["stripe"]
         path = f"/v1/test_helpers/terminal/readers/{self.reader_id}/present_payment_method"
         form = urllib.parse.urlencode({"type": "card_present"}).encode()
-        self._post(path, form, {"Authorization": f"Bearer {stripe['api_key']}", "Stripe-Version": API_VERSION})
+        key = {"Authorization": f"Bearer {stripe['api_key']}", "Stripe-Version": API_VERSION}
+        self._ask("POST", path, form, key)
 
-    def _post(self, path: str, body: bytes, headers: dict[str, str]) -> None:
-        request = urllib.request.Request(self.told["stripe"]["url"] + path, body, headers)  # noqa: S310 (loopback)
+    def _say(self, path: str, what: dict[str, Any]) -> dict[str, Any]:
+        return self._ask("POST", path, json.dumps(what).encode(), {"Content-Type": "application/json"})
+
+    def _ask(
+        self, verb: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> dict[str, Any]:
+        address = self.told["stripe"]["url"] + path
         try:
+            request = urllib.request.Request(address, body, headers or {}, method=verb)  # noqa: S310 (loopback)
             with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
-                answer.read()
-        except OSError as trouble:
+                return dict(json.loads(answer.read()))
+        except urllib.error.HTTPError as refused:
+            said = refused.read().decode(errors="replace")
+            raise PaymentTrouble(f"the stand-in for Stripe: {refused.code} {said[:200]}") from refused
+        except (OSError, ValueError) as trouble:
             raise PaymentTrouble(f"the stand-in for Stripe: {trouble}") from trouble
 
 

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
+import stripe
 
 from pos import migrations
 from pos.cli import main, watch
@@ -14,6 +15,8 @@ from pos.models import AuditEntry, Staff
 from pos.payments import readers
 from pos.people import devices, pins
 from pos.proof.keys import KeyRing
+from pos.sandbox.run import Outside
+from pos.sandbox.stripe.faults import FAULTS
 from pos.settings import HOUSE
 from pos.shop import Shop
 from tests.conftest import settings_for, stock
@@ -225,6 +228,55 @@ def test_a_reader_is_asked_for_at_stripe_first(shelf: Path, capsys: Said) -> Non
     os.environ |= {"VITRINE_STRIPE_API_KEY": "sk_test_x", "VITRINE_STRIPE_API_BASE": "http://127.0.0.1:9"}
     assert "tmr_1" in refused(capsys, "reader", "add", "tmr_1", "--boutique", "demo")
     assert "Stripe" in refused(capsys, "reader", "list")
+
+
+def test_a_reader_is_cleared_by_the_operator_who_has_seen_what_it_shows(
+    shelf: Path, capsys: Said, sandbox: Outside
+) -> None:
+    world = sandbox.stripe
+    os.environ |= {"VITRINE_STRIPE_API_KEY": world.api_key, "VITRINE_STRIPE_API_BASE": world.url}
+    reader = world.readers[0].id
+    assert "shows nothing" in done(capsys, "reader", "clear", reader)
+    other = stripe.StripeClient(world.api_key, base_addresses={"api": world.url})
+    theirs = other.v1.payment_intents.create(
+        {"amount": 500, "currency": "gbp", "allowed_payment_method_types": ["card_present"]}
+    )
+    other.v1.terminal.readers.process_payment_intent(reader, {"payment_intent": theirs.id})
+    assert main(["reader", "clear", reader]) == 1
+    said = capsys.readouterr().out
+    assert f"£5.00 of another system ({theirs.id})" in said
+    assert "--yes" in said
+    assert "showed £5.00" in done(capsys, "reader", "clear", reader, "--yes")
+    assert "shows nothing" in done(capsys, "reader", "clear", reader)
+    assert "tmr_0" in refused(capsys, "reader", "clear", "tmr_0")
+
+
+def test_what_can_go_wrong_is_listed_armed_and_cleared(folder: Path, capsys: Said, sandbox: Outside) -> None:
+    listed = done(capsys, "sandbox", "faults")
+    assert all(f"  {name} " in listed and fault.says in listed for name, fault in FAULTS.items())
+    assert "No sandbox is open here" in listed
+    assert "not open" in refused(capsys, "sandbox", "faults", "rate_limit")
+    with watch.open_over(folder):
+        watch.tell_others(folder, settings={}, outside=sandbox.told())
+        assert "Nothing is armed" in done(capsys, "sandbox", "faults")
+        assert "rate_limit, 2 times" in done(capsys, "sandbox", "faults", "rate_limit", "--times", "2")
+        words = ("stuck_in_progress", "--set", "authorised=true", "--times", "0", "--on", "tmr_1")
+        assert "until cleared, on tmr_1 (authorised=true)" in done(capsys, "sandbox", "faults", *words)
+        armed = {each.fault: each.times for each in sandbox.stripe.world.faults.armed()}
+        assert armed == {"rate_limit": 2, "stuck_in_progress": None}
+        assert "Armed now:\n  rate_limit, 2 times" in done(capsys, "sandbox", "faults")
+        assert "1 cleared" in done(capsys, "sandbox", "faults", "rate_limit", "reader_busy", "--clear")
+        assert "1 cleared" in done(capsys, "sandbox", "faults", "--clear")
+        assert sandbox.stripe.world.faults.armed() == []
+        assert "no fault 'earthquake'" in refused(capsys, "sandbox", "faults", "earthquake")
+        assert "no setting of reader_busy" in refused(capsys, "sandbox", "faults", "reader_busy", "--set", "seconds=1")
+
+
+def test_a_stand_in_that_was_started_alone_is_told_by_its_address(folder: Path, capsys: Said, sandbox: Outside) -> None:
+    assert "Armed: reader_busy" in done(capsys, "sandbox", "faults", "reader_busy", "--at", sandbox.stripe.url + "/")
+    assert "1 cleared" in done(capsys, "sandbox", "faults", "--clear", "--at", sandbox.stripe.url)
+    for nowhere in ("nowhere", "http://127.0.0.1:9"):
+        assert "stand-in for Stripe" in refused(capsys, "sandbox", "faults", "reader_busy", "--at", nowhere)
 
 
 def test_addresses_that_prove_nothing(folder: Path, capsys: Said) -> None:

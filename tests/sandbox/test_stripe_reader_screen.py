@@ -228,6 +228,18 @@ def test_a_person_is_refused_and_cancels_in_french(till: Till, page: Any) -> Non
 
 
 @pytest.mark.browser
+def test_the_reader_names_the_faults_that_are_armed(till: Till, page: Any) -> None:
+    page.goto(till.running.screen_url(till.reader))
+    assert page.inner_text("#fault") == ""
+    till.running.fault("reader_busy", times=2)
+    till.running.fault("webhook_drop")
+    page.wait_for_function("document.querySelector('#fault').textContent === 'Fault armed: reader busy, webhook drop'")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    till.running.clear_faults()
+    page.wait_for_function("document.querySelector('#fault').textContent === ''")
+
+
+@pytest.mark.browser
 def test_every_target_is_large_enough_and_all_of_it_fits(till: Till, page: Any) -> None:
     page.goto(till.running.screen_url(till.reader))
     sent(till)
