@@ -64,7 +64,7 @@ def test_what_a_crash_left_is_carried_on_at_the_start(till: Till) -> None:
     till.assert_sold_once(payment)
 
 
-def test_a_reader_that_hangs_keeps_no_other_till_waiting(till: Till, office: BackOffice) -> None:
+def test_scenario_18_a_reader_that_hangs_keeps_no_other_till_waiting(till: Till, office: BackOffice) -> None:
     other = till_at(till.shop, till.stripe)
     till.fault("slow_before", settings={"seconds": 3.0})
     stuck, free = till.sale(), other.sale()

@@ -88,7 +88,7 @@ def test_two_orders_at_one_reader_at_the_same_moment_are_shown_one_at_a_time(til
     assert tills[0].sends() == 1
 
 
-def test_cancel_and_card_at_the_same_moment_are_a_sale_or_none(tills: list[Till]) -> None:
+def test_scenario_5_cancel_and_card_at_the_same_moment_are_a_sale_or_none(tills: list[Till]) -> None:
     till = tills[0]
     payment = till.sale()
     till.carry_on(payment)

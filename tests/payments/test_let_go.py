@@ -55,7 +55,7 @@ def settling_raises(monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None
 
 
 @pytest.mark.parametrize("spoil", [lose_the_piece, close_the_order])
-def test_an_authorised_sale_that_cannot_be_written_releases_the_hold(
+def test_scenario_11_an_authorised_sale_that_cannot_be_written_releases_the_hold(
     till: Till, held: str, spoil: Callable[[Till, str], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     spoil(till, held)
@@ -80,7 +80,9 @@ def test_whatever_refuses_the_sale_the_piece_goes_back_to_the_basket(
     assert till.piece(12).state == PieceState.HELD
 
 
-def test_a_full_disk_cancels_nothing_and_is_tried_again(till: Till, held: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scenario_11_a_full_disk_cancels_nothing_and_is_tried_again(
+    till: Till, held: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as full:
         settling_raises(full, RecordsTrouble("database or disk is full"))
         with pytest.raises(RecordsTrouble):
@@ -219,7 +221,9 @@ def test_money_held_in_the_wrong_amount_is_not_forgotten_because_stripe_forgot_i
     assert till.payment(payment).reason == MISMATCH
 
 
-def test_a_sale_whose_money_never_came_stays_in_the_safe_and_waits_for_a_person(till: Till, held: str) -> None:
+def test_scenario_14_a_sale_whose_money_never_came_stays_in_the_safe_and_waits_for_a_person(
+    till: Till, held: str
+) -> None:
     settle.settle(till.shop, payment_id=held)  # the shop dies here, before the money is taken
     (intent,) = till.intents(held)
     stripe.StripeClient(till.stripe.api_key, base_addresses={"api": till.stripe.url}).v1.payment_intents.cancel(

@@ -36,7 +36,9 @@ def test_the_intent_says_what_it_is_for_and_leaves_capture_to_us(till: Till) -> 
     assert shown.version == "2026-10-28.endive"
 
 
-def test_nothing_is_captured_before_the_sale_is_settled(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scenario_11_nothing_is_captured_before_the_sale_is_settled(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
     payment = till.sale()
     till.carry_on(payment)
     till.card()
@@ -100,7 +102,7 @@ def test_a_stolen_card_is_refused_in_plain_words(till: Till) -> None:
     assert till.attempts(payment)[0].message == "Your card was declined."
 
 
-def test_three_cards_refused_are_three_tries(till: Till) -> None:
+def test_scenario_1_three_cards_refused_are_three_tries(till: Till) -> None:
     payment = till.sale()
     for _ in range(3):
         till.carry_on(payment)
@@ -164,7 +166,7 @@ def test_scenario_5_a_card_in_the_middle_when_the_screen_cancels_has_paid(till: 
     till.assert_sold_once(payment)
 
 
-def test_a_cancel_that_comes_after_the_card_changes_nothing(till: Till) -> None:
+def test_scenario_5_a_cancel_that_comes_after_the_card_changes_nothing(till: Till) -> None:
     payment = till.sale()
     till.carry_on(payment)
     till.card()
@@ -197,7 +199,7 @@ def test_each_new_card_has_the_whole_time(till: Till) -> None:
     assert till.carry_on(payment) == PaymentState.DISPATCHED
 
 
-def test_two_tablets_share_a_reader_one_after_the_other(till: Till) -> None:
+def test_scenario_9_two_tablets_share_a_reader_one_after_the_other(till: Till) -> None:
     first, second = till.sale(), till.neighbour().sale()
     till.carry_on(first)
     assert till.carry_on(second) == PaymentState.QUEUED  # sending it would push the first off the reader

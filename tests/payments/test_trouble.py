@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from pos.models import AttemptState, PaymentState
+from kiosk.paying import Phase, phase, trouble
+from pos.models import AttemptState, PaymentState, PieceState
 from pos.payments import intents, lease, presentation, readers
 from pos.payments.answers import Refusal
 from pos.payments.journal import Journal
 from pos.payments.recover import recover
 from pos.payments.reduce import MISMATCH, by_card
 from pos.payments.terminal import Terminal
-from pos.selling import finish
+from pos.selling import finish, orders
 from pos.shop import Shop
 from tests.payments.conftest import CAPTURE, CREATE, DECLINED, Till, tablet_beside
 from tests.selling.shelf import later
@@ -97,7 +98,7 @@ def test_scenario_2_a_timeout_that_did_not_deliver_is_sent_again_with_a_new_key(
     till.assert_sold_once(payment)
 
 
-def test_a_reader_that_never_answers_is_asked_three_times_and_then_the_shopper(till: Till) -> None:
+def test_scenario_2_a_reader_that_never_answers_is_asked_three_times_and_then_the_shopper(till: Till) -> None:
     payment = till.sale()
     till.fault("reader_timeout_not_delivered", times=None)
     assert till.carry_on(payment) == PaymentState.DECLINED
@@ -130,7 +131,7 @@ def test_scenario_17_a_reader_that_cannot_now_leaves_the_sale_open(till: Till, f
     till.assert_sold_once(payment)
 
 
-def test_an_offline_reader_and_a_shopper_who_leaves(till: Till) -> None:
+def test_scenario_17_an_offline_reader_and_a_shopper_who_leaves(till: Till) -> None:
     payment = till.sale()
     till.carry_on(payment)
     till.fault("reader_offline", on="*", times=None)
@@ -138,6 +139,54 @@ def test_an_offline_reader_and_a_shopper_who_leaves(till: Till) -> None:
     intents.ask_cancel(till.shop, payment_id=payment, by="tablet")
     assert till.carry_on(payment) == PaymentState.CANCELLED
     till.assert_undone(payment)
+
+
+def test_scenario_17_a_reader_that_only_looks_offline_takes_the_payment(till: Till) -> None:
+    payment = till.sale()
+    till.stripe.fault("reader_looks_offline", on=till.reader_id)
+    assert not readers.status(
+        till.shop, reader_id=till.reader_id
+    ).reachable  # Stripe's word may lag; nothing hangs on it
+    assert till.carry_on(payment) == PaymentState.DISPATCHED
+    till.card()
+    till.carry_on(payment)
+    till.assert_sold_once(payment)
+
+
+def test_scenario_17_a_reader_that_starts_anew_at_midnight_is_asked_again(till: Till) -> None:
+    payment = till.sale(number=12)
+    till.carry_on(payment)
+    till.stranger.v1.terminal.readers.cancel_action(till.reader_id)  # it comes back with an empty screen
+    assert till.carry_on(payment) == PaymentState.DECLINED
+    assert till.payment(payment).reason == "reader_let_go"
+    assert till.piece(12).state == PieceState.COMMITTED
+    intents.retry(till.shop, payment_id=payment, by="tablet")
+    assert till.carry_on(payment) == PaymentState.DISPATCHED
+    till.card()
+    till.carry_on(payment)
+    till.assert_sold_once(payment)
+
+
+def test_scenario_20_the_card_of_before_is_still_in_the_reader(till: Till) -> None:
+    payment = till.sale()
+    till.fault("reader_busy", times=2)
+    for _ in range(2):
+        assert till.carry_on(payment) == PaymentState.DECLINED
+        shown = orders.view(till.shop, order_id=till.payment(payment).order_id)
+        assert (phase(shown), trouble(shown)) == (Phase.TROUBLE, "notices.ReaderTrouble_busy")
+        intents.retry(till.shop, payment_id=payment, by="tablet")
+    assert till.carry_on(payment) == PaymentState.DISPATCHED
+    till.card()
+    till.carry_on(payment)
+    till.assert_sold_once(payment)
+    assert len({call.idempotency_key for call in till.calls(payment, "present")}) == 3  # a busy reader's no is kept
+
+
+def test_a_reader_registered_in_the_wrong_place_is_for_a_person(till: Till) -> None:
+    payment = till.sale()
+    till.fault("reader_invalid_location_for_payment")
+    assert till.carry_on(payment) == PaymentState.DECLINED
+    assert phase(orders.view(till.shop, order_id=till.payment(payment).order_id)) == Phase.TROUBLE
 
 
 def test_a_reader_nobody_knows(till: Till) -> None:
@@ -157,7 +206,7 @@ def test_scenario_4_the_reader_says_connection_error_though_the_card_paid(till: 
     till.assert_sold_once(payment)
 
 
-def test_a_connection_error_without_payment_can_be_tried_again(till: Till) -> None:
+def test_scenario_4_a_connection_error_without_payment_can_be_tried_again(till: Till) -> None:
     payment = till.sale()
     till.carry_on(payment)
     till.stripe.fault("connection_error", on=till.reader_id)
@@ -189,7 +238,7 @@ def test_scenario_6_the_reader_dies_with_the_card_in_it(till: Till, authorised: 
 
 
 @pytest.mark.parametrize("fault", ["socket_drop_after", "socket_drop_before", "error_500_after"])
-def test_the_line_drops_while_the_intent_is_made(till: Till, fault: str) -> None:
+def test_scenario_3_the_line_drops_while_the_intent_is_made(till: Till, fault: str) -> None:
     payment = till.sale()
     till.stripe.fault(
         fault, on=f"POST {CREATE}", times=1, **({} if "socket" in fault else {"settings": {"stored": False}})
@@ -201,7 +250,7 @@ def test_the_line_drops_while_the_intent_is_made(till: Till, fault: str) -> None
 
 
 @pytest.mark.parametrize("fault", ["error_500_before", "error_500_after"])
-def test_a_stumble_stripe_remembers_does_not_end_the_sale(till: Till, fault: str) -> None:
+def test_scenario_18_a_stumble_stripe_remembers_does_not_end_the_sale(till: Till, fault: str) -> None:
     """Stripe repeats a 5xx under its key for a day: the next try must not run into it again."""
     payment = till.sale()
     till.stripe.fault(fault, on=f"POST {CREATE}", times=1)
@@ -237,7 +286,7 @@ def test_scenario_18_a_burst_at_stripe_is_waited_out_with_the_same_try(till: Til
     till.assert_sold_once(payment)
 
 
-def test_the_line_drops_after_the_reader_was_asked(till: Till) -> None:
+def test_scenario_3_the_line_drops_after_the_reader_was_asked(till: Till) -> None:
     payment = till.sale()
     till.fault("socket_drop_after", times=None)
     assert till.carry_on(payment) == PaymentState.DISPATCHED
@@ -247,7 +296,7 @@ def test_the_line_drops_after_the_reader_was_asked(till: Till) -> None:
     till.assert_sold_once(payment)
 
 
-def test_unknown_is_shown_while_stripe_cannot_be_asked_and_resolved_when_it_can(till: Till) -> None:
+def test_scenario_3_unknown_is_shown_while_stripe_cannot_be_asked_and_resolved_when_it_can(till: Till) -> None:
     payment = till.sale()
     till.carry_on(payment)
     till.stripe.fault("rate_limit", on="GET /v1/payment_intents/*", times=None)
@@ -287,10 +336,10 @@ def test_scenario_14_an_authorisation_that_expired_before_the_sale_gives_the_pie
     till.assert_undone(payment)
 
 
-def test_the_intent_has_another_amount_than_the_order(till: Till) -> None:
+def test_scenario_10_the_intent_has_another_amount_than_the_order(till: Till) -> None:
     payment = till.sale()
     till.carry_on(payment)
-    with till.stripe.world.lock:  # as scenario 10: changed after it was sent to the reader
+    with till.stripe.world.lock:  # changed after it was sent to the reader
         till.stripe.world.shelf.find("payment_intent", till.payment(payment).intent_id)["amount"] += 100
     till.card()
     assert till.carry_on(payment) == PaymentState.UNKNOWN
@@ -322,7 +371,7 @@ def test_scenario_12_three_taps_and_two_processes_are_one_try(till: Till, settin
     assert len(till.intents(payment)) == 1
 
 
-def test_a_try_is_begun_once_even_without_a_lease(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scenario_12_a_try_is_begun_once_even_without_a_lease(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     """The lease saves work; the guard is in the statement that counts the tries."""
     payment = till.sale()
     monkeypatch.setattr(lease, "take", lambda *_, **__: True)
@@ -341,7 +390,9 @@ def test_a_try_is_begun_once_even_without_a_lease(till: Till, monkeypatch: pytes
     assert len({call.idempotency_key for call in till.calls(payment, "present")}) == 1
 
 
-def test_a_shop_that_was_dark_for_two_days_makes_no_second_intent(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scenario_3_a_shop_that_was_dark_for_two_days_makes_no_second_intent(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
     payment = till.sale()
     die(monkeypatch, "create_intent", when="unwritten")
     with pytest.raises(Killed):

@@ -13,9 +13,10 @@ from sqlmodel import select
 
 from pos.errors import NotAllowed
 from pos.models import PaymentState, StripeEvent
-from pos.payments import record, webhook
+from pos.payments import intents, record, webhook
 from pos.shop import Shop
 from tests.payments.conftest import DECLINED, Till
+from tests.sandbox.stripe_shop import soon
 
 
 def signed(raw: bytes, secret: str, *, age: int = 0) -> str:
@@ -67,7 +68,7 @@ def test_the_reader_s_own_event_names_the_payment_too(till: Till) -> None:
     assert kept(till.shop)[0].object_id == till.payment(payment).intent_id
 
 
-def test_the_same_event_twice_is_one_event(till: Till) -> None:
+def test_scenario_7_the_same_event_twice_is_one_event(till: Till) -> None:
     event = events(till, paid(till))[-1]
     knock(till.shop, event)
     bell = till.shop.bell.count("payments")
@@ -93,7 +94,7 @@ def test_the_same_event_at_the_same_moment_is_one_event(till: Till) -> None:
     assert len(kept(till.shop)) == 1
 
 
-def test_events_out_of_order_and_late_change_nothing(till: Till) -> None:
+def test_scenario_7_events_out_of_order_and_late_change_nothing(till: Till) -> None:
     payment = till.sale()
     till.carry_on(payment)
     till.card(DECLINED)
@@ -104,7 +105,7 @@ def test_events_out_of_order_and_late_change_nothing(till: Till) -> None:
     assert till.payment(payment).state == PaymentState.DECLINED
 
 
-def test_an_event_that_lies_is_not_believed(till: Till) -> None:
+def test_scenario_7_an_event_that_lies_is_not_believed(till: Till) -> None:
     payment = till.sale()
     till.carry_on(payment)
     event = json.loads(json.dumps(events(till, payment)[0]))
@@ -119,7 +120,7 @@ def test_two_secrets_are_good_while_one_is_replaced(till: Till, which: int) -> N
     assert len(kept(till.shop)) == 1
 
 
-def test_a_forged_event_is_refused(till: Till) -> None:
+def test_scenario_7_a_forged_event_is_refused(till: Till) -> None:
     with pytest.raises(NotAllowed):
         knock(till.shop, events(till, paid(till))[-1], secret="whsec_somebody")
     assert kept(till.shop) == []
@@ -132,7 +133,7 @@ def test_an_altered_body_is_refused(till: Till) -> None:
         webhook.receive(till.shop, raw=raw.replace(b"pi_", b"px_"), signature=signature)
 
 
-def test_an_old_event_sent_again_by_somebody_is_refused(till: Till) -> None:
+def test_scenario_7_an_old_event_sent_again_by_somebody_is_refused(till: Till) -> None:
     with pytest.raises(NotAllowed):
         knock(till.shop, events(till, paid(till))[-1], age=301)
 
@@ -202,6 +203,52 @@ def letterbox(till: Till) -> Iterator[list[int]]:
     till.stripe.world.post.remove(url)
     server.shutdown()
     server.server_close()
+
+
+def test_scenario_7_twice_late_shuffled_and_forged_on_the_road_it_is_one_sale(till: Till, letterbox: list[int]) -> None:
+    for fault, on in (
+        ("webhook_reorder", "payment_intent.created"),
+        ("webhook_forged", "charge.succeeded"),
+        ("webhook_duplicate", "payment_intent.amount_capturable_updated"),
+        ("webhook_delay", "terminal.reader.action_succeeded"),
+    ):
+        till.stripe.fault(fault, on=on, **({"settings": {"seconds": 0.5}} if fault == "webhook_delay" else {}))
+    payment = paid(till)
+    till.carry_on(payment)
+    till.assert_sold_once(payment)
+    assert soon(lambda: len(kept(till.shop)) == len(events(till, payment)) == 6)
+    till.carry_on(payment)
+    till.assert_sold_once(payment)
+    assert (letterbox.count(400), set(letterbox)) == (1, {200, 400})  # the stranger's, and no other
+    told = sorted((event.type, event.deliveries) for event in kept(till.shop) if event.deliveries > 1)
+    assert told == [("payment_intent.amount_capturable_updated", 2)]
+
+
+def test_scenario_7_the_events_of_an_earlier_card_say_nothing_of_the_next(till: Till) -> None:
+    payment = till.sale()
+    till.carry_on(payment)
+    till.card(DECLINED)
+    of_the_first = events(till, payment)
+    till.carry_on(payment)
+    intents.retry(till.shop, payment_id=payment, by="tablet")
+    till.carry_on(payment)
+    for event in of_the_first:  # they come now, when the second card is asked for
+        knock(till.shop, event)
+        assert till.carry_on(payment) == PaymentState.DISPATCHED
+    till.card()
+    till.carry_on(payment)
+    for event in of_the_first:
+        knock(till.shop, event)
+        assert till.carry_on(payment) == PaymentState.CAPTURED
+    till.assert_sold_once(payment)
+
+
+def test_scenario_8_events_that_never_come_are_not_missed(till: Till, letterbox: list[int]) -> None:
+    till.stripe.fault("webhook_drop", times=None)
+    payment = paid(till)
+    till.carry_on(payment)
+    till.assert_sold_once(payment)
+    assert letterbox == []
 
 
 def test_the_stand_in_s_own_webhook_wakes_the_shop(till: Till, letterbox: list[int]) -> None:
