@@ -1,0 +1,60 @@
+"""The twenty ways a card payment fails (stripe_terminal.md §12): each in the guide's table, each with its tests."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from pos.settings import HOUSE
+
+SCENARIOS = range(1, 21)
+NOT_BUILT = {
+    15: "refunds",
+    16: "saved cards and pay links",
+}  # what a scenario waits for; whoever builds it takes it out
+NAMED = re.compile(r"test_scenario_(\d+)_\w+")
+
+
+def rows() -> dict[int, list[str]]:
+    """The cells of each row of the table, by its number."""
+    lines = (HOUSE / "docs" / "payments.md").read_text().splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if re.match(r"\| \d+ \|", line)]
+    assert len({row[0] for row in cells}) == len(cells), "a number stands twice"
+    return {int(number): rest for number, *rest in cells}
+
+
+def every_test() -> Iterator[str]:
+    """The name of every test of the house."""
+    for path in sorted((HOUSE / "tests").rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                yield node.name
+
+
+def named(row: list[str]) -> list[str]:
+    return re.findall(r"`(\w+)`", row[-1])
+
+
+def test_every_scenario_has_its_row_and_no_row_is_made_up() -> None:
+    assert list(rows()) == list(SCENARIOS)
+
+
+@pytest.mark.parametrize("number", [number for number in SCENARIOS if number not in NOT_BUILT])
+def test_a_scenario_says_what_is_seen_what_becomes_of_it_and_which_tests_show_it(number: int) -> None:
+    what, seen, money, _ = row = rows()[number]
+    assert all(len(cell) > 3 for cell in (what, seen, money))
+    assert named(row)
+    assert {int(NAMED.fullmatch(test)[1]) for test in named(row)} == {number}  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("number", "waits_for"), NOT_BUILT.items())
+def test_a_scenario_that_is_not_built_yet_says_what_it_waits_for(number: int, waits_for: str) -> None:
+    assert rows()[number][-1] == f"not built yet: {waits_for}"
+    assert [test for test in every_test() if test.startswith(f"test_scenario_{number}_")] == []
+
+
+def test_the_table_names_every_test_of_a_scenario_and_none_that_is_not_there() -> None:
+    there = sorted(test for test in every_test() if NAMED.fullmatch(test))
+    assert len(set(there)) == len(there), "two tests bear one name"
+    assert sorted(test for row in rows().values() for test in named(row)) == there
