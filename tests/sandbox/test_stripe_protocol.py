@@ -296,6 +296,47 @@ def test_a_list_is_walked_page_by_page(till: Till) -> None:
     assert before.has_more
 
 
+def test_every_list_has_its_cursors(till: Till) -> None:
+    sales = [till.captured(5000 + 100 * n) for n in range(3)]
+    for sale in sales:
+        till.refund(sale, amount=100)
+    door = till.client.v1
+    for walk in (
+        door.payment_intents, door.charges, door.refunds, door.customers, door.events, door.balance_transactions,
+        door.terminal.readers, door.terminal.locations,
+    ):  # fmt: skip
+        if walk is door.customers:
+            [walk.create({"name": "A. Shopper"}) for _ in range(3)]
+        if walk is door.terminal.locations:
+            [walk.create({"display_name": "Here", "address": {"country": "GB"}}) for _ in range(3)]
+        if walk is door.terminal.readers:
+            [walk.create({"registration_code": "simulated-wpe"}) for _ in range(3)]
+        whole = [one.id for one in walk.list({"limit": 3}).data]
+        assert len(set(whole)) == 3
+        assert [one.id for one in walk.list({"limit": 2, "starting_after": whole[0]}).data] == whole[1:]
+        assert [one.id for one in walk.list({"limit": 1, "ending_before": whole[2]}).data] == [whole[1]]
+
+
+def test_the_balance_says_what_came_and_what_left(till: Till) -> None:
+    sale = till.captured()
+    refund = till.refund(sale, amount=5000)
+    left, came = till.client.v1.balance_transactions.list({"limit": 2, "expand": ["data.source"]}).data
+    assert (came.type, came.amount, came.source.id) == ("charge", 43200, till.now(sale).latest_charge)
+    assert (left.type, left.amount, left.source.id) == ("refund", -5000, refund.id)
+    for only in ({"source": refund.id}, {"type": "refund", "limit": 1}):
+        assert [line.id for line in till.client.v1.balance_transactions.list(only).data] == [left.id]
+
+
+def test_a_search_is_walked_page_by_page(till: Till) -> None:
+    made = [till.intent(metadata={"order_id": "V-walk"}).id for _ in range(5)]
+    query = {"query": "metadata['order_id']:'V-walk'", "limit": 2}
+    first = till.client.v1.payment_intents.search(query)
+    assert (len(first.data), first.has_more) == (2, True)
+    assert [found.id for found in first.auto_paging_iter()] == made[::-1]
+    with pytest.raises(stripe.InvalidRequestError):
+        till.client.v1.payment_intents.search({**query, "page": "somewhere"})
+
+
 def test_a_list_refuses_a_bad_limit_and_a_foreign_cursor(till: Till) -> None:
     for wrong in ({"limit": 101}, {"limit": 0}, {"starting_after": "pi_nobody"}):
         with pytest.raises(stripe.InvalidRequestError):
@@ -390,6 +431,9 @@ def test_what_happened_can_be_read_again(till: Till) -> None:
     assert (last.type, last.data.object.object, last.api_version) == ("charge.captured", "charge", API_VERSION)
     assert last.request.id.startswith("req_")
     assert events.retrieve(last.id).type == "charge.captured"
+    made = events.list({"created": {"gte": last.created}, "type": "payment_intent.*", "limit": 1})
+    assert made.data[0].type == "payment_intent.succeeded"
+    assert events.list({"created": {"gt": last.created + 60}}).data == []
     assert {e.type for e in events.list({"types": ["charge.captured", "payment_intent.succeeded"], "limit": 2})} == {
         "charge.captured",
         "payment_intent.succeeded",

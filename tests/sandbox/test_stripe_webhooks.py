@@ -39,6 +39,15 @@ def test_an_event_is_brought_again_until_it_is_taken(till: Till, letters: Inbox)
     assert [(d.attempt, d.status) for d in attempts] == [(1, 500), (2, 503), (3, 200)]
 
 
+def test_events_that_were_not_taken_can_be_asked_for(till: Till, letters: Inbox) -> None:
+    letters.answers = [500] * 4
+    intent = till.intent()
+    assert letters.wait_for(4) == ["payment_intent.created"] * 4
+    owed = till.client.v1.events.list({"delivery_success": False, "limit": 1}).data[0]
+    assert (owed.data.object.id, owed.pending_webhooks) == (intent.id, 1)
+    assert owed.id not in [event.id for event in till.client.v1.events.list({"delivery_success": True, "limit": 100})]
+
+
 def test_nobody_at_home_is_tried_again_and_then_given_up(till: Till) -> None:
     with inbox() as closed:
         url = closed.url

@@ -181,6 +181,11 @@ def searched(world: World, call: Call) -> Thing:
     return search(world, call, "charge")
 
 
+def balance_lines(world: World, call: Call) -> Thing:
+    """What came to the balance and left it, newest first."""
+    return page(world, call, "balance_transaction", keep=filters(call, "currency", "source", "type"))
+
+
 def balance_line(world: World, call: Call) -> Thing:
     """One line of the balance."""
     return world.shelf.get("balance_transaction", call.ids["id"], param="id")

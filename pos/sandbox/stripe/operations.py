@@ -64,6 +64,7 @@ OPERATIONS: Final = (
     _list("/v1/charges", charges.listed, _CH, params.CHARGE_LIST),
     _list("/v1/charges/search", charges.searched, _CH, params.SEARCH),
     _get("/v1/charges/{charge}", charges.retrieve, _CH),
+    _list("/v1/balance_transactions", charges.balance_lines, "balance_transaction", params.BALANCE_LIST),
     _get("/v1/balance_transactions/{id}", charges.balance_line, "balance_transaction"),
     _post("/v1/customers", customers.create, _CU, params.CUSTOMER_CREATE),
     _list("/v1/customers", customers.listed, _CU, params.CUSTOMER_LIST),

@@ -162,6 +162,9 @@ REFUND_CREATE: Final = Form(
     }
 )
 REFUND_UPDATE: Final = Form({"metadata": METADATA})
+BALANCE_LIST: Final = Form(
+    {**PAGE, "created": CREATED, "currency": STR, "payout": UNSERVED, "source": STR, "type": STR}
+)
 REFUND_LIST: Final = Form({**PAGE, "created": CREATED, "charge": STR, "payment_intent": STR})
 
 READER_CREATE: Final = Form(
