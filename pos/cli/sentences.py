@@ -17,6 +17,7 @@ SENTENCES: dict[type[ShopError], str] = {
     errors.CannotEngrave: "“{text}” cannot be engraved: {reason}.",
     errors.SizeNeeded: "{sku} needs one of its sizes, and {size!r} is not one of them.",
     errors.NotHallmarked: "{sku} has no hallmark record, so it may not be handed over as precious metal yet.",
+    errors.Withdrawn: "The {kind} {name} was withdrawn while {piece} was in the basket; put that back first.",
     errors.BundleIncomplete: "The bundle {bundle} needs a piece for {slot}.",
     errors.SlotClosed: "{boutique} hands nothing over at {start}.",
     errors.PriceMoved: "The price has changed from {shown} to {now} pence; look at the total again.",
