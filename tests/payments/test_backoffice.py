@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from pos.backoffice import BackOffice, Loop
+from pos.backoffice import SLOWEST, BackOffice, Loop, _Pace
 from pos.models import PaymentState
 from pos.payments import intents
 from pos.selling import finish
@@ -74,6 +74,17 @@ def test_scenario_18_a_reader_that_hangs_keeps_no_other_till_waiting(till: Till,
     until(lambda: other.payment(free).finished_at is not None)
     assert till.payment(stuck).state == PaymentState.QUEUED
     until(lambda: till.payment(stuck).state == PaymentState.DISPATCHED)
+
+
+def test_scenario_18_tills_that_met_one_burst_do_not_come_back_in_step() -> None:
+    waits: set[float] = set()
+    for _ in range(20):  # tills whose payment is refused by a burst, again and again, at the same moments
+        pace = _Pace(state=PaymentState.QUEUED, since=0.0)
+        for _ in range(8):
+            pace.next(PaymentState.QUEUED, at=1.0)
+        assert 0.75 * SLOWEST <= pace.due - 1.0 <= SLOWEST
+        waits.add(pace.due)
+    assert len(waits) > 10
 
 
 def test_two_processes_look_after_one_payment_together(till: Till, settings, office: BackOffice) -> None:  # type: ignore[no-untyped-def]
