@@ -10,7 +10,7 @@ from kiosk.words import Words
 from pos.errors import Unknown
 from pos.models import OrderState, Role
 from pos.people import staff
-from pos.selling import orders
+from pos.selling import basket, orders
 from pos.selling.views import OrderView, PickupView, SlipView
 
 PAPER_COMES = 1.0  # seconds between looks at the printer, while paper is still coming
@@ -28,9 +28,12 @@ def the_order() -> OrderView:
     return order
 
 
-def finish() -> None:
+def finish(order: OrderView) -> None:
+    """The next one starts with nothing; but a ticket that was begun beside this order is somebody else's, and stays."""
     with notices.on_screen():
-        here.wipe()
+        held = basket.view(here.shop, basket_id=here.basket_id())
+        if held.basket_id == order.basket_id or not (held.lines or held.lapsed):
+            here.wipe()
     session.go("counter" if at_the_counter else "")
 
 
@@ -107,7 +110,7 @@ def screen() -> None:
     with st.container(key="bar", gap=None, horizontal_alignment="right"):
         notices.show()
         words = "done.next_customer" if at_the_counter else "done.finish"
-        st.button(say(words), type="primary", key="go_finish", on_click=finish)
+        st.button(say(words), type="primary", key="go_finish", on_click=finish, args=(order,))
 
 
 seen = the_order()

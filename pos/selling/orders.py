@@ -51,6 +51,7 @@ def view(shop: Shop, *, order_id: str) -> OrderView:
         issued = look.exec(select(Certificate).where(Certificate.order_id == order_id).order_by(Certificate.serial))
         return OrderView(
             order_id=order.id,
+            basket_id=order.basket_id,
             code=order.code,
             state=order.state,
             language=order.language,

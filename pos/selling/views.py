@@ -226,6 +226,7 @@ class OrderView:
     """An order with its payments, slips, certificates and pickup."""
 
     order_id: str
+    basket_id: str
     code: str
     state: OrderState
     language: str

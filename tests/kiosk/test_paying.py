@@ -22,6 +22,7 @@ def order(
 ) -> OrderView:
     paid = PaymentView("p1", part, payment, 1000, reason, None, "tmr_1", cancel_asked)
     return OrderView(
+        basket_id="b",
         order_id="o1",
         code="AAAA-BBBB",
         state=state,

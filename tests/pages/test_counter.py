@@ -191,6 +191,21 @@ def test_a_balance_is_taken_at_the_reader_before_the_piece_leaves(counter: Table
     assert counter.says("Handed over")
 
 
+def test_next_customer_leaves_the_ticket_of_a_walk_in_alone(counter: Tablet) -> None:
+    order_id = paid_order(counter)
+    counter.shop.clock.move(timedelta(minutes=1))
+    basket.hold(counter.shop, basket_id=counter.basket_id, choice=Choice("NC-CH", number=20))
+    counter.open("shop/done", order=order_id, by="counter")
+    counter.touch("go_finish")
+    assert [line.number for line in basket.view(counter.shop, basket_id=counter.basket_id).lines] == [20]
+    counter.shop.clock.move(timedelta(minutes=16))  # what has lapsed may still be kept again
+    counter.open("counter/sell")
+    counter.unlock("counter")
+    counter.open("shop/done", order=order_id, by="counter")
+    counter.touch("go_finish")
+    assert [line.number for line in basket.view(counter.shop, basket_id=counter.basket_id).lapsed] == [20]
+
+
 def test_a_reload_at_the_reader_keeps_staff_at_the_counter(counter: Tablet) -> None:
     order_id = open_order(counter)
     put(counter, order_id, PaymentState.DISPATCHED)
