@@ -7,7 +7,12 @@ from kiosk.registry import BY_URL, is_open
 from kiosk.session import Here
 from pos.people import staff
 
-PLACES = {"counter": "counter.sell", "collect": "counter.collect", "board": "counter.board"}
+PLACES = {
+    "counter": "counter.sell",
+    "collect": "counter.collect",
+    "payments": "counter.payments",
+    "board": "counter.board",
+}
 
 
 def show(here: Here, *, on: str) -> None:

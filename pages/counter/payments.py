@@ -1,0 +1,108 @@
+"""Payments: what is open or went wrong, what it waits for and since when, and the one thing that is safe to do."""
+
+import streamlit as st
+
+from kiosk import draw, notices, session, staff_bar, state, theme
+from kiosk.words import Words
+from pos.models import Part, Role
+from pos.payments import intents, overview
+from pos.payments.overview import Act, OpenPayment, Said
+
+LOOK_EVERY = 3.0  # seconds
+
+here = session.require(Role.STAFF)
+
+
+def let_go(payment_id: str) -> None:
+    with notices.on_screen():
+        intents.ask_cancel(here.shop, payment_id=payment_id, by=here.staff_id or "")
+
+
+def look_again(payment_id: str) -> None:
+    with notices.on_screen():
+        overview.look_again(here.shop, payment_id=payment_id)
+
+
+DOES = {Act.LET_GO: let_go, Act.LOOK_AGAIN: look_again}
+
+
+def when(one: OpenPayment, say: Words) -> str:
+    zone = here.device.zone
+    words = say(
+        "payments.since", day=say.local_day(one.since, zone=zone), time=say.clock(one.since, zone=zone, seconds=True)
+    )
+    if one.take_before is None:
+        return words
+    day, time = say.local_day(one.take_before, zone=zone), say.clock(one.take_before, zone=zone)
+    return f"{words} · {say('payments.take_before', day=day, time=time)}"
+
+
+def item(one: OpenPayment, say: Words) -> None:
+    part = say("payments.balance" if one.part == Part.BALANCE else "payments.now")
+    tries = say("payments.tries", n=one.attempts) if one.attempts > 1 else ""
+    quiet = " · ".join(words for words in (one.order_code, part, one.reader, tries, one.reason or "") if words)
+    with st.container(key=f"money_{one.payment_id}", gap="xsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            with st.container(gap=None, width="content"):
+                draw.price(say.exact(one.amount_minor), say(f"payments.waits_{one.waits_for}"))
+                draw.quiet(quiet, when(one, say))
+            if one.act is not None:
+                words = say(f"payments.{one.act}")
+                key = f"{one.act}_{one.payment_id}"
+                st.button(words, key=key, on_click=DOES[one.act], args=(one.payment_id,))
+        shown = state.get("said_of") == one.payment_id
+        st.button(
+            say("payments.hide_said" if shown else "payments.show_said"),
+            key=f"link_said_{one.payment_id}",
+            type="tertiary",
+            on_click=state.put,
+            args=("said_of", None if shown else one.payment_id),
+        )
+        if shown:
+            said(overview.journal(here.shop, payment_id=one.payment_id), say)
+
+
+def said(calls: tuple[Said, ...], say: Words) -> None:
+    """The journal: what was asked of Stripe, and what it said."""
+    if not calls:
+        draw.quiet(say("payments.nothing_said"))
+        return
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f"<td>{draw.safe(cell)}</td>"
+            for cell in (
+                say.clock(call.at, zone=here.device.zone, seconds=True),
+                say(f"payments.verb_{call.verb}"),
+                call.outcome or say("payments.no_answer_yet"),
+                call.words,
+            )
+        )
+        + "</tr>"
+        for call in calls
+    )
+    head = "".join(
+        f'<th scope="col">{draw.safe(say(f"payments.{name}"))}</th>' for name in ("at", "asked", "got", "said")
+    )
+    draw.html(
+        f'<div class="vt-wide"><table class="vt-journal"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+@session.part(here, run_every=LOOK_EVERY)
+def everything() -> None:
+    say, found = here.say, overview.unfinished(here.shop, boutique_id=here.device.boutique_id)
+    notices.show()
+    if not found:
+        draw.lead(say("payments.none"))
+        draw.quiet(say("payments.none_line"))
+    for one in found:
+        item(one, say)
+
+
+with theme.page("payments"):
+    staff_bar.show(here, on="payments")
+    with st.container(key="payments_body", gap="medium"):
+        st.header(here.say("payments.title"), anchor=False)
+        everything()

@@ -1,0 +1,176 @@
+"""What staff see of the money: every payment that is not finished or went wrong, what it waits for, and what is safe.
+
+It only reads. What it offers is safe at any moment and any number of times: a payment that is let go is still a sale if
+a card came first, and looking again asks Stripe, which decides.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import and_, or_
+from sqlalchemy import select as entities
+from sqlmodel import col, select
+
+from pos.errors import Unknown
+from pos.models import Attempt, Device, GatewayCall, Order, Part, Payment, PaymentState, Reader, Receipt
+from pos.payments import record
+from pos.payments.reduce import CANNOT_SETTLE, MISMATCH
+from pos.shop import Shop
+
+MOST = 100  # payments shown at once: an evening on which nothing works
+
+
+class Waits(StrEnum):
+    """What a payment waits for."""
+
+    READER = "reader"  # to be shown at the reader, which is another's or cannot now
+    CARD = "card"
+    SHOPPER = "shopper"  # refused: another card, or none
+    STRIPE = "stripe"  # nobody knows how it stands until Stripe says
+    CANCEL = "cancel"  # to be taken off the reader and closed
+    CAPTURE = "capture"  # held, the sale is written, the money is to be taken
+    SALE = "sale"  # held, the sale is being written
+    RELEASE = "release"  # held, no sale can come of it
+    BASKET = "basket"  # cancelled, its pieces go back
+    PERSON = "person"  # what Stripe holds is not what the order asks for
+    MONEY = "money"  # the sale is written and the hold has ended: nothing was taken
+
+
+class Act(StrEnum):
+    """The one thing that is safe to do about it."""
+
+    LET_GO = "let_go"  # ask for it to be cancelled; a card that came first still pays
+    LOOK_AGAIN = "look_again"  # ask Stripe now
+
+
+ACTS = {
+    Waits.READER: Act.LET_GO,
+    Waits.CARD: Act.LET_GO,
+    Waits.SHOPPER: Act.LET_GO,
+    Waits.STRIPE: Act.LOOK_AGAIN,
+    Waits.CANCEL: Act.LOOK_AGAIN,
+    Waits.CAPTURE: Act.LOOK_AGAIN,
+    Waits.SALE: Act.LOOK_AGAIN,
+    Waits.RELEASE: Act.LOOK_AGAIN,
+    Waits.BASKET: Act.LOOK_AGAIN,
+}
+
+
+@dataclass(frozen=True)
+class OpenPayment:
+    """One payment that is not finished or went wrong; amount in the smallest unit, times UTC."""
+
+    payment_id: str
+    order_id: str
+    order_code: str
+    part: Part
+    amount_minor: int
+    state: PaymentState
+    reason: str | None
+    waits_for: Waits
+    since: datetime
+    take_before: datetime | None  # after this the hold ends by itself, and nothing can be taken any more
+    reader: str
+    attempts: int
+
+    @property
+    def act(self) -> Act | None:
+        """What is safe to do; None: nothing here helps, a person has to look."""
+        return ACTS.get(self.waits_for)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One question to Stripe and what came back; times UTC. outcome None: no answer is written down (yet)."""
+
+    at: datetime
+    verb: str
+    outcome: str | None
+    status: int | None
+    words: str
+
+
+def unfinished(shop: Shop, *, boutique_id: str) -> tuple[OpenPayment, ...]:
+    """Every payment of a boutique for which something is still to be done, the one that has waited longest first."""
+    lost = and_(col(Payment.state) == PaymentState.CANCELLED, col(Receipt.number).is_not(None))
+    latest = and_(col(Attempt.payment_id) == col(Payment.id), col(Attempt.number) == col(Payment.attempts))
+    asked: Any = (
+        entities(Payment, Order, Reader, Attempt, col(Receipt.number))
+        .join(Order, col(Order.id) == col(Payment.order_id))
+        .join(Device, col(Device.id) == col(Payment.device_id))
+        .join(Reader, col(Reader.id) == col(Payment.reader_id))
+        .join(Attempt, latest, isouter=True)
+        .join(Receipt, col(Receipt.payment_id) == col(Payment.id), isouter=True)
+        .where(col(Device.boutique_id) == boutique_id, or_(col(Payment.finished_at).is_(None), lost))
+        .order_by(col(Payment.opened_at), col(Payment.id))
+        .limit(MOST)
+    )
+    with shop.read() as look:
+        return tuple(_view(*row) for row in look.execute(asked))
+
+
+def journal(shop: Shop, *, payment_id: str) -> tuple[Said, ...]:
+    """What was asked of Stripe for a payment and what it said, in order."""
+    with shop.read() as look:
+        calls = look.exec(
+            select(GatewayCall)
+            .where(GatewayCall.payment_id == payment_id)
+            .order_by(col(GatewayCall.asked_at), col(GatewayCall.id))
+        )
+        return tuple(Said(call.asked_at, call.verb, call.outcome, call.status, _words(call.said)) for call in calls)
+
+
+def look_again(shop: Shop, *, payment_id: str) -> None:
+    """Have the back office ask Stripe about a payment now, instead of in its own time. Raises Unknown."""
+    with shop.read() as look:
+        reader_id = look.exec(select(Payment.reader_id).where(Payment.id == payment_id)).first()
+    if reader_id is None:
+        raise Unknown("payment", payment_id)
+    shop.bell.ring("payments")
+    shop.bell.ring(record.topic(reader_id))
+
+
+def _view(payment: Payment, order: Order, reader: Reader, attempt: Attempt | None, receipt: str | None) -> OpenPayment:
+    moments = (payment.opened_at, attempt and attempt.asked_at, payment.again_at, payment.cancel_asked_at)
+    since = payment.authorised_at or max(moment for moment in moments if moment)
+    return OpenPayment(
+        payment_id=payment.id,
+        order_id=order.id,
+        order_code=order.code,
+        part=payment.part,
+        amount_minor=payment.amount_minor,
+        state=payment.state,
+        reason=payment.reason,
+        waits_for=_waits(payment, settled=receipt is not None),
+        since=since,
+        take_before=payment.capture_before if payment.state == PaymentState.AUTHORISED else None,
+        reader=reader.label or reader.id,
+        attempts=payment.attempts,
+    )
+
+
+def _waits(payment: Payment, *, settled: bool) -> Waits:
+    if payment.state == PaymentState.CANCELLED:
+        return Waits.MONEY if settled else Waits.BASKET
+    if payment.reason == MISMATCH:
+        return Waits.PERSON
+    if payment.state in (PaymentState.AUTHORISED, PaymentState.CAPTURED):
+        if payment.cancel_why == CANNOT_SETTLE and not settled:
+            return Waits.RELEASE
+        return Waits.CAPTURE if settled else Waits.SALE
+    if payment.cancel_asked_at is not None:
+        return Waits.CANCEL
+    return {
+        PaymentState.QUEUED: Waits.READER,
+        PaymentState.DISPATCHED: Waits.CARD,
+        PaymentState.DECLINED: Waits.SHOPPER,
+    }.get(payment.state, Waits.STRIPE)
+
+
+def _words(said: dict[str, Any]) -> str:
+    """What an answer said, short: its states and amounts, none of its ids."""
+    flat = {**said, **(said.get("action") or {})}
+    kept = ("status", "amount", "capturable", "received", "error", "failure", "refused")
+    return ", ".join(f"{name} {flat[name]}" for name in kept if flat.get(name) not in (None, "", 0))
