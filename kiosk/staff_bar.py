@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from kiosk import draw, notices, session
+from kiosk import draw, notices, session, state
 from kiosk.registry import BY_URL, is_open
 from kiosk.session import Here
+from pos.paper import spool
 from pos.people import staff
 
 PLACES = {
@@ -24,6 +25,7 @@ def show(here: Here, *, on: str) -> None:
                 if is_open(BY_URL[url], here.staff):
                     with st.container(key=f"{'on' if url == on else 'off'}_{url}", width="content"):
                         st.button(say(words), key=f"to_{url}", type="tertiary", on_click=session.go, args=(url,))
+            _slips(here)
         with st.container(horizontal=True, gap="small", width="content", vertical_alignment="center"):
             name = here.staff.name if here.staff else ""
             who = say("counter.who", name=name, boutique=here.device.boutique_name)
@@ -31,6 +33,21 @@ def show(here: Here, *, on: str) -> None:
             other = "fr" if here.language == "en" else "en"
             st.button(other.upper(), key="staff_tongue", type="tertiary", on_click=session.speak, args=(other,))
             st.button(say("counter.lock"), key="lock", on_click=_lock, args=(here,))
+
+
+def _slips(here: Here) -> None:
+    """Slips that nobody knows to be printed: the way to the question, wherever staff are."""
+    if not is_open(BY_URL["collect"], here.staff):
+        return
+    asked = spool.to_look_for(here.shop, boutique_id=here.device.boutique_id)
+    if asked:
+        words = here.say("counter.slips_one") if len(asked) == 1 else here.say("counter.slips_many", n=len(asked))
+        st.button(words, key="slips_to_look_for", on_click=_look_for, args=(asked[0],))
+
+
+def _look_for(order_id: str) -> None:
+    state.put("collecting", (order_id, False))
+    session.go("collect")
 
 
 def _lock(here: Here) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from kiosk import draw, notices, session, slips, staff_bar, state, theme
 from kiosk.words import Words
 from pos.catalogue import showcase
+from pos.catalogue.views import VariantView
 from pos.errors import Unknown
 from pos.ids import plain_code
 from pos.models import JobState, OrderState, PickupState, Role
@@ -27,6 +28,7 @@ def look_up() -> None:
     """A scanner types the code and Enter; so does a person."""
     typed = str(state.get("code") or "").strip()
     state.put("collecting", None)
+    state.put("just_given", None)  # whoever scans it again reads that it has left, in another voice
     if not typed:
         return
     with notices.on_screen():
@@ -65,6 +67,7 @@ def take_balance(order: OrderView) -> None:
 def hand_over(code: str) -> None:
     with notices.on_screen():
         pickup.hand_over(here.shop, code=code, staff_id=here.staff_id or "", device_id=here.device.device_id)
+        state.put("just_given", code)
 
 
 def in_the_safe(order_id: str, yes: bool) -> None:
@@ -146,7 +149,8 @@ def next_step(order: OrderView, booked: PickupView | None, say: Words, *, has_co
     if booked is None:
         return
     if booked.state != PickupState.BOOKED:
-        draw.html(f'<p class="vt-trouble" role="status">{draw.safe(over(booked, say))}</p>')
+        look = "vt-lead" if state.get("just_given") == booked.code else "vt-trouble"
+        draw.html(f'<p class="{look}" role="status">{draw.safe(over(booked, say))}</p>')
     elif booked.boutique_id != here.device.boutique_id:
         return  # what to do stands above: send the shopper there
     elif booked.ready_at is None:
@@ -221,10 +225,10 @@ def appointment(order: OrderView, booked: PickupView, say: Words) -> None:
         draw.lead(say("collect.elsewhere", boutique=booked.boutique_name))
 
 
-def row(one: ExpectedView, say: Words) -> None:
+def row(one: ExpectedView, known: dict[str, VariantView], say: Words) -> None:
     """One order that is going to be collected, to be touched."""
     when = f"{say.local_day(one.start, zone=one.zone)}, {say.clock(one.start, zone=one.zone)}"
-    names = ", ".join(f"{name} {say('shop.number', n=number)}" for name, number in one.pieces)
+    names = ", ".join(f"{known[sku].name} {say('shop.number', n=number)}" for sku, number in one.pieces)
     stands = say("collect.in_the_safe" if one.ready_at else "collect.not_yet")
     if one.balance_minor:
         stands += " · " + say("collect.due", amount=say.exact(one.balance_minor))
@@ -246,9 +250,11 @@ def everyone_expected() -> None:
     draw.heading_row(say("collect.expected"), say("collect.expected_many", n=len(expected)) if expected else "")
     if not expected:
         draw.quiet(say("collect.nobody"))
+    skus = [sku for one in expected for sku, _ in one.pieces]
+    known = showcase.named(here.shop, skus=skus, language=here.language) if skus else {}
     with st.container(gap=None):
         for one in expected:
-            row(one, say)
+            row(one, known, say)
 
 
 with theme.page("collect"):

@@ -87,7 +87,7 @@ def row(line: BasketLine, piece: VariantView, say: Words, *, lapsed: bool = Fals
                 st.button(say("basket.again"), key=f"again_{line.item_id}", on_click=keep_again, args=(line,))
             else:
                 quiet("change", line, session.go, say, "piece", sku=line.sku, item=line.item_id)
-            quiet("remove", line, put_back, say, line)
+            quiet("remove_bundle" if line.bundle_group else "remove", line, put_back, say, line)
 
 
 def quiet(name: str, line: BasketLine, act: Callable[..., None], say: Words, *args: Any, **kwargs: str) -> None:

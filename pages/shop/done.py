@@ -85,7 +85,7 @@ def paper(of: tuple[SlipView, ...], say: Words) -> None:
     if not of:
         return
     st.subheader(say("done.slips"), anchor=False)
-    figures = "".join(slips.figure(one, say) for one in of)
+    figures = "".join(slips.figure(one, say, cause=at_the_counter) for one in of)
     draw.html(f'<div class="vt-slips">{figures}</div>')
 
 

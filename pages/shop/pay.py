@@ -117,7 +117,8 @@ def screen(order_id: str, *, was_over: bool) -> None:
             st.header(title, anchor=False, text_alignment="center")
             draw.lead(line, role="status")
         sign(now, say)
-        amounts(order, say)
+        if now != Phase.CANCELLED:
+            amounts(order, say)
         notices.show()
         buttons(order, now, say)
 

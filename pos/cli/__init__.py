@@ -33,6 +33,9 @@ def main(words: Sequence[str] | None = None) -> int:
     if strange := next((word for word in words if not word.isprintable()), None):
         print(f"{strange!a} holds a character that cannot be seen; type it again.", file=sys.stderr)
         return REFUSED
+    if not words:
+        parser(words).print_help()
+        return REFUSED
     asked = parser(words).parse_args(words)
     serves = getattr(asked, "serves", False)
     logs.begin(logging.INFO if asked.verbose else logging.WARNING, traces=asked.verbose or serves)

@@ -116,5 +116,5 @@ def _pieces(look: Session, order_ids: list[str]) -> dict[str, list[tuple[str, in
     named: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for line in look.exec(lines):
         if line.number is not None:
-            named[line.order_id].append((line.name, line.number))
+            named[line.order_id].append((line.sku, line.number))
     return named

@@ -35,12 +35,14 @@ MARKS = ("sponsor", "fineness", "office", "symbol", "date_letter")  # in the ord
 WORDS = {
     "en": {
         "number": "No. {0} of {1}",
+        "words": "“{0}”",
         "saving": "Bundle saving",
         "promised": "Promised for {0}.",
         "exempt": "below the legal weight",
     },
     "fr": {
         "number": "Nº {0} sur {1}",
+        "words": "«\u00a0{0}\u00a0»",
         "saving": "Remise d’ensemble",
         "promised": "Promis pour le {0}.",
         "exempt": "sous le poids légal",
@@ -142,8 +144,8 @@ def _line(line: OrderLine, sale: Sale) -> LineFacts:
 def _detail(line: OrderLine, sale: Sale) -> str:
     editions = {sold.line.id: sold.edition.size for sold in sale.pieces}
     number = WORDS[sale.order.language]["number"].format(line.number, editions[line.id]) if line.number else ""
-    cut = " / ".join(line.engraving)
-    return " · ".join(part for part in (number, line.detail, f"“{cut}”" if cut else "") if part)
+    cut = WORDS[sale.order.language]["words"].format(" / ".join(line.engraving)) if line.engraving else ""
+    return " · ".join(part for part in (number, line.detail, cut) if part)
 
 
 def _savings(sale: Sale) -> tuple[SavingFacts, ...]:

@@ -216,7 +216,7 @@ class ExpectedView:
     order_code: str
     start: datetime
     zone: str
-    pieces: tuple[tuple[str, int], ...]  # name as sold, number
+    pieces: tuple[tuple[str, int], ...]  # SKU, number
     ready_at: datetime | None
     balance_minor: int
 

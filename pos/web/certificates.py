@@ -52,7 +52,8 @@ def routes(shop: Shop, *, rate: RateLimitItem | None = None) -> list[BaseRoute]:
             return PlainTextResponse("The house has no such key.\n", 404)
         return PlainTextResponse(written(public.public_bytes_raw()) + "\n")
 
-    return [Route("/01/{gtin}/21/{serial}", certificate), Route("/keys/{key_id}.pub", key)]
+    # Whatever else is asked for under /01 is no certificate's address, and is told so in the same way.
+    return [Route("/01/{rest:path}", certificate), Route("/keys/{key_id}.pub", key)]
 
 
 def neighbourhood(request: Request) -> str:

@@ -76,6 +76,18 @@ def test_a_card_being_authorised_lands_after_the_restart(tmp_path: Path) -> None
         assert client.v1.payment_intents.retrieve(intent.id).status == "requires_capture"
 
 
+def test_a_card_whose_time_came_while_nobody_was_there_has_paid_at_the_restart(tmp_path: Path) -> None:
+    quick = Settings(screen_authorising=0.2)
+    with start(directory=tmp_path, settings=quick) as running:
+        till = Till(running)
+        intent = till.intent()
+        till.send(intent)
+        assert till.at_reader("present").json()["shows"] == "authorising"
+    threading.Event().wait(0.3)  # the stand-in's clock goes on without it
+    with start(directory=tmp_path, settings=quick) as running:
+        assert client_of(running).v1.payment_intents.retrieve(intent.id).status == "requires_capture"
+
+
 def test_an_event_nobody_took_is_brought_after_the_restart(tmp_path: Path) -> None:
     with inbox() as box:
         box.answers = [503]

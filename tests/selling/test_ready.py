@@ -97,7 +97,7 @@ def test_the_counter_sees_who_is_expected_and_what_is_still_to_be_made(boutique:
         (second, True, 0),
         (first, False, 101500),
     ]
-    assert seen[0].pieces == ((f"Piece {CHARM}", 1),)
+    assert seen[0].pieces == ((CHARM, 1),)
     pickup.hand_over(boutique, code=code_of(boutique, second), staff_id="ada", device_id=counter.device_id)
     assert [one.order_id for one in ready.expected(boutique, boutique_id="demo")] == [first]
     assert ready.expected(boutique, boutique_id="elsewhere") == ()

@@ -150,8 +150,8 @@ def start(
     line = _listening(host, port)
     try:
         world = World(directory, settings=settings)
+        app = application(world)  # first: what fell due while nobody was here is done by acts that it brings along
         _furnish(world, readers)
-        app = application(world)
     except BaseException:
         line.close()
         raise
