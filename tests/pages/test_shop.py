@@ -44,7 +44,13 @@ def test_an_empty_basket_forgets_the_last_shopper_s_pickup_too(tablet: Tablet) -
 def test_the_story_names_its_sources_its_prices_and_what_is_left(tablet: Tablet) -> None:
     hold(tablet, "NC-PT", 1)
     tablet.open("shop/story", capsule="notebook-corner")
-    for words in ("Lanternhouse Gazette, photograph", "£540", "49 pre-order places left", "Hallmark 950", "Fineness 925"):
+    for words in (
+        "Lanternhouse Gazette, photograph",
+        "£540",
+        "49 pre-order places left",
+        "Hallmark 950",
+        "Fineness 925",
+    ):
         assert tablet.says(words), words
     assert tablet.says("Charm and chain")
 
