@@ -60,7 +60,9 @@ def _pad(here: Here, people: list[StaffView]) -> None:
 def _wait(here: Here) -> None:
     """How long the next try still waits."""
     until, now = state.get("pin_wait"), here.shop.clock.now()
-    if until is not None:  # once it is over it goes on saying that one may try again
+    if until is not None and until <= now:
+        draw.quiet(here.say("unlock.wait_over"))
+    elif until is not None:
         countdown.show(
             until=until, now=now, label=here.say("unlock.wait"), over=here.say("unlock.wait_over"), key="pin_wait_left"
         )

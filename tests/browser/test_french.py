@@ -17,8 +17,9 @@ def test_the_road_is_french_from_the_story_to_the_reader(tablets: NewTablet) -> 
     french: Shopper = tablets(language="fr")
     french.go("/")
     french.page.get_by_role("radio", name="FR", exact=True).tap()
-    expect(french.button(french.say("attract.explore", name="Coin de carnet"))).to_be_visible()
-    speaks_french(french)
+    expect(
+        french.button(french.say("attract.explore", name="Coin de carnet"))
+    ).to_be_visible()  # its only words of ours
     french.page.locator(".st-key-explore_notebook-corner button").tap()
     french.shows("Les pièces")
     speaks_french(french)
