@@ -47,7 +47,7 @@ def test_the_story_names_its_sources_its_prices_and_what_is_left(tablet: Tablet)
     for words in (
         "Lanternhouse Gazette, photograph",
         "£540",
-        "49 pre-order places left",
+        "49 places left",
         "Hallmark 950",
         "Fineness 925",
     ):
