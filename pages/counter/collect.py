@@ -79,6 +79,7 @@ def in_the_safe(order_id: str, yes: bool) -> None:
 
 def open_expected(order_id: str) -> None:
     state.put("collecting", (order_id, False))
+    session.go("collect")  # the list is a part of its own: the page around it is drawn anew
 
 
 def next_code() -> None:

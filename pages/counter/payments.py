@@ -5,7 +5,7 @@ import streamlit as st
 from kiosk import draw, notices, session, staff_bar, state, theme
 from kiosk.words import Words
 from pos.models import Part, Role
-from pos.payments import intents, overview
+from pos.payments import overview
 from pos.payments.overview import Act, OpenPayment, Said
 
 LOOK_EVERY = 3.0  # seconds
@@ -15,7 +15,7 @@ here = session.require(Role.STAFF)
 
 def let_go(payment_id: str) -> None:
     with notices.on_screen():
-        intents.ask_cancel(here.shop, payment_id=payment_id, by=here.staff_id or "")
+        overview.let_go(here.shop, payment_id=payment_id, staff_id=here.staff_id or "", device_id=here.device.device_id)
 
 
 def look_again(payment_id: str) -> None:

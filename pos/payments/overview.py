@@ -1,7 +1,7 @@
 """What staff see of the money: every payment that is not finished or went wrong, what it waits for, and what is safe.
 
-It only reads. What it offers is safe at any moment and any number of times: a payment that is let go is still a sale if
-a card came first, and looking again asks Stripe, which decides.
+What it offers is safe at any moment and any number of times: a payment that is let go is still a sale if a card came
+first, and looking again asks Stripe, which decides.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,14 @@ from sqlalchemy import and_, or_
 from sqlalchemy import select as entities
 from sqlmodel import col, select
 
-from pos.errors import Unknown
-from pos.models import Attempt, Device, GatewayCall, Order, Part, Payment, PaymentState, Reader, Receipt
-from pos.payments import record
+from pos.errors import NotAllowed, Unknown
+from pos.models import Attempt, Device, GatewayCall, Order, Part, Payment, PaymentState, Reader, Receipt, Role
+from pos.payments import intents, record
 from pos.payments.reduce import CANNOT_SETTLE, MISMATCH
+from pos.people import rights
 from pos.shop import Shop
 
+LET_GO = "let a payment go"
 MOST = 100  # payments shown at once: an evening on which nothing works
 
 
@@ -120,6 +122,21 @@ def journal(shop: Shop, *, payment_id: str) -> tuple[Said, ...]:
             .order_by(col(GatewayCall.asked_at), col(GatewayCall.id))
         )
         return tuple(Said(call.asked_at, call.verb, call.outcome, call.status, _words(call.said)) for call in calls)
+
+
+def let_go(shop: Shop, *, payment_id: str, staff_id: str, device_id: str) -> None:
+    """Ask for a payment of this boutique to be cancelled, from the counter; a card that came first still pays.
+
+    Raises NotAllowed (nobody unlocked there, or another boutique's payment) or Unknown.
+    """
+    with shop.jot() as tx:
+        rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act=LET_GO)
+        payment = tx.get(Payment, payment_id)
+        if payment is None:
+            raise Unknown("payment", payment_id)
+        if tx.get_one(Device, payment.device_id).boutique_id != tx.get_one(Device, device_id).boutique_id:
+            raise NotAllowed(staff_id, LET_GO)
+    intents.ask_cancel(shop, payment_id=payment_id, by=staff_id)
 
 
 def look_again(shop: Shop, *, payment_id: str) -> None:

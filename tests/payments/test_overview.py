@@ -3,8 +3,8 @@
 import pytest
 import stripe
 
-from pos.errors import Unknown
-from pos.models import PaymentState
+from pos.errors import NotAllowed, Unknown
+from pos.models import Boutique, Device, PaymentState
 from pos.payments import intents, overview
 from pos.payments.overview import Act, OpenPayment, Waits
 from pos.selling import settle
@@ -104,3 +104,22 @@ def test_looking_again_wakes_who_looks_after_the_reader(till: Till) -> None:
     before = till.shop.bell.count(f"payments {till.reader_id}")
     overview.look_again(till.shop, payment_id=payment)
     assert till.shop.bell.count(f"payments {till.reader_id}") == before + 1
+
+
+def test_only_who_is_unlocked_in_its_boutique_lets_a_payment_go(till: Till) -> None:
+    payment, counter = till.sale(), till.neighbour().tablet
+    ask = {"payment_id": payment, "device_id": counter.device_id, "staff_id": "ada"}
+    with pytest.raises(NotAllowed):
+        overview.let_go(till.shop, **ask)
+    counter.unlock()
+    with till.shop.jot() as tx:
+        tx.add(Boutique(id="pets", name="Pets", address=[], vat_number="", hours={}))
+        tx.flush()
+        tx.get_one(Device, counter.device_id).boutique_id = "pets"
+    with pytest.raises(NotAllowed):
+        overview.let_go(till.shop, **ask)
+    assert till.payment(payment).cancel_asked_at is None
+    with till.shop.jot() as tx:
+        tx.get_one(Device, counter.device_id).boutique_id = "demo"
+    overview.let_go(till.shop, **ask)
+    assert till.carry_on(payment) == PaymentState.CANCELLED
