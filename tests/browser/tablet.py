@@ -47,8 +47,10 @@ class Tablet:
         return self.page.get_by_role("button", name=name, exact=exact)
 
     def tap(self, words: str, *, exact: bool = False) -> None:
-        """Touch the button of this name."""
-        self.button(words, exact=exact).tap()
+        """Touch the button of this name; while a page is redrawn, what it was stands beside what it becomes."""
+        button = self.button(words, exact=exact)
+        expect(button).to_have_count(1)
+        button.first.tap()
 
     def rush(self, button: Locator, *, times: int) -> None:
         """An impatient finger: the same spot several times, asking nobody between."""
