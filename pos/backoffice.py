@@ -127,16 +127,16 @@ class _Pace:
 
 
 class Desk:
-    """Looks after the payments of one reader, one at a time."""
+    """Looks after the payments of one reader, or of one tablet where no reader is needed, one at a time."""
 
-    def __init__(self, shop: Shop, *, reader_id: str) -> None:
+    def __init__(self, shop: Shop, *, name: str) -> None:
         self.idle = False
-        self._shop, self._reader_id = shop, reader_id
+        self._shop, self._name = shop, name
         self._paces: dict[str, _Pace] = {}
 
     def turn(self, rung: bool) -> float:
         """Carry on what is due; everything, if the bell rang."""
-        waiting = intents.open_payments(self._shop, reader_id=self._reader_id)
+        waiting = intents.open_payments(self._shop, desk=self._name)
         self._paces = {payment_id: self._paces.get(payment_id) or _Pace() for payment_id in waiting}
         for payment_id, pace in self._paces.items():
             if rung or time.monotonic() >= pace.due:
@@ -232,20 +232,18 @@ class BackOffice:
     def _open_desks(self, rung: bool) -> float:
         """A desk for each reader with something to do; wake those that rest because another process wrote it down."""
         with self._shop.read() as look:
-            open_ = select(Payment.reader_id).where(col(Payment.finished_at).is_(None)).distinct()
-            reader_ids = list(look.exec(open_))
-        for reader_id in reader_ids:
-            desk = self._desks.get(reader_id)
+            names = list(look.exec(select(record.DESK).where(col(Payment.finished_at).is_(None)).distinct()))
+        for name in names:
+            desk = self._desks.get(name)
             if desk is None:
-                self._open(reader_id)
+                self._open(name)
             elif desk.idle:
-                self._shop.bell.ring(record.topic(reader_id))
+                self._shop.bell.ring(record.topic(name))
         return ELSEWHERE_SECONDS
 
-    def _open(self, reader_id: str) -> None:
-        desk = self._desks[reader_id] = Desk(self._shop, reader_id=reader_id)
-        topic = record.topic(reader_id)
-        self.add(Loop(self._shop, name=f"reader {reader_id}", topic=topic, turn=desk.turn, end=desk.end))
+    def _open(self, name: str) -> None:
+        desk = self._desks[name] = Desk(self._shop, name=name)
+        self.add(Loop(self._shop, name=f"desk {name}", topic=record.topic(name), turn=desk.turn, end=desk.end))
 
     def _open_presses(self, rung: bool) -> float:
         """A worker for each printer; one that was registered meanwhile gets its own, one out of use loses it."""

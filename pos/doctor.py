@@ -9,7 +9,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from sqlalchemy import and_, exists, func, or_
+from sqlalchemy import and_, func, or_
 from sqlalchemy.engine import make_url
 from sqlmodel import col, select
 
@@ -24,7 +24,6 @@ from pos.models import (
     Printer,
     PrintJob,
     Reader,
-    Receipt,
 )
 from pos.paper import connection, spool
 from pos.paper.wire import Address
@@ -139,9 +138,7 @@ def _printers(shop: Shop) -> Iterator[Finding]:
 def _payments(shop: Shop) -> Finding:
     """Payments nobody finishes by waiting: unknown ones, money held but not taken, sales whose money never came."""
     waits = col(Payment.state).in_((PaymentState.UNKNOWN, PaymentState.AUTHORISED))
-    lost = and_(
-        col(Payment.state) == PaymentState.CANCELLED, exists().where(col(Receipt.payment_id) == col(Payment.id))
-    )
+    lost = and_(col(Payment.state) == PaymentState.CANCELLED, col(Payment.receipt_no).is_not(None))
     asked = select(Payment, Order.code).join(Order, col(Order.id) == col(Payment.order_id)).where(or_(waits, lost))
     with shop.read() as look:
         found = look.exec(asked.order_by(col(Payment.opened_at), col(Payment.id))).all()

@@ -1,4 +1,4 @@
-"""Receipts: one for each payment taken, numbered without gaps in each boutique."""
+"""Receipts: one for each part of an order that is paid, numbered without gaps in each boutique."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from pos.books.vat import VatRow
-from pos.models import Counter, Order, Payment, Receipt, put
+from pos.models import Counter, Order, Part, Receipt, put
 
 COUNT = (
     update(Counter)
@@ -18,14 +18,12 @@ COUNT = (
 )
 
 
-def write_down(
-    tx: Session, *, boutique_id: str, order: Order, payment: Payment, rows: list[VatRow], at: datetime
-) -> Receipt:
-    """The receipt of a payment in the boutique that took it, inside its transaction: one a payment, by the schema."""
+def write_down(tx: Session, *, boutique_id: str, order: Order, part: Part, rows: list[VatRow], at: datetime) -> Receipt:
+    """The receipt of a paid part in the boutique that took it, inside its transaction: one a part, by the schema."""
     receipt = Receipt(
         number=f"{boutique_id.upper()}-{_next(tx, f'receipt:{boutique_id}'):06d}",
         order_id=order.id,
-        payment_id=payment.id,
+        part=part,
         issued_at=at,
         gross_minor=sum(row.gross_minor for row in rows),
         vat_minor=sum(row.vat_minor for row in rows),

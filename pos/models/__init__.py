@@ -1,6 +1,6 @@
 """Tables only: what the shop remembers. Rules live with their verbs."""
 
-from pos.models.books import AuditEntry, Counter, Receipt
+from pos.models.books import AuditEntry, Counter, Difference, Receipt, Reconciliation
 from pos.models.catalogue import (
     Boutique,
     Bundle,
@@ -13,20 +13,25 @@ from pos.models.catalogue import (
     Variant,
 )
 from pos.models.columns import Table
+from pos.models.gift_cards import GiftCard, GiftCardKind, GiftMovement
 from pos.models.orders import Basket, BasketItem, Order, OrderLine, OrderState, Pickup, PickupSlot, PickupState
 from pos.models.paper import JobState, Printer, PrintJob
 from pos.models.payments import (
     Attempt,
     AttemptState,
     GatewayCall,
+    Method,
     Part,
     Payment,
     PaymentState,
     Reader,
+    SavedCard,
+    SavedCardState,
     StripeEvent,
 )
 from pos.models.people import Device, EnrolToken, Role, Staff, StaffSession
 from pos.models.proof import Certificate, CertificateState
+from pos.models.returns import Fate, Refund, RefundLine, RefundPart, RefundState, Road
 from pos.models.rows import not_needed, put, put_all
 from pos.models.stock import Piece, PieceState
 
@@ -44,11 +49,17 @@ __all__ = [
     "Counter",
     "Design",
     "Device",
+    "Difference",
     "Edition",
     "EnrolToken",
     "Extra",
+    "Fate",
     "GatewayCall",
+    "GiftCard",
+    "GiftCardKind",
+    "GiftMovement",
     "JobState",
+    "Method",
     "Order",
     "OrderLine",
     "OrderState",
@@ -65,7 +76,15 @@ __all__ = [
     "Printer",
     "Reader",
     "Receipt",
+    "Reconciliation",
+    "Refund",
+    "RefundLine",
+    "RefundPart",
+    "RefundState",
+    "Road",
     "Role",
+    "SavedCard",
+    "SavedCardState",
     "Signal",
     "Staff",
     "StaffSession",

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from pos.models.columns import Facts, Table, UtcTime
+from pos.models.columns import Facts, Table, UtcTime, one_of
+from pos.models.payments import Part
 
 
 class Counter(Table, table=True):
@@ -17,13 +18,13 @@ class Counter(Table, table=True):
 
 
 class Receipt(Table, table=True):
-    """One tax receipt: what was paid, and the VAT in it."""
+    """One tax receipt: what was paid of a part of an order, by however many payments, and the VAT in it."""
 
-    __table_args__ = (UniqueConstraint("payment_id"),)
+    __table_args__ = (UniqueConstraint("order_id", "part"),)
 
     number: str = Field(primary_key=True, max_length=48)  # the whole boutique id: two boutiques never share one
     order_id: str = Field(foreign_key="orders.id", index=True, max_length=32)
-    payment_id: str = Field(foreign_key="payment.id", max_length=32)
+    part: Part = Field(sa_type=one_of(Part))
     issued_at: datetime = Field(sa_type=UtcTime, index=True)
     gross_minor: int
     vat_minor: int
@@ -44,3 +45,34 @@ class AuditEntry(Table, table=True):
     facts: dict[str, Any] = Field(sa_type=Facts)
     previous: str = Field(max_length=64)
     hash: str = Field(max_length=64)
+
+
+class Reconciliation(Table, table=True):
+    """One comparison of our books with Stripe's, and how it went; from and to are the day's edges, UTC."""
+
+    id: str = Field(primary_key=True, max_length=32)
+    starts_at: datetime = Field(sa_type=UtcTime)
+    ends_at: datetime = Field(sa_type=UtcTime)
+    ran_at: datetime = Field(sa_type=UtcTime, index=True)
+    compared: int = 0  # how many things stood on both sides
+    differences: int = 0
+    trouble: str | None = None  # it could not be finished, and why
+
+
+class Difference(Table, table=True):
+    """Something our books and Stripe's say differently, from when it was first seen until it is no more."""
+
+    __table_args__ = (UniqueConstraint("kind", "subject"),)
+
+    id: str = Field(primary_key=True, max_length=32)
+    kind: str = Field(max_length=40)
+    subject: str = Field(max_length=80)  # Stripe's id, or ours where Stripe has none
+    order_id: str | None = Field(default=None, foreign_key="orders.id", max_length=32)
+    boutique_id: str | None = Field(default=None, foreign_key="boutique.id", index=True)
+    ours: str
+    theirs: str
+    amount_minor: int = 0
+    currency: str = Field(default="gbp", max_length=3)
+    first_seen_at: datetime = Field(sa_type=UtcTime)
+    last_seen_at: datetime = Field(sa_type=UtcTime)
+    gone_at: datetime | None = Field(default=None, sa_type=UtcTime, index=True)  # the books agree again

@@ -17,6 +17,7 @@ class OrderState(StrEnum):
     DEPOSIT = "deposit"  # due now is paid, due later is not
     PAID = "paid"
     CANCELLED = "cancelled"
+    REFUNDED = "refunded"  # all that was paid goes back
 
 
 class PickupState(StrEnum):
@@ -71,6 +72,8 @@ class Order(Table, table=True):
     __table_args__ = (
         CheckConstraint("total_minor = due_now_minor + due_later_minor", name="due"),
         CheckConstraint("due_now_minor >= 0 AND due_later_minor >= 0", name="sign"),
+        CheckConstraint("asked_minor >= 0 AND asked_minor <= total_minor", name="asked"),
+        CheckConstraint("refunded_minor >= 0 AND refunded_minor <= paid_minor", name="refunded"),
     )
 
     id: str = Field(primary_key=True, max_length=32)
@@ -87,7 +90,9 @@ class Order(Table, table=True):
     vat_minor: int
     due_now_minor: int
     due_later_minor: int
+    asked_minor: int = 0  # what its payments ask for, the cancelled ones left out: never more than is due
     paid_minor: int = 0
+    refunded_minor: int = 0  # of what was paid, given back or on its way back
     terms: dict[str, Any] = Field(default_factory=dict, sa_type=Facts)  # version and time of what was accepted
     opened_at: datetime = Field(sa_type=UtcTime, index=True)
     closed_at: datetime | None = Field(default=None, sa_type=UtcTime)
@@ -100,6 +105,7 @@ class OrderLine(Table, table=True):
     __table_args__ = (
         UniqueConstraint("order_id", "position"),
         CheckConstraint("gross_minor = due_now_minor + due_later_minor", name="due"),
+        CheckConstraint("refunded_minor >= 0 AND refunded_minor <= gross_minor", name="refunded"),
     )
 
     id: str = Field(primary_key=True, max_length=32)
@@ -119,6 +125,8 @@ class OrderLine(Table, table=True):
     due_now_minor: int
     due_later_minor: int
     vat_now_minor: int  # tax point of the deposit
+    refunded_minor: int = 0
+    vat_refunded_minor: int = 0
     bundle_id: str | None = None
     bundle_group: str | None = Field(default=None, max_length=32)
     promised_on: str | None = None  # ISO date of a pre-ordered piece

@@ -17,6 +17,19 @@ class Part(StrEnum):
     BALANCE = "balance"
 
 
+class Method(StrEnum):
+    """How a payment is made."""
+
+    CARD = "card"  # at the reader
+    CASH = "cash"
+    GIFT_CARD = "gift_card"  # or store credit
+    SAVED_CARD = "saved_card"  # kept with consent when the deposit was paid
+    LINK = "link"  # on a page of Stripe's, from home
+
+
+IN_THE_HOUSE = (Method.CASH, Method.GIFT_CARD)  # no word of Stripe's is waited for
+
+
 class PaymentState(StrEnum):
     """What is known of a payment. Only an answer of Stripe moves it; `unknown` asks again."""
 
@@ -50,31 +63,48 @@ class Reader(Table, table=True):
     retired: bool = False
 
 
+UNDECIDED = "state IN ('queued', 'dispatched', 'declined', 'unknown')"
+
+
 class Payment(Table, table=True):
-    """One amount an order asks for: one PaymentIntent, however many cards are tried."""
+    """One amount an order asks for by one road: one PaymentIntent, however many cards are tried; or cash, or a card of
+    the house. A part may be paid by several."""
 
     __table_args__ = (
         UniqueConstraint("order_id", "part", "round"),
-        # One live payment a part: a balance may be asked for anew only after the one before was cancelled.
+        # One undecided payment a part: the next is asked for once this one is held or cancelled.
         Index(
-            "uq_payment_live",
+            "uq_payment_undecided",
             "order_id",
             "part",
             unique=True,
-            sqlite_where=text("state != 'cancelled'"),
-            postgresql_where=text("state != 'cancelled'"),
+            sqlite_where=text(UNDECIDED),
+            postgresql_where=text(UNDECIDED),
         ),
         CheckConstraint("amount_minor > 0", name="amount"),
+        CheckConstraint("refunded_minor >= 0 AND refunded_minor <= amount_minor", name="refunded"),
+        CheckConstraint("method != 'card' OR reader_id IS NOT NULL", name="reader"),
+        CheckConstraint("method != 'gift_card' OR gift_card_id IS NOT NULL", name="gift_card"),
+        CheckConstraint("method != 'saved_card' OR saved_card_id IS NOT NULL", name="saved_card"),
+        CheckConstraint("tendered_minor IS NULL OR tendered_minor >= amount_minor", name="tendered"),
     )
 
     id: str = Field(primary_key=True, max_length=32)
     order_id: str = Field(foreign_key="orders.id", max_length=32)
     part: Part = Field(sa_type=one_of(Part))
     round: int = 1  # how often this part was asked for: stands in the intent's idempotency key
-    reader_id: str = Field(foreign_key="reader.id", index=True)
+    method: Method = Field(default=Method.CARD, sa_type=one_of(Method))
+    reader_id: str | None = Field(default=None, foreign_key="reader.id", index=True)
     device_id: str = Field(foreign_key="device.id")  # where it is taken: its receipt comes out there
     staff_id: str | None = Field(default=None, foreign_key="staff.id")
     amount_minor: int
+    refunded_minor: int = 0  # given back, or on its way back: raised before a refund is asked for
+    tendered_minor: int | None = None  # cash laid down; the change is what it is more than the amount
+    gift_card_id: str | None = Field(default=None, foreign_key="gift_card.id", max_length=32)
+    saved_card_id: str | None = Field(default=None, foreign_key="saved_card.id", max_length=32)
+    receipt_no: str | None = Field(default=None, foreign_key="receipt.number", index=True, max_length=48)  # settled by
+    link_id: str | None = Field(default=None, unique=True, max_length=120)  # Stripe's cs_…
+    link_url: str | None = None
     currency: str = Field(max_length=3)
     state: PaymentState = Field(default=PaymentState.QUEUED, sa_type=one_of(PaymentState), index=True)
     reason: str | None = None  # why it was declined, cancelled or is unknown
@@ -92,6 +122,11 @@ class Payment(Table, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=UtcTime, index=True)  # nothing is left to do for it
     worker: str | None = Field(default=None, max_length=32)  # who looks after it now
     worker_until: datetime | None = Field(default=None, sa_type=UtcTime)  # after this anyone may
+
+    @property
+    def desk(self) -> str:
+        """Where it is looked after: at its reader, else at its tablet."""
+        return self.reader_id or self.device_id
 
 
 class Attempt(Table, table=True):
@@ -117,6 +152,7 @@ class GatewayCall(Table, table=True):
 
     id: str = Field(primary_key=True, max_length=32)
     payment_id: str | None = Field(default=None, foreign_key="payment.id", max_length=32)
+    refund_part_id: str | None = Field(default=None, foreign_key="refund_part.id", index=True, max_length=32)
     verb: str = Field(max_length=60)
     idempotency_key: str | None = Field(default=None, max_length=255)
     asked_at: datetime = Field(sa_type=UtcTime)
@@ -137,3 +173,32 @@ class StripeEvent(Table, table=True):
     object_id: str = Field(default="", max_length=80)
     received_at: datetime = Field(sa_type=UtcTime)
     deliveries: int = 1
+
+
+class SavedCardState(StrEnum):
+    """Whether a card is kept for a balance."""
+
+    ASKED = "asked"  # the shopper said yes; the card has not been seen yet
+    KEPT = "kept"
+    NOT_KEPT = "not_kept"  # the card cannot be kept (a wallet, say)
+    FORGOTTEN = "forgotten"  # detached at Stripe: the balance is paid, or the shopper asked for it
+
+
+class SavedCard(Table, table=True):
+    """A shopper's consent to keep the card of a deposit for its balance, word for word, and the card as Stripe names
+    it."""
+
+    __tablename__ = "saved_card"
+
+    id: str = Field(primary_key=True, max_length=32)
+    order_id: str = Field(foreign_key="orders.id", unique=True, max_length=32)
+    state: SavedCardState = Field(default=SavedCardState.ASKED, sa_type=one_of(SavedCardState))
+    customer_id: str | None = Field(default=None, max_length=80)  # Stripe's cus_…; it holds no name of ours
+    method_id: str | None = Field(default=None, max_length=80)  # Stripe's pm_…
+    brand: str | None = Field(default=None, max_length=24)
+    last4: str | None = Field(default=None, max_length=4)
+    consent_version: str = Field(max_length=24)
+    consent_text: str
+    language: str = Field(max_length=2)
+    consented_at: datetime = Field(sa_type=UtcTime)
+    forgotten_at: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from pos.models.columns import Facts, Table, UtcTime, one_of
@@ -19,12 +19,21 @@ class CertificateState(StrEnum):
 
 
 class Certificate(Table, table=True):
-    """The one original certificate of a piece."""
+    """The one original certificate of a piece; sold again after a return, it has a new one with a serial of its own."""
 
-    __table_args__ = (UniqueConstraint("gtin", "serial"),)
+    __table_args__ = (
+        UniqueConstraint("gtin", "serial"),
+        Index(
+            "uq_certificate_valid",
+            "piece_id",
+            unique=True,
+            sqlite_where=text("state = 'valid'"),
+            postgresql_where=text("state = 'valid'"),
+        ),
+    )
 
     id: str = Field(primary_key=True, max_length=32)
-    piece_id: int = Field(foreign_key="piece.id", unique=True)
+    piece_id: int = Field(foreign_key="piece.id", index=True)
     order_id: str = Field(foreign_key="orders.id", index=True, max_length=32)
     gtin: str = Field(max_length=14)
     serial: str = Field(max_length=20)  # GS1 AI 21 allows 20 characters

@@ -2,8 +2,9 @@
 
 free ──hold──▶ held ──open──▶ committed ──settle──▶ sold            (from stock)
                                         └─settle──▶ promised ──open──▶ committed ──settle──▶ sold   (pre-order, balance)
- ▲              │                │
- └─ lapse, release ──────────────┘ cancel
+ ▲              │                │                                        │ return
+ ├─ lapse, release ──────────────┘ cancel                                  ▼
+ └──────────────────────────────────────────────────────── looked at ── inspection, or free at once
 """
 
 from datetime import datetime
@@ -23,6 +24,7 @@ class PieceState(StrEnum):
     COMMITTED = "committed"  # an open order's, while its payment is decided
     PROMISED = "promised"  # pre-ordered, the deposit paid
     SOLD = "sold"
+    INSPECTION = "inspection"  # came back: somebody looks at it before it is for sale again
 
 
 class Piece(Table, table=True):

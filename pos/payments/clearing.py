@@ -108,7 +108,7 @@ def _clear(shop: Shop, seen: OnReader, *, by: str) -> OnReader:
     if not isinstance(answer, ReaderAnswer) and answer.code != NOTHING_THERE:
         raise ReaderTrouble(seen.reader_id, answer.code)
     with shop.write() as tx:
-        record.ring(tx, reader_id=seen.reader_id)  # who waits for it may have it
+        record.ring(tx, desk=seen.reader_id)  # who waits for it may have it
         audit.record(tx, "reader cleared", seen.reader_id, by=by, **seen.facts)
     return seen
 

@@ -5,6 +5,7 @@ and capture. Whoever asks twice asks for the same thing.
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -39,15 +40,17 @@ def write_down(
     part: Part,
     amount_minor: int,
     currency: str,
-    reader_id: str,
     device_id: str,
     at: datetime,
+    reader_id: str | None = None,
     staff_id: str | None = None,
     round: int = 1,
+    **tender: Any,
 ) -> Payment:
-    """Ask for an amount (smallest unit) at a reader: part of the transaction that opens the order.
+    """Ask for an amount (smallest unit), at a reader or by another way: part of the transaction that opens the order.
 
-    round counts how often this part was asked for; a part has one live payment at a time, by the schema.
+    round counts how often this part was asked for; a part has one undecided payment at a time, by the schema. tender
+    is what the way of paying needs to know (columns of the payment).
     """
     payment = Payment(
         id=new_id(),
@@ -60,9 +63,10 @@ def write_down(
         amount_minor=amount_minor,
         currency=currency,
         opened_at=at,
+        **tender,
     )
     put(tx, payment)
-    record.ring(tx, reader_id=reader_id)
+    record.ring(tx, desk=payment.desk)
     return payment
 
 
@@ -87,11 +91,11 @@ def ask_cancel(shop: Shop, *, payment_id: str, by: str) -> None:
         record.facts(shop, payment_id=payment_id)
 
 
-def open_payments(shop: Shop, *, reader_id: str | None = None, unattended: bool = False) -> list[str]:
+def open_payments(shop: Shop, *, desk: str | None = None, unattended: bool = False) -> list[str]:
     """Payments for which something is still to be done, oldest first; unattended: only those nobody looks after now."""
     wanted = select(Payment.id).where(col(Payment.finished_at).is_(None))
-    if reader_id is not None:
-        wanted = wanted.where(Payment.reader_id == reader_id)
+    if desk is not None:
+        wanted = wanted.where(desk == record.DESK)
     if unattended:
         wanted = wanted.where((col(Payment.worker_until).is_(None)) | (col(Payment.worker_until) <= shop.clock.now()))
     with shop.read() as look:

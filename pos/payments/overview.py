@@ -14,9 +14,9 @@ from sqlalchemy import select as entities
 from sqlmodel import col, select
 
 from pos.errors import NotAllowed, Unknown
-from pos.models import Attempt, Device, GatewayCall, Order, Part, Payment, PaymentState, Reader, Receipt, Role
+from pos.models import Attempt, Device, GatewayCall, Order, Part, Payment, PaymentState, Reader, Role
 from pos.payments import intents, record
-from pos.payments.reduce import CANNOT_SETTLE, MISMATCH
+from pos.payments.reduce import GIVEN_UP, MISMATCH
 from pos.people import rights
 from pos.shop import Shop
 
@@ -96,15 +96,14 @@ class Said:
 
 def unfinished(shop: Shop, *, boutique_id: str) -> tuple[OpenPayment, ...]:
     """Every payment of a boutique for which something is still to be done, the one that has waited longest first."""
-    lost = and_(col(Payment.state) == PaymentState.CANCELLED, col(Receipt.number).is_not(None))
+    lost = and_(col(Payment.state) == PaymentState.CANCELLED, col(Payment.receipt_no).is_not(None))
     latest = and_(col(Attempt.payment_id) == col(Payment.id), col(Attempt.number) == col(Payment.attempts))
     asked: Any = (
-        entities(Payment, Order, Reader, Attempt, col(Receipt.number))
+        entities(Payment, Order, Reader, Attempt)
         .join(Order, col(Order.id) == col(Payment.order_id))
         .join(Device, col(Device.id) == col(Payment.device_id))
-        .join(Reader, col(Reader.id) == col(Payment.reader_id))
+        .join(Reader, col(Reader.id) == col(Payment.reader_id), isouter=True)
         .join(Attempt, latest, isouter=True)
-        .join(Receipt, col(Receipt.payment_id) == col(Payment.id), isouter=True)
         .where(col(Device.boutique_id) == boutique_id, or_(col(Payment.finished_at).is_(None), lost))
         .order_by(col(Payment.opened_at), col(Payment.id))
         .limit(MOST)
@@ -142,14 +141,14 @@ def let_go(shop: Shop, *, payment_id: str, staff_id: str, device_id: str) -> Non
 def look_again(shop: Shop, *, payment_id: str) -> None:
     """Have the back office ask Stripe about a payment now, instead of in its own time. Raises Unknown."""
     with shop.read() as look:
-        reader_id = look.exec(select(Payment.reader_id).where(Payment.id == payment_id)).first()
-    if reader_id is None:
+        desk = look.exec(select(record.DESK).where(Payment.id == payment_id)).first()
+    if desk is None:
         raise Unknown("payment", payment_id)
     shop.bell.ring("payments")
-    shop.bell.ring(record.topic(reader_id))
+    shop.bell.ring(record.topic(desk))
 
 
-def _view(payment: Payment, order: Order, reader: Reader, attempt: Attempt | None, receipt: str | None) -> OpenPayment:
+def _view(payment: Payment, order: Order, reader: Reader | None, attempt: Attempt | None) -> OpenPayment:
     moments = (payment.opened_at, attempt and attempt.asked_at, payment.again_at, payment.cancel_asked_at)
     since = payment.authorised_at or max(moment for moment in moments if moment)
     return OpenPayment(
@@ -160,10 +159,10 @@ def _view(payment: Payment, order: Order, reader: Reader, attempt: Attempt | Non
         amount_minor=payment.amount_minor,
         state=payment.state,
         reason=payment.reason,
-        waits_for=_waits(payment, settled=receipt is not None),
+        waits_for=_waits(payment, settled=payment.receipt_no is not None),
         since=since,
         take_before=payment.capture_before if payment.state == PaymentState.AUTHORISED else None,
-        reader=reader.label or reader.id,
+        reader=(reader.label or reader.id) if reader else "",
         attempts=payment.attempts,
     )
 
@@ -174,7 +173,7 @@ def _waits(payment: Payment, *, settled: bool) -> Waits:
     if payment.reason == MISMATCH:
         return Waits.PERSON
     if payment.state in (PaymentState.AUTHORISED, PaymentState.CAPTURED):
-        if payment.cancel_why == CANNOT_SETTLE and not settled:
+        if payment.cancel_why in GIVEN_UP and not settled:
             return Waits.RELEASE
         return Waits.CAPTURE if settled else Waits.SALE
     if payment.cancel_asked_at is not None:

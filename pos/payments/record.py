@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, update
+from sqlalchemy import and_, exists, func, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from pos.books import audit
 from pos.errors import Unknown
 from pos.ids import new_id
-from pos.models import Attempt, AttemptState, Order, Part, Payment, PaymentState, Reader, Receipt
-from pos.payments.reduce import CANNOT_SETTLE, FINAL, MISMATCH, OPEN, Known, Verdict
+from pos.models import Attempt, AttemptState, Method, Order, Part, Payment, PaymentState, Reader
+from pos.payments.reduce import CANNOT_SETTLE, FINAL, GIVEN_UP, MISMATCH, OPEN, Known, Verdict
 from pos.shop import Shop, wake
 
+DESK = func.coalesce(col(Payment.reader_id), col(Payment.device_id))  # as Payment.desk
 BY = "stripe"  # whose word moved the payment, in the audit chain
 
 
@@ -28,7 +29,8 @@ class Facts:
     boutique_id: str
     part: Part
     round: int
-    reader_id: str
+    method: Method
+    reader_id: str  # empty where no reader has to do with it
     attempts: int
     attempt_id: str | None
     attempt_state: AttemptState | None
@@ -65,7 +67,8 @@ def _facts(payment: Payment, order: Order, attempt: Attempt | None) -> Facts:
         boutique_id=order.boutique_id,
         part=payment.part,
         round=payment.round,
-        reader_id=payment.reader_id,
+        method=payment.method,
+        reader_id=payment.reader_id or "",
         attempts=payment.attempts,
         attempt_id=attempt.id if attempt else None,
         attempt_state=attempt.state if attempt else None,
@@ -83,15 +86,15 @@ def _facts(payment: Payment, order: Order, attempt: Attempt | None) -> Facts:
     )
 
 
-def topic(reader_id: str) -> str:
-    """The bell of whoever looks after the payments of a reader."""
-    return f"payments {reader_id}"
+def topic(desk: str) -> str:
+    """The bell of whoever looks after the payments of a desk: a reader, or a tablet for what needs no reader."""
+    return f"payments {desk}"
 
 
-def ring(tx: Session, *, reader_id: str) -> None:
-    """Wake those who look after this reader's payments, once the transaction is committed."""
+def ring(tx: Session, *, desk: str) -> None:
+    """Wake those who look after this desk's payments, once the transaction is committed."""
     wake(tx, "payments")
-    wake(tx, topic(reader_id))
+    wake(tx, topic(desk))
 
 
 def move(shop: Shop, was: Facts, verdict: Verdict) -> bool:
@@ -218,11 +221,10 @@ def give_up(shop: Shop, *, payment_id: str, cause: str) -> bool:
 
     False where it has a receipt, is marked already, or is not authorised (any more): then nothing is changed.
     """
-    settled = exists().where(col(Receipt.payment_id) == col(Payment.id))
     lost = (
         col(Payment.state) == PaymentState.AUTHORISED,
-        col(Payment.cancel_why).is_distinct_from(CANNOT_SETTLE),
-        ~settled,
+        or_(col(Payment.cancel_why).is_(None), col(Payment.cancel_why).not_in(GIVEN_UP)),
+        col(Payment.receipt_no).is_(None),
     )
     values = {"cancel_why": CANNOT_SETTLE}
     return _want(shop, "payment given up", payment_id, lost, values, stamp="cancel_asked_at", by="shop", cause=cause)
@@ -251,11 +253,11 @@ def _want(
         if stamp is not None:
             values = {**values, stamp: tx.now()}
         asked = update(Payment).where(col(Payment.id) == payment_id, *guard).values(**values)
-        reader_id = tx.exec(asked.returning(col(Payment.reader_id))).scalar_one_or_none()
-        if reader_id is None:
+        desk = tx.exec(asked.returning(DESK)).scalar_one_or_none()
+        if desk is None:
             audit.unchanged(tx)
             return False
-        ring(tx, reader_id=reader_id)
+        ring(tx, desk=desk)
         audit.record(tx, act, payment_id, by=by, **told)
     return True
 
@@ -265,10 +267,10 @@ def finish(shop: Shop, *, payment_id: str) -> None:
     done = (col(Payment.id) == payment_id, col(Payment.state).in_(FINAL), col(Payment.finished_at).is_(None))
     with shop.jot() as tx:
         values = {"finished_at": tx.now(), "worker": None, "worker_until": None}
-        finished = update(Payment).where(*done).values(**values).returning(col(Payment.reader_id))
-        reader_id = tx.exec(finished).scalar_one_or_none()
-        if reader_id is not None:
-            ring(tx, reader_id=reader_id)
+        finished = update(Payment).where(*done).values(**values).returning(DESK)
+        desk = tx.exec(finished).scalar_one_or_none()
+        if desk is not None:
+            ring(tx, desk=desk)
 
 
 def _still(was: Facts, *, state: PaymentState) -> tuple[Any, ...]:

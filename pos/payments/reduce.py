@@ -21,6 +21,8 @@ FINAL = frozenset({PaymentState.CAPTURED, PaymentState.CANCELLED})
 OPEN = frozenset({PaymentState.QUEUED, PaymentState.DISPATCHED, PaymentState.DECLINED, PaymentState.UNKNOWN})
 MISMATCH = "amount_mismatch"  # Stripe holds another amount or currency than the order asks for: a person must look
 CANNOT_SETTLE = "cannot_settle"  # the card said yes, but the sale cannot be written: the hold is released
+UNWOUND = "unwound"  # staff gave a half-paid sale up: what is held of it is released
+GIVEN_UP = frozenset({CANNOT_SETTLE, UNWOUND})
 LEFT = "customer_canceled"  # Stripe's word: the shopper pressed cancel on the reader
 
 TRIES = {

@@ -43,6 +43,6 @@ def _keep(tx: Writing, event: EventAnswer) -> None:
     tx.add(StripeEvent(id=event.id, type=event.type[:80], object_id=event.intent_id or "", received_at=tx.now()))
     if event.intent_id is None:
         return
-    reader_id = tx.exec(select(Payment.reader_id).where(Payment.intent_id == event.intent_id)).first()
-    if reader_id is not None:
-        record.ring(tx, reader_id=reader_id)
+    desk = tx.exec(select(record.DESK).where(Payment.intent_id == event.intent_id)).first()
+    if desk is not None:
+        record.ring(tx, desk=desk)

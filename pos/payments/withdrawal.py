@@ -9,7 +9,7 @@ from pos.payments.answers import Kind, ReaderAnswer, Refusal
 from pos.payments.journal import Journal
 from pos.payments.outcome import Look
 from pos.payments.record import Facts
-from pos.payments.reduce import CANNOT_SETTLE, MISMATCH, OPEN, Verdict
+from pos.payments.reduce import GIVEN_UP, MISMATCH, OPEN, Verdict
 from pos.shop import Shop
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def release(shop: Shop, *, payment_id: str) -> PaymentState:
     """
     with lease.holding(shop, payment_id=payment_id) as mine:
         facts = record.facts(shop, payment_id=payment_id)
-        given_up = facts.state is PaymentState.AUTHORISED and facts.known.cancel_why == CANNOT_SETTLE
+        given_up = facts.state is PaymentState.AUTHORISED and facts.known.cancel_why in GIVEN_UP
         return outcome.close(shop, facts) if mine and given_up else facts.state
 
 

@@ -135,6 +135,7 @@ def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) ->
             if pieces.recommit(tx, order_id=order.id) == 0:
                 raise WrongState("order", order.code, order.state)
             due = order.due_later_minor
+            order.asked_minor += due
             live = _ask(
                 tx,
                 order=order,
@@ -153,8 +154,9 @@ def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) ->
 def undo(shop: Shop, *, payment_id: str) -> None:
     """The payment is cancelled and nothing was taken: give the pieces back to the basket while its time is not over.
 
-    A balance that was not paid leaves the deposit and the promise as they were. Doing it twice is the same. Raises
-    WrongState where the payment is not cancelled.
+    While other payments of the same part stand, the order stays open and asks for that much more. A balance that was
+    not paid leaves the deposit and the promise as they were. Doing it twice is the same. Raises WrongState where the
+    payment is not cancelled.
     """
     with shop.write() as tx:
         payment, order = _payment_of(tx, payment_id=payment_id)
@@ -165,15 +167,16 @@ def undo(shop: Shop, *, payment_id: str) -> None:
             audit.unchanged(tx)
             return
         payment.finished_at = now
+        order.asked_minor -= payment.amount_minor
+        moved = 0
         if payment.part == Part.BALANCE:
-            moved = pieces.promise_again(tx, order_id=order.id)
-        elif order.state == OrderState.OPEN:
+            if order.asked_minor == order.paid_minor:
+                moved = pieces.promise_again(tx, order_id=order.id)
+        elif order.state == OrderState.OPEN and order.asked_minor == 0:
             waiting = tx.get_one(Basket, order.basket_id).closed_at is None
             moved = pieces.give_back(tx, order_id=order.id, to_basket=waiting, at=now)
             order.state, order.closed_at = OrderState.CANCELLED, now
             pickup.cancel(tx, order_id=order.id)
-        else:
-            moved = 0
         audit.record(tx, "order undone", order.code, by="shop", pieces=moved, reason=payment.reason or "")
 
 
@@ -259,6 +262,7 @@ def _write_order(tx: Session, priced: Quote, *, basket: Basket, device: Device, 
         vat_minor=priced.vat_minor,
         due_now_minor=priced.due_now_minor,
         due_later_minor=priced.due_later_minor,
+        asked_minor=priced.due_now_minor,
         **words,
     )
     put(tx, order)

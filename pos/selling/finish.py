@@ -7,10 +7,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from pos.errors import RecordsTrouble, ShopError
-from pos.models import PaymentState, Receipt
+from pos.models import Payment, PaymentState
 from pos.payments import intents, record
 from pos.payments.record import Facts
-from pos.payments.reduce import CANNOT_SETTLE, OPEN
+from pos.payments.reduce import GIVEN_UP, OPEN
 from pos.selling import checkout, settle
 from pos.shop import Shop
 
@@ -60,28 +60,32 @@ def _ask_again(shop: Shop, facts: Facts) -> PaymentState:
 
 
 def _settle_and_take(shop: Shop, *, payment_id: str) -> PaymentState:
-    cause = _settle(shop, payment_id=payment_id)
+    settled, cause = _settle(shop, payment_id=payment_id)
     facts = record.facts(shop, payment_id=payment_id)
     if not _is_settled(shop, payment_id=payment_id):
-        return _let_go(shop, facts, cause=cause)
+        given_up = facts.known.reason is not None or facts.known.cancel_why in GIVEN_UP
+        waits = cause is None and not settled and not given_up
+        return facts.state if waits else _let_go(shop, facts, cause=cause)
     if facts.known.reason is not None:
         log.error("order %s is settled, but nothing is taken: %s", facts.order_code, facts.known.reason)
         return facts.state
     return intents.capture(shop, payment_id=payment_id)
 
 
-def _settle(shop: Shop, *, payment_id: str) -> Exception | None:
-    """Write the sale, unless it was given up already; says why it cannot be written. A full disk is not such a why."""
+def _settle(shop: Shop, *, payment_id: str) -> tuple[bool, Exception | None]:
+    """Write the sale, unless it was given up already; says whether it is written, and why it cannot be.
+
+    Neither: other payments of it are still to come. A full disk is not such a why.
+    """
     facts = record.facts(shop, payment_id=payment_id)
-    if facts.known.reason is not None or facts.known.cancel_why == CANNOT_SETTLE:
-        return None
+    if facts.known.reason is not None or facts.known.cancel_why in GIVEN_UP:
+        return False, None
     try:
-        settle.settle(shop, payment_id=payment_id)
+        return settle.settle(shop, payment_id=payment_id), None
     except RecordsTrouble:
         raise
     except (ShopError, IntegrityError) as cause:
-        return cause
-    return None
+        return False, cause
 
 
 def _let_go(shop: Shop, facts: Facts, *, cause: Exception | None) -> PaymentState:
@@ -96,7 +100,7 @@ def _let_go(shop: Shop, facts: Facts, *, cause: Exception | None) -> PaymentStat
 
 def _end_paid(shop: Shop, facts: Facts) -> None:
     if not _is_settled(shop, payment_id=facts.id):
-        settle.settle(shop, payment_id=facts.id)
+        _settle(shop, payment_id=facts.id)
     if not _is_settled(shop, payment_id=facts.id):
         log.error("payment %s is captured, but order %s is not settled: a person must look", facts.id, facts.order_code)
         return
@@ -114,4 +118,4 @@ def _give_back(shop: Shop, facts: Facts) -> None:
 
 def _is_settled(shop: Shop, *, payment_id: str) -> bool:
     with shop.read() as look:
-        return look.exec(select(Receipt.number).where(Receipt.payment_id == payment_id)).first() is not None
+        return look.exec(select(Payment.receipt_no).where(Payment.id == payment_id)).first() is not None

@@ -146,7 +146,7 @@ def _payments(look: Session, *, order_id: str) -> tuple[PaymentView, ...]:
             amount_minor=payment.amount_minor,
             reason=payment.reason,
             message=message,
-            reader_id=payment.reader_id,
+            reader_id=payment.reader_id or "",
             cancel_asked=payment.cancel_asked_at is not None,
             intent_id=payment.intent_id,
             card=payment.card,

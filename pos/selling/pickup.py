@@ -32,7 +32,6 @@ from pos.models import (
     Pickup,
     PickupSlot,
     PickupState,
-    Receipt,
     Role,
     Staff,
     put,
@@ -185,8 +184,8 @@ def _refuse_untaken(tx: Session, order: Order) -> None:
 
     Only what has a receipt counts: a balance that was asked for and cancelled settled nothing.
     """
-    settled = select(Payment.state).join(Receipt, col(Receipt.payment_id) == col(Payment.id))
-    for state in tx.exec(settled.where(Payment.order_id == order.id)):
+    settled = select(Payment.state).where(Payment.order_id == order.id, col(Payment.receipt_no).is_not(None))
+    for state in tx.exec(settled):
         if state == PaymentState.CANCELLED:
             raise NothingTaken(order.code)
         if state != PaymentState.CAPTURED:

@@ -15,13 +15,18 @@ from pos.models import (
     Edition,
     Order,
     OrderLine,
+    Part,
     Payment,
+    PaymentState,
     Pickup,
     Piece,
     Staff,
     Variant,
     not_needed,
 )
+from pos.payments.reduce import GIVEN_UP
+
+HELD = (PaymentState.AUTHORISED, PaymentState.CAPTURED)
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,8 @@ class Sale:
     """An order being settled, with all around it: tablet, boutique and person are those that took this payment."""
 
     order: Order
-    payment: Payment
+    payment: Payment  # the one that is settled now, with the others of its part
+    payments: tuple[Payment, ...]  # all of its part that are not cancelled, in the order they were asked for
     device: Device
     boutique: Boutique
     staff: Staff | None
@@ -39,8 +45,20 @@ class Sale:
 
     @property
     def paid_minor(self) -> int:
-        """What is paid of the order with this payment, in pence."""
-        return self.order.paid_minor + self.payment.amount_minor
+        """What is paid of the order with this part, in pence."""
+        return self.order.paid_minor + self.part_minor
+
+    @property
+    def part_minor(self) -> int:
+        """What the payments of this part come to, in pence."""
+        return sum(payment.amount_minor for payment in self.payments)
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether all that is due now is held or taken: a part paid for in several ways waits for the last of them."""
+        due = self.order.due_now_minor if self.payment.part == Part.NOW else self.order.due_later_minor
+        held = all(payment.state in HELD and payment.cancel_why not in GIVEN_UP for payment in self.payments)
+        return held and self.part_minor == due
 
 
 @dataclass(frozen=True)
@@ -66,6 +84,15 @@ ORDER: Any = (
     .where(col(Payment.id) == bindparam("payment_id"))
     .with_for_update(of=Order)
     .options(*not_needed(Boutique, "hours", "closed_days"))
+)
+PAYMENTS: Any = (
+    select(Payment)
+    .where(
+        col(Payment.order_id) == bindparam("order_id"),
+        col(Payment.part) == bindparam("part"),
+        col(Payment.state) != PaymentState.CANCELLED,
+    )
+    .order_by(col(Payment.round))
 )
 LINES: Any = (
     select(OrderLine, Piece, Variant, Design, Capsule, Edition)
@@ -94,6 +121,7 @@ def load(tx: Session, *, payment_id: str) -> Sale:
     return Sale(
         order=order,
         payment=payment,
+        payments=tuple(tx.execute(PAYMENTS, {"order_id": order.id, "part": payment.part}).scalars()),
         device=device,
         boutique=boutique,
         staff=staff,

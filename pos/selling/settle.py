@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, case, literal, update
 from sqlmodel import Session, col
 
 from pos.books import audit, receipts
@@ -14,14 +14,17 @@ from pos.models import (
     Order,
     OrderState,
     Part,
+    Payment,
     PaymentState,
     Receipt,
 )
-from pos.payments.reduce import CANNOT_SETTLE
+from pos.models.payments import IN_THE_HOUSE
+from pos.payments.record import ring
+from pos.payments.reduce import GIVEN_UP
 from pos.proof import certificate
 from pos.selling import slips
 from pos.selling.sale import Sale, SoldPiece, load
-from pos.shop import Shop, wake
+from pos.shop import Shop
 from pos.stock import pieces
 
 ORDER_PAID = (
@@ -32,31 +35,56 @@ ORDER_PAID = (
 BASKET_BOUGHT = update(Basket).where(col(Basket.id) == bindparam("of")).values(closed_at=bindparam("at"))
 
 
-def settle(shop: Shop, *, payment_id: str) -> None:
+PAYMENTS_SETTLED = (
+    update(Payment)
+    .where(
+        col(Payment.order_id) == bindparam("of"),
+        col(Payment.part) == bindparam("of_part"),
+        col(Payment.state) != PaymentState.CANCELLED,
+    )
+    .values(
+        receipt_no=bindparam("number"),
+        state=case((col(Payment.method).in_(IN_THE_HOUSE), literal(PaymentState.CAPTURED.value)), else_=Payment.state),
+        captured_at=case((col(Payment.method).in_(IN_THE_HOUSE), bindparam("at")), else_=Payment.captured_at),
+    )
+)
+
+
+def settle(shop: Shop, *, payment_id: str) -> bool:
     """Write the sale of an authorised payment: pieces, receipt, VAT, certificates, slips, in one transaction.
 
     A deposit makes its pieces promised; a full payment or a balance makes them sold. Settling twice is the same as
-    once. Raises WrongState where the payment is not authorised, or a piece is not this order's any more.
+    once. False: other payments of the same part are still to come, nothing is written. Raises WrongState where the
+    payment is not authorised, the order is not open, or a piece is not this order's any more.
     """
     with shop.write(durable=True) as tx:
         sale = load(tx, payment_id=payment_id)
         now = tx.now()
         if sale.payment.state not in (PaymentState.AUTHORISED, PaymentState.CAPTURED):
             raise WrongState("payment", payment_id, sale.payment.state)
-        if sale.payment.cancel_why == CANNOT_SETTLE:  # given up by another worker while this one hung
-            raise WrongState("payment", payment_id, CANNOT_SETTLE)
-        if sale.order.state != (OrderState.OPEN if sale.payment.part == Part.NOW else OrderState.DEPOSIT):
+        if sale.payment.receipt_no is not None:
             audit.unchanged(tx)
-            return
+            return True
+        if sale.payment.cancel_why in GIVEN_UP:  # by another worker while this one hung, or by staff
+            raise WrongState("payment", payment_id, sale.payment.cancel_why or "")
+        if sale.order.state != (OrderState.OPEN if sale.payment.part == Part.NOW else OrderState.DEPOSIT):
+            raise WrongState("order", sale.order.code, sale.order.state)
+        if not sale.is_covered:
+            audit.unchanged(tx)
+            return False
         sold = _change_hands(tx, sale, at=now)
         receipt = receipts.write_down(
-            tx, boutique_id=sale.boutique.id, order=sale.order, payment=sale.payment, rows=_vat(sale), at=now
+            tx, boutique_id=sale.boutique.id, order=sale.order, part=sale.payment.part, rows=_vat(sale), at=now
         )
+        paid = {"of": sale.order.id, "of_part": sale.payment.part, "number": receipt.number, "at": now}
+        tx.connection().execute(PAYMENTS_SETTLED, paid)
         issued = [_certify(tx, shop, sale, line, at=now) for line in sold]
         _close(tx, sale, at=now)
         queued = slips.write_down(tx, shop, sale=sale, receipt=receipt, certificates=issued, at=now)
         _note(tx, sale, receipt=receipt, certificates=issued, slips=queued)
-        wake(tx, "payments")
+        for payment in sale.payments:
+            ring(tx, desk=payment.desk)
+        return True
 
 
 def _change_hands(tx: Session, sale: Sale, *, at: datetime) -> list[SoldPiece]:
@@ -117,7 +145,7 @@ def _note(tx: Session, sale: Sale, *, receipt: Receipt, certificates: list[Certi
         sale.order.code,
         by=sale.payment.staff_id or sale.payment.device_id,
         receipt=receipt.number,
-        amount=sale.payment.amount_minor,
+        amount=sale.part_minor,
         vat=receipt.vat_minor,
         certificates=[issued.serial for issued in certificates],
         slips=slips,

@@ -111,7 +111,7 @@ def _receipt_kind(sale: Sale) -> Kind:
 
 
 def _receipt(sale: Sale, receipt: Receipt, supplier: SupplierFacts, *, at: datetime) -> SaleFacts:
-    order, payment, language = sale.order, sale.payment, sale.order.language
+    order, language = sale.order, sale.order.language
     promised = max((line.promised_on for line in sale.lines if line.promised_on), default=None)
     words = (
         WORDS[language]["promised"].format(say_day(date.fromisoformat(promised), _language(sale))) if promised else ""
@@ -127,9 +127,9 @@ def _receipt(sale: Sale, receipt: Receipt, supplier: SupplierFacts, *, at: datet
         lines=tuple(_line(line, sale) for line in sale.lines),
         savings=_savings(sale),
         vat=tuple(VatFacts(**row) for row in receipt.vat_rows),
-        tenders=(_tender(payment.card, amount_minor=payment.amount_minor),),
+        tenders=tuple(_tender(one.card, amount_minor=one.amount_minor) for one in sale.payments),
         total_minor=order.total_minor,
-        paid_minor=payment.amount_minor,
+        paid_minor=sale.part_minor,
         paid_before_minor=order.paid_minor,
         due_later_minor=order.total_minor - sale.paid_minor,
         currency=order.currency,

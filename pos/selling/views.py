@@ -170,7 +170,7 @@ class PaymentView:
     amount_minor: int
     reason: str | None
     message: str | None
-    reader_id: str
+    reader_id: str  # empty where no reader has to do with it
     cancel_asked: bool
     intent_id: str | None = None
     card: dict[str, Any] = field(default_factory=dict)

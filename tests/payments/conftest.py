@@ -114,7 +114,7 @@ class Till:
 
     def receipts(self, payment_id: str) -> int:
         with self.shop.read() as look:
-            return len(look.exec(select(Receipt).where(Receipt.payment_id == payment_id)).all())
+            return len(look.exec(select(Receipt).join(Payment).where(Payment.id == payment_id)).all())
 
     def intents(self, payment_id: str) -> list[dict[str, object]]:
         """What Stripe has for a payment."""

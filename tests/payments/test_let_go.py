@@ -170,7 +170,7 @@ def test_a_payment_stripe_knows_nothing_of_frees_the_reader_once_nobody_waits_fo
     assert till.carry_on(payment) == PaymentState.CANCELLED
     assert till.payment(payment).reason == "intent_unknown"
     till.assert_undone(payment)
-    assert intents.open_payments(till.shop, reader_id=till.reader_id) == []
+    assert intents.open_payments(till.shop, desk=till.reader_id) == []
 
 
 def test_a_refused_payment_stripe_forgot_can_be_left(till: Till) -> None:
