@@ -10,7 +10,7 @@ ONLY ?=
 unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 
-.PHONY: help run setup setup-dev test crash check format reset lock migration bench renders
+.PHONY: help run setup setup-dev test crash days check format reset lock migration bench renders
 
 help:
 	@echo "make run      the whole shop on this machine, with a stand-in for Stripe and a printer that draws"
@@ -39,6 +39,10 @@ test: check
 # A till killed at every boundary of every road, on both databases: what `make test` takes a sample of.
 crash: setup-dev
 	@KILL_EVERYWHERE=1 $(IN)python -m pytest -n auto --dist loadfile -rs tests/crash $(ARGS)
+
+# Random days in the shop, new ones each time: what `make test` plays a few of.
+days: setup-dev
+	@DAYS=$(or $(DAYS),1000) $(IN)python -m pytest -rs tests/model $(ARGS)
 
 check: setup-dev
 	@$(IN)ruff format --check .
