@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,9 @@ from kiosk.words import Words
 from pos.errors import (
     AlreadyHandedOver,
     BalanceDue,
+    GiftAmount,
+    GiftCardEmpty,
+    GiftCardExpired,
     HoldLapsed,
     PriceMoved,
     ShopError,
@@ -20,6 +24,13 @@ from pos.errors import (
 )
 
 log = logging.getLogger(__name__)
+
+AMOUNTS: dict[type[ShopError], tuple[str, ...]] = {  # facts in pence, which a sentence writes as money
+    PriceMoved: ("shown", "now"),
+    BalanceDue: ("amount",),
+    GiftCardEmpty: ("left",),
+    GiftAmount: ("least", "most"),
+}
 
 
 def sentence(refusal: ShopError, *, say: Words, zone: str = "UTC") -> str:
@@ -75,10 +86,11 @@ def _finer(refusal: ShopError) -> str:
 
 def _facts(refusal: ShopError, *, say: Words, zone: str) -> dict[str, Any]:
     facts = {name: value for name, value in vars(refusal).items() if not name.startswith("_")}
-    if isinstance(refusal, PriceMoved):
-        facts |= {name: say.exact(facts[name] or 0) for name in ("shown", "now")}
-    if isinstance(refusal, BalanceDue):
-        facts["amount"] = say.exact(facts["amount"] or 0)
+    for kind, names in AMOUNTS.items():
+        if isinstance(refusal, kind):
+            facts |= {name: say.exact(facts[name] or 0) for name in names}
+    if isinstance(refusal, GiftCardExpired) and refusal.on is not None:
+        facts["on"] = say.on(date.fromisoformat(refusal.on), year=True)
     if isinstance(refusal, AlreadyHandedOver) and refusal.at is not None:
         local = refusal.at.astimezone(ZoneInfo(zone))
         facts |= {"day": say.day(local.date()), "time": say.clock(refusal.at, zone=zone)}

@@ -2,17 +2,22 @@
 
 ShopError                    carries the facts its sentence needs, never a sentence
 ├── Gone                     somebody else was first
+│   ├── GiftCardEmpty        (last4, left)
 │   ├── PieceTaken           (sku, number)
 │   ├── SoldOut              (sku)
 │   ├── WindowFull           (sku)
 │   └── SlotFull             (boutique, start)
 ├── TooLate                  time has passed it
+│   ├── GiftCardExpired      (last4, on)
 │   ├── HoldLapsed           (sku, number)
 │   ├── HoldExtendedAlready  (sku, number)
 │   ├── WindowClosed         (sku)
 │   └── Withdrawn            (kind, name, piece)
 ├── NotThis                  asked for something the shop cannot give
 │   ├── Unknown              (kind, key)
+│   ├── GiftCardBlocked      (last4)
+│   ├── GiftForGift          a card of the house buys no card of the house
+│   ├── GiftAmount           (least, most)
 │   ├── TooManyHolds         (most)
 │   ├── BasketEmpty
 │   ├── CannotEngrave        (text, reason, glyph)
@@ -27,6 +32,7 @@ ShopError                    carries the facts its sentence needs, never a sente
 ├── NothingTaken             (code): the sale is written, but its money never came
 ├── NotReady                 (code): the pieces are still being made, struck or engraved
 ├── NotAllowed               (who, act)
+│   ├── TooManyTries         (wait): codes nobody knew; wait seconds before the next is looked at
 │   └── WrongPin             (wait): the PIN is wrong; wait seconds before the next try
 ├── CapsuleMistakes          (mistakes): file, key and reason, all at once
 ├── CertificateAltered       (reason): the signature does not fit the words
@@ -61,6 +67,12 @@ class Gone(ShopError):
     """Somebody else was first."""
 
 
+class GiftCardEmpty(Gone):
+    """Less is left on the card than is asked for: left is in pence."""
+
+    facts = ("last4", "left")
+
+
 class PieceTaken(Gone):
     """The number is another's."""
 
@@ -87,6 +99,12 @@ class SlotFull(Gone):
 
 class TooLate(ShopError):
     """Time has passed it."""
+
+
+class GiftCardExpired(TooLate):
+    """The card was good until a day that is over, ISO date."""
+
+    facts = ("last4", "on")
 
 
 class HoldLapsed(TooLate):
@@ -121,6 +139,22 @@ class Unknown(NotThis):
     """There is no such thing."""
 
     facts = ("kind", "key")
+
+
+class GiftCardBlocked(NotThis):
+    """The card was reported lost, or must not be spent."""
+
+    facts = ("last4",)
+
+
+class GiftForGift(NotThis):
+    """A card of the house buys no card of the house."""
+
+
+class GiftAmount(NotThis):
+    """A gift card is sold for an amount between two limits, in pence."""
+
+    facts = ("least", "most")
 
 
 class TooManyHolds(NotThis):
@@ -203,6 +237,12 @@ class NotAllowed(ShopError):
     """This person, or this tablet, may not do that."""
 
     facts: ClassVar[tuple[str, ...]] = ("who", "act")
+
+
+class TooManyTries(NotAllowed):
+    """Codes were tried that nobody knows; wait is in seconds."""
+
+    facts = ("wait",)
 
 
 class WrongPin(NotAllowed):

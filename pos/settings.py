@@ -54,6 +54,13 @@ class Settings(BaseSettings):
     payment_minutes: int = Field(
         default=10, ge=1, le=60, description="How long a reader waits for a card before the shop cancels the payment"
     )
+    gift_card_least_minor: int = Field(default=2_000, ge=100, description="Least a gift card is sold for, in pence")
+    gift_card_most_minor: int = Field(
+        default=200_000, ge=100, le=10_000_000, description="Most a gift card is sold for, in pence"
+    )
+    gift_card_months: int = Field(
+        default=24, ge=0, le=240, description="Months a gift card is good for (0: for ever); store credit never expires"
+    )
     staff_lock_minutes: int = Field(
         default=10, ge=1, le=480, description="Idle minutes after which the counter locks itself"
     )
@@ -102,6 +109,12 @@ class Settings(BaseSettings):
             except ValueError:
                 raise ValueError(f"{proxy!r} is neither an address nor a network, such as 10.0.0.0/8") from None
         return value
+
+    @model_validator(mode="after")
+    def _limits_agree(self) -> "Settings":
+        if self.gift_card_least_minor > self.gift_card_most_minor:
+            raise ValueError("gift_card_least_minor: is more than VITRINE_GIFT_CARD_MOST_MINOR")
+        return self
 
     @model_validator(mode="after")
     def _live_agrees(self) -> "Settings":

@@ -4,6 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# What stands where a rate would: the house sells nothing zero-rated, so no VAT at all means outside the scope. A gift
+# card is such: a multi-purpose voucher is taxed when it is spent, not when it is sold (VATA 1994, Sch. 10B para. 6).
+OUTSIDE_SCOPE = 0
+
 
 @dataclass(frozen=True)
 class VatPart:

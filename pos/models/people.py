@@ -44,6 +44,8 @@ class Device(Table, table=True):
     language: str = Field(default="en", max_length=2)
     pin_failures: int = 0
     pin_locked_until: datetime | None = Field(default=None, sa_type=UtcTime)
+    gift_failures: int = 0  # codes of gift cards that nobody knew, one after the other
+    gift_locked_until: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 class EnrolToken(Table, table=True):

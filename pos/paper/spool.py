@@ -20,7 +20,7 @@ from pos.books import audit
 from pos.errors import NotAllowed, RecordsTrouble, Unknown, WrongState
 from pos.ids import new_id
 from pos.models import Device, JobState, Printer, PrintJob, Role, put_all
-from pos.paper import connection, escpos, slips, status
+from pos.paper import connection, escpos, sealed, slips, status
 from pos.paper.models import MODELS
 from pos.paper.preview import preview
 from pos.paper.waiting import NO_PRINTER
@@ -179,6 +179,8 @@ def came_out(shop: Shop, *, job_id: str, staff_id: str, device_id: str, yes: boo
             if job.state != JobState.UNKNOWN:
                 raise WrongState("slip", job_id, job.state)
             raise NotAllowed(staff_id, ANSWER)
+        if yes:
+            _forget_secrets(tx.get_one(PrintJob, job_id))
         audit.record(tx, "slip came out" if yes else "slip replaced", job_id, by=staff_id)
         wake(tx, "printing")
 
@@ -196,7 +198,7 @@ def to_look_for(shop: Shop, *, boutique_id: str) -> tuple[str, ...]:
 
 
 def picture(shop: Shop, *, job_id: str) -> bytes:
-    """A slip as a PNG of its paper, from the same layout that is printed.
+    """A slip as a PNG of its paper, from the same layout that is printed; what is under seal is not shown.
 
     Raises Unknown, or WrongState for one whose facts this version cannot set.
     """
@@ -206,7 +208,7 @@ def picture(shop: Shop, *, job_id: str) -> bytes:
             raise Unknown("slip", job_id)
         printer = look.get(Printer, job.printer_id) if job.printer_id else None
     try:
-        document = slips.document(job.kind, facts=job.facts, language=job.language)
+        document = slips.document(job.kind, facts=sealed.veiled(job.facts), language=job.language)
         return preview(document, model=MODELS[printer.model if printer else "generic-80"])
     except Exception as wrong:  # whatever it is, the page around the picture stands
         log.warning("slip %s cannot be drawn", job_id, exc_info=True)
@@ -214,7 +216,10 @@ def picture(shop: Shop, *, job_id: str) -> bytes:
 
 
 def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
-    """The next slip with its bytes; they are made once and kept, so that a repeat is the same."""
+    """The next slip with its bytes; they are made once and kept, so that a repeat is the same.
+
+    Bytes that hold something under seal are not kept: they are made anew from the same facts.
+    """
     _own_up(shop, printer_id=printer_id)
     payload = None
     while payload is None:
@@ -230,7 +235,9 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
         if not _our_press(tx, shop, printer_id=printer_id):
             return None
         if job.payload is None:
-            kept = {"payload": payload, "payload_sha256": hashlib.sha256(payload).hexdigest()}
+            kept: dict[str, Any] = {"payload_sha256": hashlib.sha256(payload).hexdigest()}
+            if not sealed.holds_secret(job.facts):
+                kept["payload"] = payload
             here = col(PrintJob.id) == job.id, col(PrintJob.printer_id) == printer_id
             tx.connection().execute(update(PrintJob).where(*here).values(**kept))
         number = update(Printer).where(col(Printer.id) == printer_id).values(next_process=Printer.next_process + 1)
@@ -276,7 +283,7 @@ def _our_press(tx: Session, shop: Shop, *, printer_id: str) -> bool:
 def _rendered(shop: Shop, job: PrintJob, printer: Printer) -> bytes | None:
     """A slip's bytes; one whose facts this version cannot set steps aside, so that the next is printed."""
     try:
-        document = slips.document(job.kind, facts=job.facts, language=job.language)
+        document = slips.document(job.kind, facts=sealed.opened(shop, job.facts), language=job.language)
         return escpos.render(document, model=MODELS[printer.model])
     except Exception:  # whatever is wrong with it, it is not the next slip's trouble
         log.exception("slip %s cannot be set for printer %s", job.id, printer.id)
@@ -366,9 +373,16 @@ def _record(shop: Shop, claim: _Claim, outcome: connection.Outcome) -> JobState:
 def _decide(job: PrintJob, sent: connection.Sent, *, cause: str | None, at: datetime) -> None:
     if sent == connection.Sent.CONFIRMED:
         job.state, job.cause, job.ended_at = JobState.CONFIRMED, None, at
+        _forget_secrets(job)
     elif sent == connection.Sent.UNKNOWN:
         job.state, job.cause, job.ended_at = JobState.UNKNOWN, cause, at
     else:
         wait = WAITS[min(job.blocked_times, len(WAITS) - 1)]
         job.state, job.cause, job.not_before = JobState.BLOCKED, cause, at + timedelta(seconds=wait)
         job.blocked_times += 1
+
+
+def _forget_secrets(job: PrintJob) -> None:
+    """It is on paper: what was kept under seal for the printer is needed no more."""
+    if sealed.holds_secret(job.facts):
+        job.facts = sealed.veiled(job.facts)

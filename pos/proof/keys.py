@@ -13,6 +13,8 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import inspect
 from sqlmodel import Session, select
 
@@ -58,6 +60,12 @@ class KeyRing:
     def sign(self, words: bytes) -> str:
         """A signature over these bytes, base64url without padding: 86 characters."""
         return written(self.private.sign(words))
+
+    def secret(self, purpose: str) -> bytes:
+        """32 secret bytes for one purpose, made from the key that signs (HKDF, RFC 5869): never in the records."""
+        return HKDF(SHA256(), length=32, salt=None, info=f"vitrine {purpose}".encode()).derive(
+            self.private.private_bytes_raw()
+        )
 
     def verifies(self, words: bytes, *, signature: str, key_id: str) -> bool:
         """Whether this signature over these bytes was made by the named key."""

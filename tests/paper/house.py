@@ -110,6 +110,17 @@ PICKUP = slips.PickupFacts(
     pieces=("Corner charm, platinum · No. 7 of 50 · “ZOË”", "Slim chain, vermeil · No. 31 of 60"),
     balance_due_minor=68600,
 )
+GIFT = slips.GiftFacts(
+    supplier=SUPPLIER,
+    last4="92QD",
+    code="7F3K-4TRC-9HXM-K7QF-92QD",
+    amount_minor=25000,
+    issued_at=AT,
+    zone=ZONE,
+    expires_on="2028-11-22",
+    order_no="K7QF-3HWD",
+)
+CREDIT = replace(GIFT, replaced=True, expires_on="", order_no="")
 TEST = slips.TestFacts(
     supplier=SUPPLIER, printer="Counter printer", address="127.0.0.1:9100", model="generic-80", issued_at=AT, zone=ZONE
 )
@@ -119,5 +130,7 @@ SLIPS = {
     slips.Kind.BALANCE: BALANCE,
     slips.Kind.AUTHENTICITY: PIECE,
     slips.Kind.PICKUP: PICKUP,
+    slips.Kind.GIFT: GIFT,
+    slips.Kind.CREDIT: CREDIT,
     slips.Kind.TEST: TEST,
 }

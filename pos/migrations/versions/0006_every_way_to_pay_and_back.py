@@ -263,6 +263,10 @@ def upgrade() -> None:
             batch_op.f("fk_gateway_call_refund_part_id"), "refund_part", ["refund_part_id"], ["id"]
         )
 
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("gift_failures", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("gift_locked_until", sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table("piece", schema=None) as batch_op:
         batch_op.drop_constraint("piecestate", type_="check")
         batch_op.create_check_constraint(
@@ -353,6 +357,7 @@ def upgrade() -> None:
         batch_op.create_unique_constraint(batch_op.f("uq_receipt_order_id_part"), ["order_id", "part"])
         batch_op.alter_column("part", server_default=None)
     for table, columns in (
+        ("device", ("gift_failures",)),
         ("order_line", ("refunded_minor", "vat_refunded_minor")),
         ("orders", ("asked_minor", "refunded_minor")),
         ("payment", ("method", "refunded_minor")),

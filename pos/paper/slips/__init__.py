@@ -5,6 +5,7 @@
 
 from pos.paper.slips.copies import CopyFacts, as_copy
 from pos.paper.slips.facts import (
+    GiftFacts,
     LineFacts,
     PickupFacts,
     PieceFacts,
@@ -20,6 +21,7 @@ from pos.paper.slips.kinds import Kind, document
 
 __all__ = [
     "CopyFacts",
+    "GiftFacts",
     "Kind",
     "LineFacts",
     "PickupFacts",

@@ -190,6 +190,23 @@ class PickupFacts:
 
 @with_config(CHECKED)
 @dataclass(frozen=True, kw_only=True)
+class GiftFacts:
+    """A gift card, or a store credit. code is empty wherever the slip is not for paper; expires_on is an ISO date."""
+
+    supplier: SupplierFacts
+    last4: str
+    code: str
+    amount_minor: Count
+    issued_at: AwareDatetime
+    zone: str
+    replaced: bool = False
+    expires_on: str = ""
+    order_no: str = ""
+    currency: str = "gbp"
+
+
+@with_config(CHECKED)
+@dataclass(frozen=True, kw_only=True)
 class TestFacts:
     """A printer trying itself out."""
 
@@ -203,8 +220,8 @@ class TestFacts:
     zone: str
 
 
-AnyFacts = SaleFacts | PieceFacts | PickupFacts | TestFacts
-F = TypeVar("F", SaleFacts, PieceFacts, PickupFacts, TestFacts)
+AnyFacts = SaleFacts | PieceFacts | PickupFacts | GiftFacts | TestFacts
+F = TypeVar("F", SaleFacts, PieceFacts, PickupFacts, GiftFacts, TestFacts)
 
 
 def plain(facts: AnyFacts) -> dict[str, Any]:

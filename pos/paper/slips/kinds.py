@@ -6,7 +6,8 @@ from typing import Any
 
 from pos.paper.document import Document
 from pos.paper.slips.authenticity import authenticity
-from pos.paper.slips.facts import Language, PickupFacts, PieceFacts, SaleFacts, TestFacts, read
+from pos.paper.slips.facts import GiftFacts, Language, PickupFacts, PieceFacts, SaleFacts, TestFacts, read
+from pos.paper.slips.gift import credit, gift
 from pos.paper.slips.pickup import pickup
 from pos.paper.slips.sales import balance, deposit, sales
 from pos.paper.slips.trial import trial
@@ -20,6 +21,8 @@ class Kind(StrEnum):
     BALANCE = "balance"
     AUTHENTICITY = "authenticity"
     PICKUP = "pickup"
+    GIFT = "gift"
+    CREDIT = "credit"
     TEST = "test"
 
 
@@ -29,6 +32,8 @@ _DRAWN: dict[Kind, Callable[[dict[str, Any], Language], Document]] = {
     Kind.BALANCE: lambda kept, language: balance(read(SaleFacts, kept), language),
     Kind.AUTHENTICITY: lambda kept, language: authenticity(read(PieceFacts, kept), language),
     Kind.PICKUP: lambda kept, language: pickup(read(PickupFacts, kept), language),
+    Kind.GIFT: lambda kept, language: gift(read(GiftFacts, kept), language),
+    Kind.CREDIT: lambda kept, language: credit(read(GiftFacts, kept), language),
     Kind.TEST: lambda kept, language: trial(read(TestFacts, kept), language),
 }
 

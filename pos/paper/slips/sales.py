@@ -7,6 +7,7 @@ data are those the card schemes ask for.
 
 from collections.abc import Iterator
 
+from pos.books.vat import OUTSIDE_SCOPE
 from pos.money import format_money
 from pos.paper.document import Align, Block, Cut, Document, Heading, Row, Rule, Size, Space, Table, Text, Weight
 from pos.paper.slips.facts import Language, LineFacts, SaleFacts, TenderFacts
@@ -111,10 +112,14 @@ def _vat(sale: SaleFacts, language: Language) -> Table:
     return Table(
         head=tuple(say(language, key) for key in ("vat_rate", "net", "vat", "gross")),
         rows=tuple(
-            (percent(row.rate_bp, language), money(row.net_minor), money(row.vat_minor), money(row.gross_minor))
+            (_rate(row.rate_bp, language), money(row.net_minor), money(row.vat_minor), money(row.gross_minor))
             for row in sale.vat
         ),
     )
+
+
+def _rate(rate_bp: int, language: Language) -> str:
+    return say(language, "outside_vat") if rate_bp == OUTSIDE_SCOPE else percent(rate_bp, language)
 
 
 def _tenders(sale: SaleFacts, language: Language) -> Iterator[Block]:

@@ -86,6 +86,20 @@ EN = {
     "balance_due": "Balance due at pickup",
     "nothing_due": "Nothing left to pay",
     "bring": "Show this slip at the counter. Whoever holds it may collect: keep it safe.",
+    "gift_card": "Gift card",
+    "store_credit": "Store credit",
+    "good_until": "Good until {day}",
+    "good_for_ever": "Does not expire",
+    "card_code": "Your code",
+    "code_ends": "Code ending in {last4}",
+    "code_on_paper": "The code stands on the paper only.",
+    "issued": "Issued",
+    "replaces_card": "Takes the place of an earlier card, whose code pays for nothing any more.",
+    "gift_terms": (
+        "Pays for all or part of a purchase at any of our counters; what is left stays on it. Not exchanged for cash. "
+        "Whoever holds this slip may spend it: keep it like money."
+    ),
+    "outside_vat": "Outside",
     "copy": "Copy {number}",
     "copy_by": "Copy {number} · printed {at} · {by}",
     "copy_why": "Reason: {why}",
@@ -163,6 +177,20 @@ FR = {
     "balance_due": "Solde dû au retrait",
     "nothing_due": "Plus rien à payer",
     "bring": "Présentez ce ticket au comptoir. Qui le détient peut retirer : gardez-le précieusement.",
+    "gift_card": "Carte cadeau",
+    "store_credit": "Avoir",
+    "good_until": "Valable jusqu’au {day}",
+    "good_for_ever": "Sans date limite",
+    "card_code": "Votre code",
+    "code_ends": "Code finissant par {last4}",
+    "code_on_paper": "Le code figure sur le papier seulement.",
+    "issued": "Émis le",
+    "replaces_card": "Remplace une carte précédente, dont le code ne paie plus rien.",
+    "gift_terms": (
+        "Paie tout ou partie d’un achat à chacun de nos comptoirs ; le reste demeure disponible. Ne s’échange pas "
+        "contre des espèces. Qui détient ce ticket peut le dépenser : gardez-le comme de l’argent."
+    ),
+    "outside_vat": "Hors TVA",
     "copy": "Copie {number}",
     "copy_by": "Copie {number} · imprimée le {at} · {by}",
     "copy_why": "Motif : {why}",

@@ -1,0 +1,312 @@
+"""What the counter does with cards of the house: sell one, give one, look one up, block and replace a lost one.
+
+A gift card is sold as an order with one line and no piece, paid by the road of every sale; the card comes into being
+in the transaction that settles it. Amounts are in pence.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from pos.books import audit
+from pos.books.vat import OUTSIDE_SCOPE
+from pos.db import Writing
+from pos.errors import GiftAmount, ReaderTrouble, Unknown, WrongState
+from pos.ids import new_id, people_code, plain_code
+from pos.models import (
+    Basket,
+    Boutique,
+    Device,
+    GiftCard,
+    GiftCardKind,
+    GiftMovement,
+    Order,
+    OrderLine,
+    OrderState,
+    Part,
+    Payment,
+    Refund,
+    RefundPart,
+    Role,
+    put,
+)
+from pos.payments import gift_cards, intents
+from pos.payments.gift_cards import GiftCardView
+from pos.people import rights
+from pos.selling import gift_slips
+from pos.selling.sale import Sale
+from pos.shop import Shop
+
+LAST_DIGITS = 4
+MOST_FOUND = 50
+WORDS: dict[str, dict[str, Any]] = {
+    "en": {"name": "Gift card", "detail": "Outside the scope of VAT until it is spent"},
+    "fr": {"name": "Carte cadeau", "detail": "Hors champ de la TVA jusqu’à son utilisation"},
+}
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One change of a card's balance, in pence; number is the order's or the refund's, empty where there is none."""
+
+    at: datetime
+    why: str
+    amount_minor: int
+    number: str
+
+
+def sell(shop: Shop, *, amount_minor: int, device_id: str, staff_id: str, language: str = "en") -> str:
+    """Open the sale of a gift card at this tablet and ask for its payment at the reader; says the order's id.
+
+    Asked twice, it is one order: a tablet has one sale open at a time. Raises GiftAmount (least, most), WrongState
+    (another sale is open here), ReaderTrouble (this tablet has no reader) or NotAllowed.
+    """
+    with shop.write() as tx:
+        rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="sell a gift card")
+        least, most = shop.settings.gift_card_least_minor, shop.settings.gift_card_most_minor
+        if not least <= amount_minor <= most:
+            raise GiftAmount(least, most)
+        # Under the tablet's own row: three taps, in two windows, open one sale.
+        device = tx.exec(select(Device).where(Device.id == device_id).with_for_update()).one()
+        open_here = tx.exec(select(Order).where(Order.device_id == device_id, Order.state == OrderState.OPEN)).first()
+        if open_here is not None:
+            if not _is_same(tx, open_here, amount_minor):
+                raise WrongState("till", open_here.code, open_here.state)
+            audit.unchanged(tx)
+            return open_here.id
+        if device.reader_id is None:
+            raise ReaderTrouble(device.label, "none")
+        now = tx.now()
+        order = _write_order(tx, amount_minor=amount_minor, device=device, staff_id=staff_id, language=language, at=now)
+        intents.write_down(
+            tx,
+            order=order,
+            part=Part.NOW,
+            amount_minor=amount_minor,
+            currency=order.currency,
+            reader_id=device.reader_id,
+            device_id=device.id,
+            staff_id=staff_id,
+            at=now,
+        )
+        audit.record(tx, "gift card asked for", order.code, by=staff_id, due_now=amount_minor)
+        return order.id
+
+
+def hand_out(tx: Writing, shop: Shop, *, sale: Sale, at: datetime) -> None:
+    """Bring the cards of a settled sale into being and queue their slips: part of the transaction that settles it.
+
+    One a line, by the schema.
+    """
+    for line in filter(gift_cards.is_card, sale.lines):
+        card, code = gift_cards.put_out(
+            tx,
+            kind=GiftCardKind.GIFT,
+            amount_minor=line.gross_minor,
+            currency=sale.order.currency,
+            boutique_id=sale.boutique.id,
+            staff_id=sale.payment.staff_id,
+            at=at,
+            expires_on=_good_until(shop, sale.boutique, at=at),
+            order_line_id=line.id,
+        )
+        gift_slips.write_down(
+            tx,
+            shop,
+            card=card,
+            code=code,
+            device=sale.device,
+            boutique=sale.boutique,
+            language=sale.order.language,
+            at=at,
+            order_id=sale.order.id,
+            order_code=sale.order.code,
+        )
+        by = sale.payment.staff_id or sale.device.id
+        audit.record(tx, "gift card issued", card.id, by=by, last4=card.last4, amount=card.issued_minor)
+
+
+def issue(
+    shop: Shop, *, amount_minor: int, reason: str, device_id: str, manager_id: str, language: str = "en"
+) -> GiftCardView:
+    """Give a store credit as goodwill, and print it here: a manager's word, with its reason in the books.
+
+    Raises GiftAmount (least, most), Unknown (no reason is given) or NotAllowed.
+    """
+    if not reason.strip():
+        raise Unknown("reason", reason)
+    with shop.write() as tx:
+        device = _manager_at(tx, shop, device_id=device_id, manager_id=manager_id, act="issue a store credit")
+        if not 1 <= amount_minor <= shop.settings.gift_card_most_minor:
+            raise GiftAmount(1, shop.settings.gift_card_most_minor)
+        boutique, now = tx.get_one(Boutique, device.boutique_id), tx.now()
+        card, code = gift_cards.issue_credit(
+            tx, amount_minor=amount_minor, boutique_id=boutique.id, staff_id=manager_id, at=now
+        )
+        gift_slips.write_down(
+            tx, shop, card=card, code=code, device=device, boutique=boutique, language=language, at=now
+        )
+        told = {"last4": card.last4, "amount": amount_minor, "reason": reason.strip()[:200]}
+        audit.record(tx, "store credit given", card.id, by=manager_id, **told)
+    return gift_cards.view(shop, card_id=card.id)
+
+
+def block(shop: Shop, *, card_id: str, device_id: str, manager_id: str) -> None:
+    """A card is lost, or in wrong hands: nothing is paid with it from here on. Blocking twice is once.
+
+    Raises Unknown or NotAllowed.
+    """
+    _set_blocked(shop, card_id=card_id, device_id=device_id, manager_id=manager_id, blocked=True)
+
+
+def unblock(shop: Shop, *, card_id: str, device_id: str, manager_id: str) -> None:
+    """The card was found again. Raises Unknown or NotAllowed."""
+    _set_blocked(shop, card_id=card_id, device_id=device_id, manager_id=manager_id, blocked=False)
+
+
+def replace(shop: Shop, *, card_id: str, device_id: str, manager_id: str, language: str = "en") -> GiftCardView:
+    """Print a lost card anew, with another code and all that is left on it: the lost code pays for nothing any more.
+
+    The card stays one row: what is on its way back to it, from a sale that is unwound or refunded, arrives.
+    An empty card may be replaced for the same reason. Raises Unknown or NotAllowed.
+    """
+    with shop.write() as tx:
+        device = _manager_at(tx, shop, device_id=device_id, manager_id=manager_id, act="replace a gift card")
+        was = _locked(tx, card_id)
+        old, now = was.last4, tx.now()
+        code = gift_cards.recode(tx, card_id=card_id)
+        tx.refresh(was)
+        gift_slips.write_down(
+            tx,
+            shop,
+            card=was,
+            code=code,
+            device=device,
+            boutique=tx.get_one(Boutique, device.boutique_id),
+            language=language,
+            at=now,
+            replaced=True,
+        )
+        told = {"was": old, "is": was.last4, "left": was.balance_minor}
+        audit.record(tx, "gift card replaced", card_id, by=manager_id, **told)
+    return gift_cards.view(shop, card_id=card_id)
+
+
+def found(shop: Shop, *, words: str, boutique_id: str) -> tuple[GiftCardView, ...]:
+    """Cards that were issued here, by the last four of their code or by the order they were sold with, newest first.
+
+    For a card that is lost: its code is not there to be typed.
+    """
+    typed = plain_code(words)
+    cards = select(GiftCard.id).where(GiftCard.boutique_id == boutique_id)
+    if len(typed) == LAST_DIGITS:
+        cards = cards.where(GiftCard.last4 == typed)
+    else:
+        of_order = select(OrderLine.id).join(Order, col(Order.id) == col(OrderLine.order_id)).where(Order.code == typed)
+        cards = cards.where(col(GiftCard.order_line_id).in_(of_order))
+    with shop.read() as look:
+        ids = list(look.exec(cards.order_by(col(GiftCard.issued_at).desc()).limit(MOST_FOUND)))
+    return tuple(gift_cards.view(shop, card_id=card_id) for card_id in ids)
+
+
+def history(shop: Shop, *, card_id: str) -> tuple[Movement, ...]:
+    """Everything that changed a card's balance, newest first."""
+    with shop.read() as look:
+        rows: Any = look.exec(
+            select(GiftMovement, Order.code, Refund.number)
+            .join(Payment, col(Payment.id) == col(GiftMovement.payment_id), isouter=True)
+            .join(Order, col(Order.id) == col(Payment.order_id), isouter=True)
+            .join(RefundPart, col(RefundPart.id) == col(GiftMovement.refund_part_id), isouter=True)
+            .join(Refund, col(Refund.id) == col(RefundPart.refund_id), isouter=True)
+            .where(GiftMovement.gift_card_id == card_id)
+            .order_by(col(GiftMovement.at).desc(), col(GiftMovement.id).desc())
+        )
+        return tuple(Movement(one.at, one.why, one.amount_minor, code or number or "") for one, code, number in rows)
+
+
+def _is_same(tx: Session, order: Order, amount_minor: int) -> bool:
+    lines = tx.exec(select(OrderLine).where(OrderLine.order_id == order.id)).all()
+    return order.total_minor == amount_minor and all(map(gift_cards.is_card, lines))
+
+
+def _write_order(
+    tx: Writing, *, amount_minor: int, device: Device, staff_id: str, language: str, at: datetime
+) -> Order:
+    """An order needs a basket: this one is closed before anything is put in, so the shopper's own stays as it is."""
+    basket = Basket(id=new_id(), device_id=device.id, language=language, began_at=at, closed_at=at, checkouts=1)
+    put(tx, basket)
+    amounts: dict[str, Any] = {
+        "total_minor": amount_minor,
+        "due_now_minor": amount_minor,
+        "due_later_minor": 0,
+        "vat_minor": 0,
+    }
+    order = Order(
+        id=new_id(),
+        key=f"{basket.id}:0",
+        code=people_code(),
+        boutique_id=device.boutique_id,
+        device_id=device.id,
+        staff_id=staff_id,
+        basket_id=basket.id,
+        language=language,
+        currency="gbp",
+        asked_minor=amount_minor,
+        opened_at=at,
+        **amounts,
+    )
+    put(tx, order)
+    line = OrderLine(
+        id=new_id(),
+        order_id=order.id,
+        position=1,
+        sku=gift_cards.SOLD_AS,
+        **WORDS[language],
+        list_minor=amount_minor,
+        gross_minor=amount_minor,
+        vat_rate_bp=OUTSIDE_SCOPE,
+        vat_minor=0,
+        vat_now_minor=0,
+        due_now_minor=amount_minor,
+        due_later_minor=0,
+    )
+    put(tx, line)
+    return order
+
+
+def _good_until(shop: Shop, boutique: Boutique, *, at: datetime) -> date | None:
+    """The last day of a card sold now, where the boutique stands; None: for ever."""
+    months = shop.settings.gift_card_months
+    if months == 0:
+        return None
+    day = at.astimezone(ZoneInfo(boutique.zone)).date()
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _manager_at(tx: Writing, shop: Shop, *, device_id: str, manager_id: str, act: str) -> Device:
+    rights.demand(tx, shop, staff_id=manager_id, device_id=device_id, needed=Role.MANAGER, act=act)
+    return tx.get_one(Device, device_id)
+
+
+def _locked(tx: Writing, card_id: str) -> GiftCard:
+    card = tx.exec(select(GiftCard).where(GiftCard.id == card_id).with_for_update()).first()
+    if card is None:
+        raise Unknown("gift card", card_id)
+    return card
+
+
+def _set_blocked(shop: Shop, *, card_id: str, device_id: str, manager_id: str, blocked: bool) -> None:
+    act = "gift card blocked" if blocked else "gift card unblocked"
+    with shop.write() as tx:
+        _manager_at(tx, shop, device_id=device_id, manager_id=manager_id, act=act)
+        card = _locked(tx, card_id)
+        if (card.blocked_at is not None) != blocked:
+            card.blocked_at = tx.now() if blocked else None
+            audit.record(tx, act, card_id, by=manager_id, last4=card.last4, left=card.balance_minor)
+        audit.unchanged(tx)
