@@ -12,6 +12,8 @@ from kiosk.words import Words
 from pos.errors import (
     AlreadyHandedOver,
     BalanceDue,
+    CashLimit,
+    CashShort,
     GiftAmount,
     GiftCardEmpty,
     GiftCardExpired,
@@ -19,6 +21,8 @@ from pos.errors import (
     PriceMoved,
     ShopError,
     SlotClosed,
+    TenderTooMuch,
+    TenderWaits,
     WrongPin,
     WrongState,
 )
@@ -30,6 +34,10 @@ AMOUNTS: dict[type[ShopError], tuple[str, ...]] = {  # facts in pence, which a s
     BalanceDue: ("amount",),
     GiftCardEmpty: ("left",),
     GiftAmount: ("least", "most"),
+    TenderTooMuch: ("left",),
+    TenderWaits: ("amount",),
+    CashShort: ("amount", "tendered"),
+    CashLimit: ("limit", "already"),
 }
 
 

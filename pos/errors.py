@@ -18,6 +18,10 @@ ShopError                    carries the facts its sentence needs, never a sente
 │   ├── GiftCardBlocked      (last4)
 │   ├── GiftForGift          a card of the house buys no card of the house
 │   ├── GiftAmount           (least, most)
+│   ├── NoAmount             nothing, or less, is to be paid
+│   ├── TenderTooMuch        (left)
+│   ├── CashShort            (amount, tendered)
+│   ├── CashLimit            (limit, already)
 │   ├── TooManyHolds         (most)
 │   ├── BasketEmpty
 │   ├── CannotEngrave        (text, reason, glyph)
@@ -157,6 +161,28 @@ class GiftAmount(NotThis):
     facts = ("least", "most")
 
 
+class NoAmount(NotThis):
+    """A tender is at least a penny."""
+
+
+class TenderTooMuch(NotThis):
+    """More than is still to pay of the order: left is in pence."""
+
+    facts = ("left",)
+
+
+class CashShort(NotThis):
+    """Less cash is laid down than is to be paid with it, in pence."""
+
+    facts = ("amount", "tendered")
+
+
+class CashLimit(NotThis):
+    """The law's limit of cash from one buyer, orders that belong together summed; both in pence."""
+
+    facts = ("limit", "already")
+
+
 class TooManyHolds(NotThis):
     """One tablet keeps only so many pieces at a time."""
 
@@ -213,6 +239,12 @@ class AlreadyHandedOver(ShopError):
     """The piece has left the shop: when, and who gave it."""
 
     facts = ("code", "at", "by")
+
+
+class TenderWaits(ShopError):
+    """One card is asked for at a time: another payment of this order is not decided yet, in pence."""
+
+    facts = ("amount",)
 
 
 class BalanceDue(ShopError):

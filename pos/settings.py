@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     gift_card_months: int = Field(
         default=24, ge=0, le=240, description="Months a gift card is good for (0: for ever); store credit never expires"
     )
+    cash_limit_minor: int = Field(
+        default=0, ge=0, description="Cash of one buyer stays below this, in pence; 0: the law's own limit of the day"
+    )
+    high_value_dealer: bool = Field(
+        default=False, description="True where the house is registered as a high value dealer: no limit of the law"
+    )
     staff_lock_minutes: int = Field(
         default=10, ge=1, le=480, description="Idle minutes after which the counter locks itself"
     )

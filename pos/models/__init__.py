@@ -14,7 +14,17 @@ from pos.models.catalogue import (
 )
 from pos.models.columns import Table
 from pos.models.gift_cards import GiftCard, GiftCardKind, GiftMovement
-from pos.models.orders import Basket, BasketItem, Order, OrderLine, OrderState, Pickup, PickupSlot, PickupState
+from pos.models.orders import (
+    Basket,
+    BasketItem,
+    Order,
+    OrderLine,
+    OrderLink,
+    OrderState,
+    Pickup,
+    PickupSlot,
+    PickupState,
+)
 from pos.models.paper import JobState, Printer, PrintJob
 from pos.models.payments import (
     Attempt,
@@ -62,6 +72,7 @@ __all__ = [
     "Method",
     "Order",
     "OrderLine",
+    "OrderLink",
     "OrderState",
     "Part",
     "Payment",

@@ -98,6 +98,18 @@ class Order(Table, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
+class OrderLink(Table, table=True):
+    """Two orders of one buyer: their cash is counted together."""
+
+    __tablename__ = "order_link"
+    __table_args__ = (CheckConstraint("order_id < other_id", name="once"),)
+
+    order_id: str = Field(primary_key=True, foreign_key="orders.id", max_length=32)  # the lower of the two ids
+    other_id: str = Field(primary_key=True, foreign_key="orders.id", index=True, max_length=32)
+    linked_by: str = Field(foreign_key="staff.id")
+    linked_at: datetime = Field(sa_type=UtcTime)
+
+
 class OrderLine(Table, table=True):
     """One line of an order: a piece, or a service that goes with one."""
 

@@ -93,6 +93,7 @@ class Payment(Table, table=True):
     order_id: str = Field(foreign_key="orders.id", max_length=32)
     part: Part = Field(sa_type=one_of(Part))
     round: int = 1  # how often this part was asked for: stands in the intent's idempotency key
+    key: str | None = Field(default=None, unique=True, max_length=120)  # of the tap that added it: two are one tender
     method: Method = Field(default=Method.CARD, sa_type=one_of(Method))
     reader_id: str | None = Field(default=None, foreign_key="reader.id", index=True)
     device_id: str = Field(foreign_key="device.id")  # where it is taken: its receipt comes out there

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)  # a worker that has not been heard of for so long is dead
 WAITS = (1, 2, 5, 10, 30)  # seconds before a printer that could not print is asked again
 INTERRUPTED = "interrupted"
+DRAWER = "drawer"  # no slip, but a pulse for the cash drawer (drawer.py)
 UNPRINTABLE = "unprintable"
 WAITING = (JobState.QUEUED, JobState.BLOCKED)
 ANSWER = "answer for a slip"

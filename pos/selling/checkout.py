@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from pos.books import audit
+from pos.db import Writing
 from pos.errors import (
     BasketEmpty,
     HoldLapsed,
@@ -37,8 +38,9 @@ from pos.models import (
 )
 from pos.payments import intents
 from pos.people import rights
-from pos.selling import pickup, pricing, ready, wishes
+from pos.selling import pickup, pricing, ready, tenders, wishes
 from pos.selling.pricing import Wish
+from pos.selling.tenders import Tender
 from pos.selling.views import Quote, QuoteLine
 from pos.shop import Shop
 from pos.stock import pieces
@@ -67,12 +69,23 @@ def quote(shop: Shop, *, basket_id: str) -> Quote:
         return pricing.quote(basket=basket, wishes=wanted, at=now)
 
 
-def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_id: str | None = None) -> str:
+def open(
+    shop: Shop,
+    *,
+    quote: Quote,
+    device_id: str,
+    terms_version: str,
+    staff_id: str | None = None,
+    first: Tender | None = None,
+) -> str:
     """Turn a basket into an order at exactly the price shown, and ask for its payment; says the order's id.
+
+    first: what staff take of it first, where it is paid in several ways or without a card (tenders.add takes the rest);
+    None: all that is due now, by card at the reader.
 
     The pieces are the order's from here on, whatever the clock says, until its payment is decided. The same price sent
     twice opens one order. Raises PriceMoved, HoldLapsed, Withdrawn, BasketEmpty, SizeNeeded, SlotFull, SlotClosed,
-    ReaderTrouble (this tablet has no reader) or NotAllowed.
+    ReaderTrouble (this tablet has no reader), NotAllowed, or what tenders.first_of refuses.
     """
     with shop.write() as tx:
         basket, device, boutique = _basket_of(tx, basket_id=quote.basket_id, device_id=device_id)
@@ -94,37 +107,26 @@ def open(shop: Shop, *, quote: Quote, device_id: str, terms_version: str, staff_
             raise PriceMoved(quote.due_now_minor, priced.due_now_minor)
         in_the_safe = _way_home(tx, basket, wanted, boutique=boutique, staff_id=staff_id, at=now)
         terms = {"version": terms_version, "accepted_at": now.isoformat()}
-        order = _write_order(
-            tx, priced, basket=basket, device=device, key=key, staff_id=staff_id, terms=terms, opened_at=now
-        )
+        asked = tenders.asks_for(first, due_minor=priced.due_now_minor)
+        words: dict[str, Any] = {"key": key, "staff_id": staff_id, "terms": terms, "opened_at": now}
+        order = _write_order(tx, priced, basket=basket, device=device, asked_minor=asked, **words)
         _commit_pieces(tx, wanted, order=order, at=now)
-        if basket.pickup_start is not None and basket.pickup_boutique_id is not None:
-            pickup.book(
-                tx,
-                order_id=order.id,
-                boutique_id=basket.pickup_boutique_id,
-                start=basket.pickup_start,
-                at=now,
-                ready=in_the_safe,
-            )
+        _book(tx, basket, order=order, at=now, ready=in_the_safe)
         tx.connection().execute(CHECKED_OUT, {"of": basket.id, "times": quote.checkout + 1})
-        due = priced.due_now_minor
-        _ask(tx, order=order, part=Part.NOW, amount_minor=due, device=device, staff_id=staff_id, at=now)
-        audit.record(tx, "order opened", order.code, by=staff_id or device_id, due_now=due)
+        _begin(tx, shop, order, Part.NOW, first, device=device, staff_id=staff_id, at=now)
+        audit.record(tx, "order opened", order.code, by=staff_id or device_id, due_now=priced.due_now_minor)
         return order.id
 
 
-def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) -> str:
+def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str, first: Tender | None = None) -> str:
     """Ask for the rest of a pre-order at the reader, when its pieces are here; says the payment's id.
 
-    Asking twice is one payment; after a cancelled one it is asked for anew. Raises NotReady, WrongState, ReaderTrouble,
-    NotAllowed or Unknown.
+    first: what is taken of it first, as `open` says. Asking twice is one payment; after a cancelled one it is asked for
+    anew. Raises NotReady, WrongState, ReaderTrouble, NotAllowed, Unknown, or what tenders.first_of refuses.
     """
     with shop.write() as tx:
         rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="take a balance")
-        order = tx.exec(select(Order).where(Order.id == order_id).with_for_update()).first()
-        if order is None:
-            raise Unknown("order", order_id)
+        order = tenders.lock_for(tx, order_id=order_id, tender=first)
         device = tx.get(Device, device_id)
         asked = list(tx.exec(select(Payment).where(Payment.order_id == order_id, Payment.part == Part.BALANCE)))
         live = next((payment for payment in asked if payment.state != PaymentState.CANCELLED), None)
@@ -135,16 +137,10 @@ def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str) ->
             if pieces.recommit(tx, order_id=order.id) == 0:
                 raise WrongState("order", order.code, order.state)
             due = order.due_later_minor
-            order.asked_minor += due
-            live = _ask(
-                tx,
-                order=order,
-                part=Part.BALANCE,
-                amount_minor=due,
-                device=device,
-                staff_id=staff_id,
-                at=tx.now(),
-                times=len(asked) + 1,
+            order.asked_minor += tenders.asks_for(first, due_minor=due)
+            times = len(asked) + 1
+            live = _begin(
+                tx, shop, order, Part.BALANCE, first, device=device, staff_id=staff_id, at=tx.now(), times=times
             )
             audit.record(tx, "balance asked", order.code, by=staff_id, due=due)
         audit.unchanged(tx)
@@ -262,7 +258,6 @@ def _write_order(tx: Session, priced: Quote, *, basket: Basket, device: Device, 
         vat_minor=priced.vat_minor,
         due_now_minor=priced.due_now_minor,
         due_later_minor=priced.due_later_minor,
-        asked_minor=priced.due_now_minor,
         **words,
     )
     put(tx, order)
@@ -279,6 +274,20 @@ def _commit_pieces(tx: Session, wanted: list[Wish], *, order: Order, at: datetim
     ids = sorted(wish.item.piece_id for wish in wanted)
     if pieces.commit(tx, piece_ids=ids, basket_id=order.basket_id, order_id=order.id, at=at) != len(ids):
         raise HoldLapsed(wanted[0].item.sku, wanted[0].item.number)
+
+
+def _book(tx: Session, basket: Basket, *, order: Order, at: datetime, ready: bool) -> None:
+    if basket.pickup_start is not None and basket.pickup_boutique_id is not None:
+        place, start = basket.pickup_boutique_id, basket.pickup_start
+        pickup.book(tx, order_id=order.id, boutique_id=place, start=start, at=at, ready=ready)
+
+
+def _begin(tx: Writing, shop: Shop, order: Order, part: Part, first: Tender | None, **to_whom: Any) -> Payment:
+    """Ask for a part, which the order asks for already: all of it by card, or its first tender."""
+    if first is not None:
+        return tenders.first_of(tx, shop, order=order, tender=first, part=part, **to_whom)
+    due = order.due_now_minor if part == Part.NOW else order.due_later_minor
+    return _ask(tx, order=order, part=part, amount_minor=due, **to_whom)
 
 
 def _ask(

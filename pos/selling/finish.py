@@ -8,10 +8,11 @@ from sqlmodel import select
 
 from pos.errors import RecordsTrouble, ShopError
 from pos.models import Payment, PaymentState
+from pos.models.payments import IN_THE_HOUSE
 from pos.payments import intents, record
 from pos.payments.record import Facts
-from pos.payments.reduce import GIVEN_UP, OPEN
-from pos.selling import checkout, settle
+from pos.payments.reduce import CANNOT_SETTLE, GIVEN_UP, OPEN, UNWOUND
+from pos.selling import checkout, settle, unwinding
 from pos.shop import Shop
 
 log = logging.getLogger(__name__)
@@ -64,8 +65,9 @@ def _settle_and_take(shop: Shop, *, payment_id: str) -> PaymentState:
     facts = record.facts(shop, payment_id=payment_id)
     if not _is_settled(shop, payment_id=payment_id):
         given_up = facts.known.reason is not None or facts.known.cancel_why in GIVEN_UP
-        waits = cause is None and not settled and not given_up
-        return facts.state if waits else _let_go(shop, facts, cause=cause)
+        if cause is None and not settled and not given_up:
+            return _wait_for_the_rest(shop, facts)
+        return _let_go(shop, facts, cause=cause)
     if facts.known.reason is not None:
         log.error("order %s is settled, but nothing is taken: %s", facts.order_code, facts.known.reason)
         return facts.state
@@ -88,13 +90,36 @@ def _settle(shop: Shop, *, payment_id: str) -> tuple[bool, Exception | None]:
         return False, cause
 
 
+def _wait_for_the_rest(shop: Shop, facts: Facts) -> PaymentState:
+    """Held, and the order is not covered yet: it waits for its other tenders, unless nobody goes on with them."""
+    if unwinding.is_left_alone(shop, payment_id=facts.id):
+        unwinding.unwind(shop, payment_id=facts.id, why=UNWOUND)
+        log.warning("order %s was paid in part and left alone: its tenders go back", facts.order_code)
+        return _release(shop, facts)
+    return facts.state
+
+
 def _let_go(shop: Shop, facts: Facts, *, cause: Exception | None) -> PaymentState:
-    """No sale will come of this authorisation: the shopper gets the hold on the card back now, not in days."""
+    """No sale will come of this authorisation: the shopper gets the hold on the card back now, not in days.
+
+    Where the sale itself cannot be written, the other tenders of it go back too.
+    """
     why = type(cause).__name__ if cause else facts.known.reason or "order is not open"
-    if record.give_up(shop, payment_id=facts.id, cause=why):
+    if cause is not None:
+        given_up = unwinding.unwind(shop, payment_id=facts.id, why=CANNOT_SETTLE)
+    else:
+        given_up = record.give_up(shop, payment_id=facts.id, cause=why)
+    if given_up:
         log.error(
             "order %s cannot be settled (%s): payment %s is let go", facts.order_code, why, facts.id, exc_info=cause
         )
+    return _release(shop, facts)
+
+
+def _release(shop: Shop, facts: Facts) -> PaymentState:
+    """Stripe lets a held card go; cash waits for a hand (unwinding.cash_returned)."""
+    if facts.method in IN_THE_HOUSE:
+        return record.facts(shop, payment_id=facts.id).state
     return intents.release(shop, payment_id=facts.id)
 
 

@@ -245,6 +245,21 @@ def upgrade() -> None:
     with op.batch_alter_table("gift_movement", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_gift_movement_gift_card_id"), ["gift_card_id"], unique=False)
 
+    op.create_table(
+        "order_link",
+        sa.Column("order_id", sa.String(length=32), nullable=False),
+        sa.Column("other_id", sa.String(length=32), nullable=False),
+        sa.Column("linked_by", sa.String(), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("order_id < other_id", name=op.f("ck_order_link_once")),
+        sa.ForeignKeyConstraint(["linked_by"], ["staff.id"], name=op.f("fk_order_link_linked_by")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_link_order_id")),
+        sa.ForeignKeyConstraint(["other_id"], ["orders.id"], name=op.f("fk_order_link_other_id")),
+        sa.PrimaryKeyConstraint("order_id", "other_id", name=op.f("pk_order_link")),
+    )
+    with op.batch_alter_table("order_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_link_other_id"), ["other_id"], unique=False)
+
     with op.batch_alter_table("certificate", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_certificate_piece_id"), type_="unique")
         batch_op.create_index(batch_op.f("ix_certificate_piece_id"), ["piece_id"], unique=False)
@@ -312,6 +327,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("receipt_no", sa.String(length=48), nullable=True))
         batch_op.add_column(sa.Column("link_id", sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column("link_url", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("key", sa.String(length=120), nullable=True))
         batch_op.alter_column("reader_id", existing_type=sa.VARCHAR(), nullable=True)
         batch_op.drop_index("uq_payment_live")
         batch_op.create_check_constraint("refunded", "refunded_minor >= 0 AND refunded_minor <= amount_minor")
@@ -320,6 +336,7 @@ def upgrade() -> None:
         batch_op.create_check_constraint("saved_card", "method != 'saved_card' OR saved_card_id IS NOT NULL")
         batch_op.create_check_constraint("tendered", "tendered_minor IS NULL OR tendered_minor >= amount_minor")
         batch_op.create_unique_constraint(batch_op.f("uq_payment_link_id"), ["link_id"])
+        batch_op.create_unique_constraint(batch_op.f("uq_payment_key"), ["key"])
         batch_op.create_foreign_key(batch_op.f("fk_payment_receipt_no"), "receipt", ["receipt_no"], ["number"])
         batch_op.create_foreign_key(batch_op.f("fk_payment_gift_card_id"), "gift_card", ["gift_card_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_payment_saved_card_id"), "saved_card", ["saved_card_id"], ["id"])
