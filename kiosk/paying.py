@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from pos.models import OrderState, Part, PaymentState
-from pos.selling.views import OrderView
+from pos.selling.views import OrderView, PaymentView
 
 
 class Phase(StrEnum):
@@ -18,6 +18,7 @@ class Phase(StrEnum):
     CANCELLING = "cancelling"
     CANCELLED = "cancelled"
     DONE = "done"
+    AT_COUNTER = "at_counter"  # paid in several ways, which the counter sees to
 
     @property
     def is_over(self) -> bool:
@@ -51,10 +52,17 @@ def phase(order: OrderView) -> Phase:
     paid = order.payment
     if order.state == OrderState.CANCELLED:
         return Phase.CANCELLED
+    if order.tenders and (order.remaining_minor or any(one.given_up for one in order.tenders)):
+        return Phase.AT_COUNTER
     if order.state == OrderState.PAID or (paid.part == Part.NOW and order.state == OrderState.DEPOSIT):
         return Phase.DONE
     if paid.part == Part.BALANCE and paid.state == PaymentState.CANCELLED:
         return Phase.CANCELLED  # the deposit and the promise stand
+    return at_the_reader(paid)
+
+
+def at_the_reader(paid: PaymentView) -> Phase:
+    """How one payment stands that is still to be decided."""
     if paid.cancel_asked and PHASES[paid.state].can_cancel:
         return Phase.CANCELLING
     if paid.state == PaymentState.DECLINED and (paid.reason or "").startswith(("reader_", "stripe_")):

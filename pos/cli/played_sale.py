@@ -19,6 +19,7 @@ from pos.cli.stage import Stage
 from pos.errors import PaymentTrouble
 from pos.models import JobState, OrderState, PaymentState, PrintJob
 from pos.paper.connection import RESET
+from pos.paper.spool import DRAWER
 from pos.people import staff
 from pos.proof import verify
 from pos.selling import basket, bundles, checkout, orders, pickup, ready
@@ -156,7 +157,7 @@ def _proven(on: Stage, url: str) -> bool:
 
 def _slips(on: Stage, order: OrderView) -> list[dict[str, Any]]:
     with on.shop.read() as look:
-        ours = select(PrintJob).where(PrintJob.order_id == order.order_id)
+        ours = select(PrintJob).where(PrintJob.order_id == order.order_id, PrintJob.kind != DRAWER)
         jobs = list(look.exec(ours.order_by(col(PrintJob.queued_at), col(PrintJob.id))))
     tray = Path(on.outside.printer["dir"])
     told = []

@@ -27,6 +27,14 @@ def render(document: d.Document, *, model: PrinterModel) -> bytes:
     return pen.bytes()
 
 
+def drawer_pulse(*, model: PrinterModel) -> bytes:
+    """The bytes that open the cash drawer at a printer: a tenth of a second on pin 2, where drawers hang (ESC p)."""
+    printer = Dummy(profile=model.profile)
+    printer.hw("INIT")
+    printer.cashdraw(2)
+    return bytes(printer.output)
+
+
 class _Pen:
     """One slip being written. A fresh one each time: after a reset the library does not choose its code page again."""
 

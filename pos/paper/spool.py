@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import and_, case, or_, update
 from sqlmodel import Session, col, select
 
 from pos.books import audit
@@ -37,6 +37,8 @@ DRAWER = "drawer"  # no slip, but a pulse for the cash drawer (drawer.py)
 UNPRINTABLE = "unprintable"
 WAITING = (JobState.QUEUED, JobState.BLOCKED)
 ANSWER = "answer for a slip"
+DRAWER_WAITS = timedelta(seconds=30)  # longer nobody stands at the drawer
+TOO_LATE = "too_late"
 ASIDE = timedelta(minutes=10)  # before a slip that cannot be set is tried again, perhaps by a shop that can
 
 
@@ -51,6 +53,7 @@ class _Claim:
     process_id: str
     leftovers: bool
     clear: bool
+    else_now: bytes
 
 
 class _TakenElsewhere(Exception):
@@ -116,6 +119,7 @@ def print_next(
             give_up=give_up,
             leftovers=claim.leftovers,
             clear=claim.clear,
+            else_now=claim.else_now,
         )
     except _TakenElsewhere:
         return JobState.SENDING
@@ -192,7 +196,7 @@ def to_look_for(shop: Shop, *, boutique_id: str) -> tuple[str, ...]:
         found = look.exec(
             select(PrintJob.order_id)
             .join(Printer, col(Printer.id) == col(PrintJob.printer_id))
-            .where(Printer.boutique_id == boutique_id, PrintJob.state == JobState.UNKNOWN)
+            .where(Printer.boutique_id == boutique_id, PrintJob.state == JobState.UNKNOWN, PrintJob.kind != DRAWER)
             .order_by(col(PrintJob.queued_at))
         )
         return tuple(order_id for order_id in found if order_id is not None)
@@ -231,6 +235,9 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
             last, settled_by = look.exec(_last_sent(printer_id)).first() or (None, None)
         if job is None or (job.not_before and job.not_before > now):
             return None
+        if job.kind == DRAWER and now - job.queued_at > DRAWER_WAITS:
+            _leave_shut(shop, job)
+            continue
         payload = job.payload or _rendered(shop, job, printer)
     with shop.jot() as tx:
         if not _our_press(tx, shop, printer_id=printer_id):
@@ -254,7 +261,18 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
         leftovers=last not in (None, JobState.CONFIRMED),
         # Somebody has seen that it did not come out: it is on its way again, and what is left of it must not come too.
         clear=MODELS[printer.model].clears and settled_by is not None and last in WAITING,
+        else_now=connection.PULSE_NOW if job.kind == DRAWER else b"",
     )
+
+
+def _leave_shut(shop: Shop, job: PrintJob) -> None:
+    """The drawer could not be opened while somebody stood there: nobody wants it to fly open now."""
+    with shop.jot() as tx:
+        tx.connection().execute(
+            update(PrintJob)
+            .where(col(PrintJob.id) == job.id, col(PrintJob.state).in_(WAITING))
+            .values(state=JobState.UNKNOWN, cause=TOO_LATE, ended_at=shop.clock.now())
+        )
 
 
 def _own_up(shop: Shop, *, printer_id: str) -> None:
@@ -284,6 +302,8 @@ def _our_press(tx: Session, shop: Shop, *, printer_id: str) -> bool:
 def _rendered(shop: Shop, job: PrintJob, printer: Printer) -> bytes | None:
     """A slip's bytes; one whose facts this version cannot set steps aside, so that the next is printed."""
     try:
+        if job.kind == DRAWER:
+            return escpos.drawer_pulse(model=MODELS[printer.model])
         document = slips.document(job.kind, facts=sealed.opened(shop, job.facts), language=job.language)
         return escpos.render(document, model=MODELS[printer.model])
     except Exception:  # whatever is wrong with it, it is not the next slip's trouble
@@ -300,18 +320,21 @@ def _rendered(shop: Shop, job: PrintJob, printer: Printer) -> bytes | None:
 def _oldest(wanted: Any, *, printer_id: str, at: datetime) -> Any:
     """The slip whose turn it is at a printer; while it has to wait, all wait: a customer's slips come out in order.
 
-    Only one that cannot be set lets the others pass, until it is tried again.
+    Only one that cannot be set lets the others pass, until it is tried again. A drawer is opened before all of them.
     """
     waiting = col(PrintJob.state).in_(WAITING)
     can_be_set = or_(col(PrintJob.cause).is_(None), col(PrintJob.cause) != UNPRINTABLE)
     here = wanted.where(
         col(PrintJob.printer_id) == printer_id, waiting, or_(can_be_set, col(PrintJob.not_before) <= at)
     )
-    return here.order_by(col(PrintJob.queued_at), col(PrintJob.id)).limit(1)
+    first = case((col(PrintJob.kind) == DRAWER, 0), else_=1)
+    return here.order_by(first, col(PrintJob.queued_at), col(PrintJob.id)).limit(1)
 
 
 def _last_sent(printer_id: str) -> Any:
-    sent = and_(col(PrintJob.printer_id) == printer_id, col(PrintJob.sent_at).is_not(None))
+    sent = and_(
+        col(PrintJob.printer_id) == printer_id, col(PrintJob.sent_at).is_not(None), col(PrintJob.kind) != DRAWER
+    )
     return select(PrintJob.state, PrintJob.settled_by).where(sent).order_by(col(PrintJob.sent_at).desc()).limit(1)
 
 

@@ -27,7 +27,11 @@ def find_printers(tx: Session) -> int:
     gone = select(Printer.id).where(col(Printer.retired))
     tx.connection().execute(
         update(PrintJob)
-        .where(col(PrintJob.printer_id).in_(gone), col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED)))
+        .where(
+            col(PrintJob.printer_id).in_(gone),
+            col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED)),
+            col(PrintJob.kind) != "drawer",  # another printer has another drawer
+        )
         .values(printer_id=None, state=JobState.BLOCKED, cause=NO_PRINTER, payload=None, payload_sha256=None)
     )
     in_use = col(Device.printer_id).in_(select(Printer.id).where(col(Printer.retired).is_(False)))

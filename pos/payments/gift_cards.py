@@ -7,6 +7,7 @@ with a movement beside it: the movements of a card always add up to its balance.
 
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -44,6 +45,7 @@ from pos.people import rights
 from pos.shop import Shop
 
 CODE_LENGTH = 20
+BRANDS = {GiftCardKind.GIFT: "gift_card", GiftCardKind.CREDIT: "store_credit"}
 SOLD_AS = "gift card"  # what stands in a line's sku: no piece and no service is called so, for it has a space
 LONGEST_WAIT = 300  # seconds
 
@@ -107,6 +109,14 @@ def view(shop: Shop, *, card_id: str) -> GiftCardView:
     return _view(*found, at=now)
 
 
+def left_on(look: Session, *, card_ids: Sequence[str]) -> dict[str, int]:
+    """What is left on cards of the house, in pence, by their ids."""
+    if not card_ids:
+        return {}
+    found = select(GiftCard.id, GiftCard.balance_minor).where(col(GiftCard.id).in_(card_ids))
+    return {card_id: left for card_id, left in look.exec(found)}
+
+
 def spend(tx: Writing, *, card_id: str, payment_id: str, amount_minor: int, at: datetime) -> None:
     """Take an amount off a card for a payment that is written down already, inside its transaction.
 
@@ -131,6 +141,8 @@ def spend(tx: Writing, *, card_id: str, payment_id: str, amount_minor: int, at: 
     if amount_minor <= 0 or tx.connection().execute(update(GiftCard).where(*good).values(**left)).rowcount != 1:
         raise _why_not(tx, card_id=card_id, payment_id=payment_id, today=today)
     put(tx, _movement(card_id, -amount_minor, SPENT, at=at, payment_id=payment_id))
+    shown = {"brand": BRANDS[found[0].kind], "last4": found[0].last4}  # as the receipt names it
+    tx.connection().execute(update(Payment).where(col(Payment.id) == payment_id).values(card=shown))
 
 
 def give_back(tx: Writing, *, payment: Payment) -> bool:

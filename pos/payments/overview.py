@@ -14,7 +14,7 @@ from sqlalchemy import select as entities
 from sqlmodel import col, select
 
 from pos.errors import NotAllowed, Unknown
-from pos.models import Attempt, Device, GatewayCall, Order, Part, Payment, PaymentState, Reader, Role
+from pos.models import Attempt, Device, GatewayCall, Method, Order, Part, Payment, PaymentState, Reader, Role
 from pos.payments import intents, record
 from pos.payments.reduce import GIVEN_UP, MISMATCH
 from pos.people import rights
@@ -37,6 +37,8 @@ class Waits(StrEnum):
     RELEASE = "release"  # held, no sale can come of it
     BASKET = "basket"  # cancelled, its pieces go back
     PERSON = "person"  # what Stripe holds is not what the order asks for
+    REST = "rest"  # held; the rest of what is due is still to be paid
+    HAND = "hand"  # cash that is to be handed back
     MONEY = "money"  # the sale is written and the hold has ended: nothing was taken
 
 
@@ -45,6 +47,8 @@ class Act(StrEnum):
 
     LET_GO = "let_go"  # ask for it to be cancelled; a card that came first still pays
     LOOK_AGAIN = "look_again"  # ask Stripe now
+    GIVE_UP = "give_up"  # every tender of the part goes back by its own road (unwinding.give_up)
+    CASH_RETURNED = "cash_returned"  # it was handed back (unwinding.cash_returned)
 
 
 ACTS = {
@@ -57,6 +61,8 @@ ACTS = {
     Waits.SALE: Act.LOOK_AGAIN,
     Waits.RELEASE: Act.LOOK_AGAIN,
     Waits.BASKET: Act.LOOK_AGAIN,
+    Waits.REST: Act.GIVE_UP,
+    Waits.HAND: Act.CASH_RETURNED,
 }
 
 
@@ -76,6 +82,8 @@ class OpenPayment:
     take_before: datetime | None  # after this the hold ends by itself, and nothing can be taken any more
     reader: str
     attempts: int
+    method: Method = Method.CARD
+    left_minor: int = 0  # still to be asked for, of the part it pays for
 
     @property
     def act(self) -> Act | None:
@@ -159,23 +167,33 @@ def _view(payment: Payment, order: Order, reader: Reader | None, attempt: Attemp
         amount_minor=payment.amount_minor,
         state=payment.state,
         reason=payment.reason,
-        waits_for=_waits(payment, settled=payment.receipt_no is not None),
+        waits_for=_waits(payment, order, settled=payment.receipt_no is not None),
         since=since,
         take_before=payment.capture_before if payment.state == PaymentState.AUTHORISED else None,
         reader=(reader.label or reader.id) if reader else "",
         attempts=payment.attempts,
+        method=payment.method,
+        left_minor=0 if payment.receipt_no else max(0, _due(payment, order) - order.asked_minor),
     )
 
 
-def _waits(payment: Payment, *, settled: bool) -> Waits:
+def _due(payment: Payment, order: Order) -> int:
+    """What may be asked for in all while this payment's part is being paid, in pence."""
+    return order.due_now_minor if payment.part == Part.NOW else order.total_minor
+
+
+def _waits(payment: Payment, order: Order, *, settled: bool) -> Waits:
     if payment.state == PaymentState.CANCELLED:
         return Waits.MONEY if settled else Waits.BASKET
     if payment.reason == MISMATCH:
         return Waits.PERSON
     if payment.state in (PaymentState.AUTHORISED, PaymentState.CAPTURED):
         if payment.cancel_why in GIVEN_UP and not settled:
-            return Waits.RELEASE
-        return Waits.CAPTURE if settled else Waits.SALE
+            return Waits.HAND if payment.method == Method.CASH else Waits.RELEASE
+        if settled:
+            return Waits.CAPTURE
+        before = 0 if payment.part == Part.NOW else order.due_now_minor
+        return Waits.SALE if before + payment.amount_minor == _due(payment, order) else Waits.REST
     if payment.cancel_asked_at is not None:
         return Waits.CANCEL
     return {

@@ -17,6 +17,7 @@ from pos.models import (
     OrderLine,
     OrderState,
     Payment,
+    PaymentState,
     Pickup,
     Printer,
     PrintJob,
@@ -24,6 +25,8 @@ from pos.models import (
     Staff,
 )
 from pos.paper.models import MODELS
+from pos.paper.spool import DRAWER
+from pos.payments.reduce import GIVEN_UP
 from pos.proof import certificate
 from pos.selling import pickup as pickups
 from pos.selling.views import (
@@ -62,6 +65,7 @@ def view(shop: Shop, *, order_id: str) -> OrderView:
             due_now_minor=order.due_now_minor,
             due_later_minor=order.due_later_minor,
             paid_minor=order.paid_minor,
+            asked_minor=order.asked_minor,
             opened_at=order.opened_at,
             lines=tuple(_line(line) for line in lines),
             payments=_payments(look, order_id=order_id),
@@ -84,7 +88,8 @@ def live_order(shop: Shop, *, device_id: str) -> str | None:
         ).first()
         if latest is None:
             return None
-        if latest.state == OrderState.OPEN or _balance_open(look, order_id=latest.id):
+        balance_open = latest.state == OrderState.DEPOSIT and latest.asked_minor > latest.paid_minor
+        if latest.state == OrderState.OPEN or balance_open:
             return latest.id
         paid = look.exec(select(func.max(Receipt.issued_at)).where(Receipt.order_id == latest.id)).one()
         ended = latest.closed_at or paid or latest.opened_at
@@ -105,11 +110,6 @@ def by_code(shop: Shop, *, code: str) -> str:
 def _begun_since(look: Session, *, device_id: str, moment: datetime) -> bool:
     begun = select(Basket.id).where(Basket.device_id == device_id, col(Basket.began_at) > moment)
     return look.exec(begun.limit(1)).first() is not None
-
-
-def _balance_open(look: Session, *, order_id: str) -> bool:
-    payments = _payments(look, order_id=order_id)
-    return bool(payments) and payments[-1].state not in ("captured", "authorised", "cancelled")
 
 
 def _line(line: OrderLine) -> OrderLineView:
@@ -150,6 +150,10 @@ def _payments(look: Session, *, order_id: str) -> tuple[PaymentView, ...]:
             cancel_asked=payment.cancel_asked_at is not None,
             intent_id=payment.intent_id,
             card=payment.card,
+            method=payment.method,
+            tendered_minor=payment.tendered_minor,
+            given_up=payment.state == PaymentState.AUTHORISED and payment.cancel_why in GIVEN_UP,
+            settled=payment.receipt_no is not None,
         )
         for payment, message in rows
     )
@@ -160,7 +164,7 @@ def _slips(look: Session, *, order_id: str) -> tuple[SlipView, ...]:
         select(PrintJob, Printer.boutique_id, Printer.model)
         .join(Printer, col(Printer.id) == col(PrintJob.printer_id), isouter=True)
         .options(load_only(*(getattr(PrintJob, name) for name in SLIP_COLUMNS)))
-        .where(PrintJob.order_id == order_id)
+        .where(PrintJob.order_id == order_id, PrintJob.kind != DRAWER)
         .order_by(col(PrintJob.queued_at), col(PrintJob.id))
     )
     return tuple(

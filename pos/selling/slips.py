@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from sqlmodel import Session
 
-from pos.models import Boutique, Certificate, OrderLine, Part, Pickup, Receipt
+from pos.models import Boutique, Certificate, OrderLine, Part, Payment, Pickup, Receipt
 from pos.paper import spool
 from pos.paper.slips.facts import (
     AnyFacts,
@@ -27,6 +27,7 @@ from pos.paper.slips.facts import (
 )
 from pos.paper.slips.kinds import Kind
 from pos.paper.slips.words import say_day
+from pos.payments import gift_cards
 from pos.proof import certificate
 from pos.selling.sale import Sale, SoldPiece
 from pos.shop import Shop
@@ -62,7 +63,7 @@ def write_down(
     """Queue every slip of this payment, in the order the hand takes them from the printer; says their kinds."""
     supplier = supplier_of(sale.boutique)
     by_piece = {sold.line.piece_id: sold for sold in sale.pieces}
-    jobs = [_job(sale, _receipt_kind(sale), _receipt(sale, receipt, supplier, at=at), at=at)]
+    jobs = [_job(sale, _receipt_kind(sale), _receipt(tx, sale, receipt, supplier, at=at), at=at)]
     for i, issued in enumerate(certificates, 1):
         sold = by_piece[issued.piece_id]
         facts = _authenticity(shop, sale, sold, issued, supplier, at=at)
@@ -110,8 +111,9 @@ def _receipt_kind(sale: Sale) -> Kind:
     return Kind.DEPOSIT if sale.order.due_later_minor else Kind.SALES
 
 
-def _receipt(sale: Sale, receipt: Receipt, supplier: SupplierFacts, *, at: datetime) -> SaleFacts:
+def _receipt(tx: Session, sale: Sale, receipt: Receipt, supplier: SupplierFacts, *, at: datetime) -> SaleFacts:
     order, language = sale.order, sale.order.language
+    left = gift_cards.left_on(tx, card_ids=[one.gift_card_id for one in sale.payments if one.gift_card_id])
     promised = max((line.promised_on for line in sale.lines if line.promised_on), default=None)
     words = (
         WORDS[language]["promised"].format(say_day(date.fromisoformat(promised), _language(sale))) if promised else ""
@@ -127,7 +129,7 @@ def _receipt(sale: Sale, receipt: Receipt, supplier: SupplierFacts, *, at: datet
         lines=tuple(_line(line, sale) for line in sale.lines),
         savings=_savings(sale),
         vat=tuple(VatFacts(**row) for row in receipt.vat_rows),
-        tenders=tuple(_tender(one.card, amount_minor=one.amount_minor) for one in sale.payments),
+        tenders=tuple(_tender(one, left_minor=left.get(one.gift_card_id or "")) for one in sale.payments),
         total_minor=order.total_minor,
         paid_minor=sale.part_minor,
         paid_before_minor=order.paid_minor,
@@ -157,11 +159,14 @@ def _savings(sale: Sale) -> tuple[SavingFacts, ...]:
     return tuple(SavingFacts(name=name, amount_minor=amount) for amount in saved.values())
 
 
-def _tender(card: dict[str, Any], *, amount_minor: int) -> TenderFacts:
+def _tender(paid: Payment, *, left_minor: int | None) -> TenderFacts:
+    card = paid.card
     return TenderFacts(
         brand=card.get("brand", ""),
         last4=card.get("last4", ""),
-        amount_minor=amount_minor,
+        amount_minor=paid.amount_minor,
+        left_minor=left_minor,
+        tendered_minor=paid.tendered_minor,
         aid=card.get("dedicated_file_name", ""),
         application_name=card.get("application_preferred_name", ""),
         auth_code=card.get("authorization_code", ""),

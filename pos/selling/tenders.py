@@ -25,7 +25,7 @@ from pos.errors import (
     Unknown,
     WrongState,
 )
-from pos.models import Device, Method, Order, OrderState, Part, Payment, PaymentState, Role
+from pos.models import Device, GiftCard, Method, Order, OrderState, Part, Payment, PaymentState, Role
 from pos.paper import drawer
 from pos.payments import gift_cards, intents
 from pos.payments.reduce import OPEN
@@ -173,6 +173,8 @@ def _write_down(
     by_card = tender.method == Method.CARD
     if by_card and device.reader_id is None:
         raise ReaderTrouble(device.label, "none")
+    if tender.method == Method.GIFT_CARD and tx.get(GiftCard, tender.gift_card_id or "") is None:
+        raise Unknown("gift card", "…")
     held = {} if by_card else {"state": PaymentState.AUTHORISED, "authorised_at": at}
     in_cash = tender.method == Method.CASH
     payment = intents.write_down(

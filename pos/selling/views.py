@@ -8,7 +8,7 @@ from typing import Any
 
 import rfc8785
 
-from pos.models import OrderState, Part, PaymentState, PickupState
+from pos.models import Method, OrderState, Part, PaymentState, PickupState
 from pos.proof.certificate import CertificateView
 
 
@@ -174,6 +174,20 @@ class PaymentView:
     cancel_asked: bool
     intent_id: str | None = None
     card: dict[str, Any] = field(default_factory=dict)
+    method: Method = Method.CARD
+    tendered_minor: int | None = None  # cash laid down
+    given_up: bool = False  # held, and on its way back: no sale comes of it
+    settled: bool = False  # its receipt is written
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it still counts for the order."""
+        return self.state != PaymentState.CANCELLED
+
+    @property
+    def change_minor(self) -> int:
+        """What was given back of the cash laid down, in pence."""
+        return 0 if self.tendered_minor is None else self.tendered_minor - self.amount_minor
 
 
 @dataclass(frozen=True)
@@ -244,8 +258,24 @@ class OrderView:
     slips: tuple[SlipView, ...] = ()
     certificates: tuple[CertificateView, ...] = ()
     pickup: PickupView | None = None
+    asked_minor: int = 0
 
     @property
     def payment(self) -> PaymentView:
-        """The payment that counts now: the latest part asked for."""
-        return self.payments[-1]
+        """The payment that counts now: the latest of the part asked for last, one that is not cancelled if there is."""
+        part = [one for one in self.payments if one.part == self.payments[-1].part]
+        return next((one for one in reversed(part) if one.is_live), part[-1])
+
+    @property
+    def remaining_minor(self) -> int:
+        """What is still to be asked for of the part that is due, in pence; nothing where no part is."""
+        due = {OrderState.OPEN: self.due_now_minor, OrderState.DEPOSIT: self.total_minor}.get(self.state)
+        return 0 if due is None else due - self.asked_minor
+
+    @property
+    def tenders(self) -> tuple[PaymentView, ...]:
+        """What the part that is being paid is paid with so far; none where no part is begun."""
+        if self.state not in (OrderState.OPEN, OrderState.DEPOSIT):
+            return ()
+        part = Part.NOW if self.state == OrderState.OPEN else Part.BALANCE
+        return tuple(one for one in self.payments if one.part == part and one.is_live)

@@ -68,7 +68,9 @@ class VatFacts:
 @with_config(CHECKED)
 @dataclass(frozen=True, kw_only=True)
 class TenderFacts:
-    """A card payment as the card schemes want it on paper; brand, cvm and read_method are Stripe's own words."""
+    """One way in which it was paid. A card as the card schemes want it on paper: brand, cvm and read_method are
+    Stripe's own words. A card of the house (gift_card, store_credit) says what is left on it; cash, which has no brand,
+    what was laid down."""
 
     brand: str
     last4: str
@@ -78,6 +80,8 @@ class TenderFacts:
     auth_code: str = ""
     cvm: str = ""
     read_method: str = ""
+    left_minor: Minor | None = None
+    tendered_minor: Minor | None = None
 
 
 @with_config(CHECKED)

@@ -15,6 +15,7 @@ from pos.paper.slips.parts import centred, head, signature_line, small_facts
 from pos.paper.slips.words import brand, card_word, moment, percent, say
 
 SIGNED = {"signature", "offline_pin_and_signature"}
+OF_THE_HOUSE = {"gift_card", "store_credit"}  # cards that are known by our words, not by Stripe's
 
 
 def sales(sale: SaleFacts, language: Language) -> Document:
@@ -125,16 +126,31 @@ def _rate(rate_bp: int, language: Language) -> str:
 def _tenders(sale: SaleFacts, language: Language) -> Iterator[Block]:
     yield Heading(text=say(language, "payment"), level=3)
     for tender in sale.tenders:
-        yield from _card(tender, sale, language)
+        yield from (_cash if tender.tendered_minor is not None else _card)(tender, sale, language)
         if tender.cvm in SIGNED:
             yield from signature_line(language, "signature")
 
 
+def _cash(tender: TenderFacts, sale: SaleFacts, language: Language) -> Iterator[Block]:
+    def money(minor: int) -> str:
+        return format_money(minor, sale.currency, language)
+
+    given = tender.tendered_minor or 0
+    yield Row(left=say(language, "cash"), right=money(tender.amount_minor))
+    if given != tender.amount_minor:
+        yield from small_facts(
+            [(say(language, "tendered"), money(given)), (say(language, "change"), money(given - tender.amount_minor))]
+        )
+
+
 def _card(tender: TenderFacts, sale: SaleFacts, language: Language) -> Iterator[Block]:
-    card = say(language, "card", brand=brand(tender.brand), last4=tender.last4)
+    name = say(language, tender.brand) if tender.brand in OF_THE_HOUSE else brand(tender.brand)
+    card = say(language, "card", brand=name, last4=tender.last4)
+    left = "" if tender.left_minor is None else format_money(tender.left_minor, sale.currency, language)
     yield Row(left=card, right=format_money(tender.amount_minor, sale.currency, language))
     yield from small_facts(
         [
+            (say(language, "left_on_card"), left),
             (say(language, "read"), tender.read_method and card_word(language, tender.read_method)),
             (say(language, "application"), tender.application_name),
             (say(language, "aid"), tender.aid),

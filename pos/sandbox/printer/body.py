@@ -52,6 +52,7 @@ class Body:
         self.dots_printed = 0
         self.power_cycles = 0
         self.clears = 0
+        self.kicks = 0  # of the cash drawer
         self.stopping = False
         self.speak: Callable[[bytes], None] = lambda _: None  # the line, if there is one
         self._asb = 0
@@ -131,6 +132,12 @@ class Body:
             self.jammed = False
             self.clears += 1
             self._tell_if_changed(before)
+            self.changed.notify_all()
+
+    def kick(self) -> None:
+        """ESC p or DLE DC4 1: a pulse for the cash drawer."""
+        with self.changed:
+            self.kicks += 1
             self.changed.notify_all()
 
     def recover_clearing(self) -> None:

@@ -55,6 +55,7 @@ class Head:
             "ESC M": lambda p: self._restyle(face="b" if p[0] in (1, 49) else "a"),
             "ESC a": lambda p: self._restyle(align=ALIGN.get(p[0], 0.0)),
             "ESC $": lambda p: self._page.move_to(self._across(p[0] + 256 * p[1])),
+            "ESC p": lambda _: self._body.kick(),
             "ESC 20": lambda p: self._restyle(tracking=self._across(p[0])),
             "ESC 2": lambda _: self._restyle(leading=round(self._body.shape.dpi / 6)),
             "ESC 3": lambda p: self._restyle(leading=self._down(p[0])),

@@ -13,7 +13,9 @@ import threading
 from pos.sandbox.printer.body import Body
 
 CLEAR, CLEARED = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08", b"\x37\x25\x00"  # DLE DC4 8 and its answer
-REAL_TIME = re.compile(rb"\x10\x04[\x01-\x04]|\x10\x05[\x01\x02]|" + re.escape(CLEAR), re.DOTALL)
+REAL_TIME = re.compile(
+    rb"\x10\x04[\x01-\x04]|\x10\x05[\x01\x02]|\x10\x14\x01[\x00\x01][\x01-\x08]|" + re.escape(CLEAR), re.DOTALL
+)
 LONGEST = len(CLEAR)
 RESET_AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST
 
@@ -161,5 +163,7 @@ class _Ear:
         elif command == CLEAR:
             self._body.clear_buffer()
             self._body.say(CLEARED)
+        elif command[1] == 0x14:
+            self._body.kick()
         elif command[2] == 0x02:
             self._body.recover_clearing()

@@ -91,6 +91,18 @@ class RunningPrinter:
         """The jobs it said were printed, in order."""
         return list(self._head.process_ids)
 
+    @property
+    def kicks(self) -> int:
+        """How often its cash drawer was opened."""
+        return self._body.kicks
+
+    def wait_for_kicks(self, count: int, timeout: float = 5.0) -> int:
+        """Wait until the drawer was opened so often; says how often. Raises TimeoutError after so many seconds."""
+        with self._body.changed:
+            if not self._body.changed.wait_for(lambda: self._body.kicks >= count, timeout=timeout):
+                raise TimeoutError(f"{self._body.kicks} of {count} kicks after {timeout} s")
+            return self._body.kicks
+
     def set(self, **changes: Any) -> Faults:
         """Move switches (see Faults). Raises ValueError for one that does not exist."""
         faults = self._body.alter(changes)
@@ -120,6 +132,7 @@ class RunningPrinter:
             "queued_bytes": self._body.queued(),
             "printed_mm": round(self._body.dots_printed * 25.4 / self._body.shape.dpi, 1),
             "slips": [slip.number for slip in self.slips()],
+            "kicks": self.kicks,
             "process_ids": self.process_ids,
             "unknown": self.unknown,
         }
