@@ -72,7 +72,12 @@ def at_the_reader(paid: PaymentView) -> Phase:
 
 def trouble(order: OrderView) -> str:
     """What keeps the reader from asking: the key of its sentence."""
-    code = (order.payment.reason or "").removeprefix("reader_")
+    return trouble_of(order.payment)
+
+
+def trouble_of(paid: PaymentView) -> str:
+    """What keeps the reader from asking for a payment: the key of its sentence."""
+    code = (paid.reason or "").removeprefix("reader_")
     return {"busy": "notices.ReaderTrouble_busy", "offline": "notices.ReaderTrouble_offline"}.get(
         code, "pay.trouble_line"
     )

@@ -38,6 +38,7 @@ SCREENS = (
     Screen("counter", "counter/sell.py", Role.STAFF),
     Screen("collect", "counter/collect.py", Role.STAFF),
     Screen("payments", "counter/payments.py", Role.STAFF),
+    Screen("take", "counter/take.py", Role.STAFF),
     Screen("board", "brand/board.py", Role.BRAND),
 )
 BY_URL = {screen.url: screen for screen in SCREENS}

@@ -64,6 +64,10 @@ def take_balance(order: OrderView) -> None:
         session.go("pay", order=order.order_id, by="counter")
 
 
+def other_ways(order: OrderView) -> None:
+    session.go("take", order=order.order_id, part="balance")
+
+
 def hand_over(code: str) -> None:
     with notices.on_screen():
         pickup.hand_over(here.shop, code=code, staff_id=here.staff_id or "", device_id=here.device.device_id)
@@ -161,6 +165,7 @@ def next_step(order: OrderView, booked: PickupView | None, say: Words, *, has_co
     elif order.state == OrderState.DEPOSIT:
         words = say("collect.take_balance", amount=say.exact(balance))
         st.button(words, key="go_balance", type="primary", on_click=take_balance, args=(order,))
+        st.button(say("counter.other_ways"), key="other_ways", on_click=other_ways, args=(order,))
     else:
         cut = any(line.engraving for line in order.lines)
         draw.lead(say("collect.compare_engraved" if cut else "collect.compare"))

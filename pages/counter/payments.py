@@ -1,12 +1,15 @@
 """Payments: what is open or went wrong, what it waits for and since when, and the one thing that is safe to do."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from kiosk import draw, notices, session, staff_bar, state, theme
 from kiosk.words import Words
 from pos.models import Part, Role
 from pos.payments import overview
-from pos.payments.overview import Act, OpenPayment, Said
+from pos.payments.overview import Act, OpenPayment, Said, Waits
+from pos.selling import unwinding
 
 LOOK_EVERY = 3.0  # seconds
 
@@ -23,7 +26,24 @@ def look_again(payment_id: str) -> None:
         overview.look_again(here.shop, payment_id=payment_id)
 
 
-DOES = {Act.LET_GO: let_go, Act.LOOK_AGAIN: look_again}
+def go_on(one: OpenPayment) -> None:
+    part = {"part": "balance"} if one.part == Part.BALANCE else {}
+    session.go("take", order=one.order_id, **part)
+
+
+def go_back(payment_id: str, order_id: str, by: Callable[..., None]) -> None:
+    """A half paid sale is given up, or its cash is in the shopper's hand again."""
+    which = {"order_id": order_id} if by is unwinding.give_up else {"payment_id": payment_id}
+    with notices.on_screen():
+        by(here.shop, staff_id=here.staff_id or "", device_id=here.device.device_id, **which)
+
+
+DOES: dict[Act, Callable[[OpenPayment], None]] = {
+    Act.LET_GO: lambda one: let_go(one.payment_id),
+    Act.LOOK_AGAIN: lambda one: look_again(one.payment_id),
+    Act.GIVE_UP: lambda one: go_back(one.payment_id, one.order_id, unwinding.give_up),
+    Act.CASH_RETURNED: lambda one: go_back(one.payment_id, one.order_id, unwinding.cash_returned),
+}
 
 
 def when(one: OpenPayment, say: Words) -> str:
@@ -39,17 +59,24 @@ def when(one: OpenPayment, say: Words) -> str:
 
 def item(one: OpenPayment, say: Words) -> None:
     part = say("payments.balance" if one.part == Part.BALANCE else "payments.now")
+    method = say(f"take.method_{one.method}")
     tries = say("payments.tries", n=one.attempts) if one.attempts > 1 else ""
-    quiet = " · ".join(words for words in (one.order_code, part, one.reader, tries, one.reason or "") if words)
+    quiet = " · ".join(words for words in (one.order_code, part, method, one.reader, tries, one.reason or "") if words)
     with st.container(key=f"money_{one.payment_id}", gap="xsmall"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             with st.container(gap=None, width="content"):
-                draw.price(say.exact(one.amount_minor), say(f"payments.waits_{one.waits_for}"))
+                waits = say(f"payments.waits_{one.waits_for}")
+                if one.waits_for == Waits.REST:
+                    waits = say("payments.left", amount=say.exact(one.left_minor)) if one.left_minor else waits
+                draw.price(say.exact(one.amount_minor), waits)
                 draw.quiet(quiet, when(one, say))
             if one.act is not None:
                 words = say(f"payments.{one.act}")
                 key = f"{one.act}_{one.payment_id}"
-                st.button(words, key=key, on_click=DOES[one.act], args=(one.payment_id,))
+                st.button(words, key=key, on_click=DOES[one.act], args=(one,))
+        if one.waits_for == Waits.REST:
+            key = f"link_go_on_{one.payment_id}"
+            st.button(say("take.go_on"), key=key, type="tertiary", on_click=go_on, args=(one,))
         shown = state.get("said_of") == one.payment_id
         st.button(
             say("payments.hide_said" if shown else "payments.show_said"),

@@ -218,6 +218,14 @@ def ticket(held: BasketView, say: Words) -> None:
         on_click=take,
         args=(held.quote,),
     )
+    st.button(
+        say("counter.other_ways"),
+        width="stretch",
+        key="other_ways",
+        disabled=not ready,
+        on_click=session.go,
+        args=("take",),
+    )
 
 
 @session.part(here)

@@ -98,6 +98,9 @@ def screen() -> None:
             draw.eyebrow(" · ".join([say("done.order", code=order.code), *receipt]))
             st.title(say("done.title_preorder" if order.state == OrderState.DEPOSIT else "done.title"), anchor=False)
             draw.lead(say("done.paid", amount=say.exact(order.paid_minor)))
+            change = sum(one.change_minor for one in order.payments if one.settled)
+            if change:
+                draw.due([(say("take.change"), say.exact(change), "")])
             if order.state == OrderState.DEPOSIT and promised:
                 amount, day = say.exact(order.due_later_minor), say.on(date.fromisoformat(promised[-1]))
                 draw.quiet(say("done.balance", amount=amount, date=day))

@@ -104,6 +104,10 @@ def screen(order_id: str, *, was_over: bool) -> None:
     if now == Phase.DONE:
         leave(order)
         session.follow()
+    if now == Phase.AT_COUNTER and at_the_counter:
+        part = {"part": "balance"} if order.payment.part == Part.BALANCE else {}
+        session.go("take", order=order_id, **part)
+        session.follow()
     if now.is_over and not was_over:
         st.rerun()  # the whole page, once: it stops looking
     title, line = sentences(order, now, say)

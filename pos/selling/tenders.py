@@ -17,6 +17,7 @@ from pos.books import audit
 from pos.db import Writing
 from pos.errors import (
     CashShort,
+    GiftCardEmpty,
     NoAmount,
     NotAllowed,
     ReaderTrouble,
@@ -28,12 +29,14 @@ from pos.errors import (
 from pos.models import Device, GiftCard, Method, Order, OrderState, Part, Payment, PaymentState, Role
 from pos.paper import drawer
 from pos.payments import gift_cards, intents
+from pos.payments.gift_cards import GiftCardView
 from pos.payments.reduce import OPEN
 from pos.people import rights
 from pos.selling import cash
 from pos.shop import Shop
 
 TAKE = "take a payment"
+NOTES, MOST_NOTES = (500, 1000, 2000, 5000, 10000), 5  # pence
 AT_THE_COUNTER = (Method.CARD, Method.CASH, Method.GIFT_CARD)  # what a tender may be; the others have their own verbs
 
 
@@ -75,6 +78,19 @@ def asks_for(tender: Tender | None, *, due_minor: int) -> int:
     if tender.tendered_minor is not None and tender.tendered_minor < tender.amount_minor:
         raise CashShort(tender.amount_minor, tender.tendered_minor)
     return tender.amount_minor
+
+
+def of_card(card: GiftCardView, *, wanted_minor: int) -> Tender:
+    """As much of an amount (pence) as is on a card of the house. Raises GiftCardEmpty where nothing is."""
+    if card.balance_minor == 0:
+        raise GiftCardEmpty(card.last4, 0)
+    return Tender(Method.GIFT_CARD, min(wanted_minor, card.balance_minor), gift_card_id=card.card_id)
+
+
+def likely_notes(amount_minor: int) -> tuple[int, ...]:
+    """What is likely laid down for an amount, in pence: exactly it, or the next that notes make."""
+    whole = {-(-amount_minor // note) * note for note in NOTES}
+    return (amount_minor, *sorted(whole - {amount_minor}))[:MOST_NOTES]
 
 
 def first_of(

@@ -37,6 +37,7 @@ def order(
         opened_at=datetime(2026, 11, 23, tzinfo=UTC),
         lines=(),
         payments=(paid,),
+        asked_minor=1000,
     )
 
 
