@@ -36,6 +36,7 @@ class Facts:
     attempt_state: AttemptState | None
     waiting_since: datetime  # when a card was last asked for, by the shopper or at the reader; else written down
     finished: bool
+    shares: bool  # its part is paid by others too, and all that is due is asked for
     known: Known
 
     @property
@@ -74,6 +75,7 @@ def _facts(payment: Payment, order: Order, attempt: Attempt | None) -> Facts:
         attempt_state=attempt.state if attempt else None,
         waiting_since=max(attempt.asked_at if attempt else payment.opened_at, payment.again_at or payment.opened_at),
         finished=payment.finished_at is not None,
+        shares=_shares(payment, order),
         known=Known(
             state=payment.state,
             amount_minor=payment.amount_minor,
@@ -84,6 +86,12 @@ def _facts(payment: Payment, order: Order, attempt: Attempt | None) -> Facts:
             cancel_why=payment.cancel_why,
         ),
     )
+
+
+def _shares(payment: Payment, order: Order) -> bool:
+    now = payment.part == Part.NOW
+    due, until = (order.due_now_minor, order.due_now_minor) if now else (order.due_later_minor, order.total_minor)
+    return payment.amount_minor != due and order.asked_minor == until
 
 
 def topic(desk: str) -> str:

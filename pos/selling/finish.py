@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from pos.errors import RecordsTrouble, ShopError
 from pos.models import Payment, PaymentState
@@ -29,6 +29,8 @@ def carry_on(shop: Shop, *, payment_id: str, glance: bool = False) -> PaymentSta
     if facts.finished:
         return facts.state
     state = _decide(shop, facts, glance=glance) if facts.state in OPEN else _ask_again(shop, facts)
+    if state is PaymentState.AUTHORISED and facts.shares:
+        _ask_the_others(shop, facts)
     if state is PaymentState.AUTHORISED:
         state = _settle_and_take(shop, payment_id=payment_id)
     if state is PaymentState.CAPTURED:
@@ -58,6 +60,21 @@ def _ask_again(shop: Shop, facts: Facts) -> PaymentState:
     if facts.state is PaymentState.AUTHORISED:
         return intents.find_out(shop, payment_id=facts.id)
     return facts.state
+
+
+def _ask_the_others(shop: Shop, facts: Facts) -> None:
+    """Of a part that is paid in several ways every hold must stand: a card may have been held long before this one."""
+    held = select(Payment.id).where(
+        Payment.order_id == facts.order_id,
+        Payment.part == facts.part,
+        Payment.id != facts.id,
+        Payment.state == PaymentState.AUTHORISED,
+        col(Payment.intent_id).is_not(None),
+    )
+    with shop.read() as look:
+        others = list(look.exec(held))
+    for payment_id in others:
+        intents.find_out(shop, payment_id=payment_id)
 
 
 def _settle_and_take(shop: Shop, *, payment_id: str) -> PaymentState:
