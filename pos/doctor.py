@@ -25,7 +25,7 @@ from pos.models import (
     PrintJob,
     Reader,
 )
-from pos.paper import connection, spool
+from pos.paper import connection, pulse, spool
 from pos.paper.wire import Address
 from pos.payments.answers import Kind, ReaderAnswer, Refusal
 from pos.payments.terminal import API_VERSION
@@ -158,7 +158,7 @@ def _waiting(payment: Payment, code: str) -> str:
 
 def _slips(shop: Shop) -> Finding:
     """Slips a person has to look at: perhaps printed, kept back by the printer, or such as nobody can print."""
-    states = and_(col(PrintJob.state).in_((JobState.UNKNOWN, JobState.BLOCKED)), col(PrintJob.kind) != spool.DRAWER)
+    states = and_(col(PrintJob.state).in_((JobState.UNKNOWN, JobState.BLOCKED)), col(PrintJob.kind) != pulse.DRAWER)
     counted = select(PrintJob.state, PrintJob.cause, func.count()).where(states)
     unprintable = select(PrintJob.id).where(states, PrintJob.cause == spool.UNPRINTABLE).order_by(col(PrintJob.id))
     with shop.read() as look:

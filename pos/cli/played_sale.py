@@ -19,7 +19,7 @@ from pos.cli.stage import Stage
 from pos.errors import PaymentTrouble
 from pos.models import JobState, OrderState, PaymentState, PrintJob
 from pos.paper.connection import RESET
-from pos.paper.spool import DRAWER
+from pos.paper.pulse import DRAWER
 from pos.people import staff
 from pos.proof import verify
 from pos.selling import basket, bundles, checkout, orders, pickup, ready

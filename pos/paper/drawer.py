@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from pos.models import Device, Payment, PrintJob
 from pos.paper import spool
+from pos.paper.pulse import DRAWER
 
 TAKEN, GIVEN_BACK = "taken", "back"
 
@@ -19,11 +20,11 @@ def kick(tx: Session, *, payment: Payment, device: Device, why: str, at: datetim
 
     Once for each payment and reason, by the schema (original_of).
     """
-    once = f"{spool.DRAWER}:{why}:{payment.id}"
+    once = f"{DRAWER}:{why}:{payment.id}"
     if device.printer_id is None or tx.exec(select(PrintJob.id).where(PrintJob.original_of == once)).first():
         return False
     pulse = spool.job(
-        kind=spool.DRAWER,
+        kind=DRAWER,
         facts={},
         printer_id=device.printer_id,
         language="en",

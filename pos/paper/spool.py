@@ -20,9 +20,10 @@ from pos.books import audit
 from pos.errors import NotAllowed, RecordsTrouble, Unknown, WrongState
 from pos.ids import new_id
 from pos.models import Device, JobState, Printer, PrintJob, Role, put_all
-from pos.paper import connection, escpos, sealed, slips, status
+from pos.paper import connection, escpos, pulse, sealed, slips, status
 from pos.paper.models import MODELS
 from pos.paper.preview import preview
+from pos.paper.pulse import DRAWER
 from pos.paper.waiting import NO_PRINTER
 from pos.paper.wire import Address, Limits
 from pos.people import rights
@@ -33,12 +34,9 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)  # a worker that has not been heard of for so long is dead
 WAITS = (1, 2, 5, 10, 30)  # seconds before a printer that could not print is asked again
 INTERRUPTED = "interrupted"
-DRAWER = "drawer"  # no slip, but a pulse for the cash drawer (drawer.py)
 UNPRINTABLE = "unprintable"
 WAITING = (JobState.QUEUED, JobState.BLOCKED)
 ANSWER = "answer for a slip"
-DRAWER_WAITS = timedelta(seconds=30)  # longer nobody stands at the drawer
-TOO_LATE = "too_late"
 ASIDE = timedelta(minutes=10)  # before a slip that cannot be set is tried again, perhaps by a shop that can
 
 
@@ -235,8 +233,8 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
             last, settled_by = look.exec(_last_sent(printer_id)).first() or (None, None)
         if job is None or (job.not_before and job.not_before > now):
             return None
-        if job.kind == DRAWER and now - job.queued_at > DRAWER_WAITS:
-            _leave_shut(shop, job)
+        if pulse.is_too_late(job, at=now):
+            pulse.leave_shut(shop, job)
             continue
         payload = job.payload or _rendered(shop, job, printer)
     with shop.jot() as tx:
@@ -263,16 +261,6 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
         clear=MODELS[printer.model].clears and settled_by is not None and last in WAITING,
         else_now=connection.PULSE_NOW if job.kind == DRAWER else b"",
     )
-
-
-def _leave_shut(shop: Shop, job: PrintJob) -> None:
-    """The drawer could not be opened while somebody stood there: nobody wants it to fly open now."""
-    with shop.jot() as tx:
-        tx.connection().execute(
-            update(PrintJob)
-            .where(col(PrintJob.id) == job.id, col(PrintJob.state).in_(WAITING))
-            .values(state=JobState.UNKNOWN, cause=TOO_LATE, ended_at=shop.clock.now())
-        )
 
 
 def _own_up(shop: Shop, *, printer_id: str) -> None:

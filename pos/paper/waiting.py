@@ -5,6 +5,7 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 
 from pos.models import Device, JobState, Printer, PrintJob
+from pos.paper.pulse import DRAWER
 from pos.shop import Shop, wake
 
 NO_PRINTER = "no_printer"
@@ -30,7 +31,7 @@ def find_printers(tx: Session) -> int:
         .where(
             col(PrintJob.printer_id).in_(gone),
             col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED)),
-            col(PrintJob.kind) != "drawer",  # another printer has another drawer
+            col(PrintJob.kind) != DRAWER,  # another printer has another drawer
         )
         .values(printer_id=None, state=JobState.BLOCKED, cause=NO_PRINTER, payload=None, payload_sha256=None)
     )

@@ -25,7 +25,7 @@ from pos.models import (
     Staff,
 )
 from pos.paper.models import MODELS
-from pos.paper.spool import DRAWER
+from pos.paper.pulse import DRAWER
 from pos.payments.reduce import GIVEN_UP
 from pos.proof import certificate
 from pos.selling import pickup as pickups

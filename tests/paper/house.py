@@ -80,6 +80,24 @@ BALANCE = replace(
     due_later_minor=0,
     promised="",
 )
+MIXED = replace(
+    SALE,
+    receipt_no="LA-000131",
+    tenders=(
+        slips.TenderFacts(brand="store_credit", last4="92QD", amount_minor=30000, left_minor=1550),
+        replace(CARD, amount_minor=80000),
+        replace(
+            CARD,
+            amount_minor=20000,
+            brand="mastercard",
+            last4="4444",
+            aid="A0000000041010",
+            application_name="MASTERCARD",
+            auth_code="654321",
+        ),
+        slips.TenderFacts(brand="", last4="", amount_minor=15000, tendered_minor=20000),
+    ),
+)
 PIECE = slips.PieceFacts(
     supplier=SUPPLIER,
     capsule="Notebook corner",

@@ -11,10 +11,11 @@ import pytest
 from PIL import Image
 
 from pos.paper import slips
+from pos.paper.document import Document
 from pos.paper.escpos import render
 from pos.paper.models import GENERIC_58, GENERIC_80, PrinterModel
 from pos.paper.preview import preview
-from tests.paper.house import SLIPS
+from tests.paper.house import MIXED, SLIPS
 
 GOLDEN = Path(__file__).parent / "golden"
 UPDATE = bool(os.environ.get("UPDATE_GOLDEN"))
@@ -24,8 +25,18 @@ UPDATE = bool(os.environ.get("UPDATE_GOLDEN"))
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("kind", SLIPS)
 def test_the_slip_is_as_it_was(kind: slips.Kind, language: str, model: PrinterModel) -> None:
-    slip = slips.document(kind, facts=slips.plain(SLIPS[kind]), language=language)
-    kept = GOLDEN / f"{kind}-{language}-{model.name}.bin"
+    as_it_was(slips.document(kind, facts=slips.plain(SLIPS[kind]), language=language), model, f"{kind}-{language}")
+
+
+@pytest.mark.parametrize("model", [GENERIC_80, GENERIC_58], ids=lambda model: model.name)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_sale_paid_in_several_ways_is_as_it_was(language: str, model: PrinterModel) -> None:
+    slip = slips.document(slips.Kind.SALES, facts=slips.plain(MIXED), language=language)
+    as_it_was(slip, model, f"mixed-{language}")
+
+
+def as_it_was(slip: Document, model: PrinterModel, name: str) -> None:
+    kept = GOLDEN / f"{name}-{model.name}.bin"
     sent = render(slip, model=model)
     if UPDATE:
         kept.write_bytes(sent)

@@ -11,6 +11,7 @@ from sqlmodel import select
 from pos.errors import NotAllowed, RecordsTrouble, WrongState
 from pos.models import Boutique, Device, JobState, Printer, PrintJob, Role, Staff
 from pos.paper import connection, slips, spool
+from pos.paper.pulse import DRAWER, TOO_LATE
 from pos.paper.slips import TestFacts
 from pos.paper.wire import Limits
 from pos.sandbox import printer as outside
@@ -433,3 +434,76 @@ def test_a_late_word_about_a_slip_that_was_decided_changes_nothing(
     spool._record(counter, slower, refused)
     assert job(counter, job_id).state == JobState.CONFIRMED
     assert send(counter) is None
+
+
+# The cash drawer
+
+
+def kick(shop: Shop, *, after: float = 0) -> str:
+    """A sale in cash at the counter opens the drawer."""
+    with shop.jot() as tx:
+        pulse = spool.job(
+            kind=DRAWER,
+            facts={},
+            printer_id="demo-1",
+            language="en",
+            order_id=None,
+            at=shop.clock.now(),
+            original_of="drawer:taken:1",
+        )
+        spool.enqueue(tx, [pulse])
+        return str(pulse["id"])
+
+
+def test_the_drawer_opens_before_the_slips_that_wait_and_prints_nothing(
+    counter: Shop, printer: outside.RunningPrinter
+) -> None:
+    slip = queue(counter)
+    later(counter, seconds=1)
+    pulse = kick(counter)
+    assert send(counter) == JobState.CONFIRMED
+    assert (job(counter, pulse).state, job(counter, slip).state) == (JobState.CONFIRMED, JobState.QUEUED)
+    assert printer.wait_for_kicks(1) == 1
+    assert send(counter) == JobState.CONFIRMED
+    printer.wait_for_slips(1, timeout=10)
+    assert printer.kicks == 1
+
+
+def test_the_drawer_opens_without_paper_and_is_not_asked_about(counter: Shop, printer: outside.RunningPrinter) -> None:
+    printer.set(paper_out=True)
+    pulse = kick(counter)
+    assert send(counter) == JobState.UNKNOWN  # nothing proves it
+    assert printer.wait_for_kicks(1) == 1
+    assert (job(counter, pulse).state, job(counter, pulse).cause) == (JobState.UNKNOWN, "paper_out")
+    assert spool.to_look_for(counter, boutique_id="demo") == ()
+    printer.set(paper_out=False)
+    later(counter, seconds=5)
+    assert send(counter) is None  # never again by itself
+    assert printer.kicks == 1
+
+
+def test_a_drawer_whose_kick_nobody_knows_of_is_left_alone(counter: Shop, printer: outside.RunningPrinter) -> None:
+    pulse = kick(counter)
+    printer.set(silent_after=18)
+    send(counter, HASTY)
+    assert job(counter, pulse).state in (JobState.UNKNOWN, JobState.BLOCKED)
+    printer.set(silent=False, silent_after=None)
+    later(counter, minutes=1)
+    slip = queue(counter)
+    while send(counter) is not None:
+        later(counter, seconds=30)
+    assert job(counter, pulse).state == JobState.UNKNOWN
+    assert job(counter, slip).state == JobState.CONFIRMED
+    assert printer.kicks <= 1
+
+
+def test_a_drawer_does_not_fly_open_minutes_later(counter: Shop, printer: outside.RunningPrinter) -> None:
+    printer.set(refuse=True)
+    pulse, slip = kick(counter), queue(counter)
+    assert send(counter) == JobState.BLOCKED
+    printer.set(refuse=False)
+    later(counter, seconds=31)
+    assert send(counter) == JobState.CONFIRMED
+    assert (job(counter, pulse).state, job(counter, pulse).cause) == (JobState.UNKNOWN, TOO_LATE)
+    assert job(counter, slip).state == JobState.CONFIRMED
+    assert printer.kicks == 0

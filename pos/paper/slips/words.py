@@ -143,7 +143,7 @@ FR = {
     "cash": "Espèces",
     "tendered": "Reçu",
     "change": "Rendu",
-    "left_on_card": "Reste dessus",
+    "left_on_card": "Solde restant",
     "read": "Lecture",
     "application": "Application",
     "aid": "AID",
