@@ -7,6 +7,7 @@ with a movement beside it: the movements of a card always add up to its balance.
 
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -99,12 +100,19 @@ def balance(shop: Shop, *, code: str, device_id: str, staff_id: str | None = Non
 
 def view(shop: Shop, *, card_id: str) -> GiftCardView:
     """A card by its own id, for a screen that has found it already. Raises Unknown."""
-    now = shop.clock.now()
-    with shop.read() as look:
-        found = look.exec(_with_zone().where(GiftCard.id == card_id)).first()
-    if found is None:
+    seen = views(shop, card_ids=[card_id])
+    if not seen:
         raise Unknown("gift card", card_id)
-    return _view(*found, at=now)
+    return seen[0]
+
+
+def views(shop: Shop, *, card_ids: Sequence[str]) -> tuple[GiftCardView, ...]:
+    """Cards by their own ids, the newest first."""
+    now = shop.clock.now()
+    newest = col(GiftCard.issued_at).desc(), col(GiftCard.id).desc()
+    with shop.read() as look:
+        rows = look.exec(_with_zone().where(col(GiftCard.id).in_(card_ids)).order_by(*newest))
+        return tuple(_view(*row, at=now) for row in rows)
 
 
 def spend(tx: Writing, *, card_id: str, payment_id: str, amount_minor: int, at: datetime) -> None:

@@ -24,21 +24,27 @@ from pos.models import (
     GiftCard,
     GiftCardKind,
     GiftMovement,
+    JobState,
     Order,
     OrderLine,
     OrderState,
     Part,
     Payment,
+    Printer,
+    PrintJob,
     Refund,
     RefundPart,
     Role,
     put,
 )
+from pos.paper.models import MODELS
+from pos.paper.slips.kinds import CARDS
 from pos.payments import gift_cards, intents
 from pos.payments.gift_cards import GiftCardView
 from pos.people import rights
 from pos.selling import gift_slips
 from pos.selling.sale import Sale
+from pos.selling.views import SlipView
 from pos.shop import Shop
 
 LAST_DIGITS = 4
@@ -209,8 +215,8 @@ def found(shop: Shop, *, words: str, boutique_id: str) -> tuple[GiftCardView, ..
         of_order = select(OrderLine.id).join(Order, col(Order.id) == col(OrderLine.order_id)).where(Order.code == typed)
         cards = cards.where(col(GiftCard.order_line_id).in_(of_order))
     with shop.read() as look:
-        ids = list(look.exec(cards.order_by(col(GiftCard.issued_at).desc()).limit(MOST_FOUND)))
-    return tuple(gift_cards.view(shop, card_id=card_id) for card_id in ids)
+        ids = list(look.exec(cards.order_by(col(GiftCard.issued_at).desc(), col(GiftCard.id).desc()).limit(MOST_FOUND)))
+    return gift_cards.views(shop, card_ids=ids)
 
 
 def history(shop: Shop, *, card_id: str) -> tuple[Movement, ...]:
@@ -226,6 +232,35 @@ def history(shop: Shop, *, card_id: str) -> tuple[Movement, ...]:
             .order_by(col(GiftMovement.at).desc(), col(GiftMovement.id).desc())
         )
         return tuple(Movement(one.at, one.why, one.amount_minor, code or number or "") for one, code, number in rows)
+
+
+def paper(shop: Shop, *, boutique_id: str) -> tuple[SlipView, ...]:
+    """Cards that belong to no order and are not proven printed: those of this boutique's printers and tablets."""
+    with shop.read() as look:
+        rows: Any = look.exec(
+            select(PrintJob, Printer.model)
+            .join(Device, col(Device.id) == col(PrintJob.device_id))
+            .join(Printer, col(Printer.id) == col(PrintJob.printer_id), isouter=True)
+            .where(
+                Device.boutique_id == boutique_id,
+                col(PrintJob.kind).in_(CARDS),
+                col(PrintJob.order_id).is_(None),
+                PrintJob.state != JobState.CONFIRMED,
+            )
+            .order_by(col(PrintJob.queued_at))
+        )
+        return tuple(
+            SlipView(
+                job_id=job.id,
+                kind=job.kind,
+                state=job.state,
+                cause=job.cause,
+                copy_number=job.copy_number,
+                boutique_id=boutique_id,
+                clears=model in MODELS and MODELS[model].clears,
+            )
+            for job, model in rows
+        )
 
 
 def _is_same(tx: Session, order: Order, amount_minor: int) -> bool:
