@@ -51,6 +51,7 @@ def open_card(card_id: str) -> None:
 
 
 def set_blocked(card_id: str, blocked: bool) -> None:
+    state.put("gift_said", None)
     with notices.on_screen():
         (gift_desk.block if blocked else gift_desk.unblock)(here.shop, card_id=card_id, **by_whom)
 
@@ -59,7 +60,7 @@ def replace(card_id: str) -> None:
     state.put("gift_sure", None)
     with notices.on_screen():
         gift_desk.replace(here.shop, card_id=card_id, language=here.language, **by_whom)
-        state.put("gift_said", here.say("gift.replaced"))
+        state.put("gift_said", "replaced")
 
 
 def sell(amount_minor: int) -> None:
@@ -81,7 +82,8 @@ def give(amount_minor: int) -> None:
         card = gift_desk.issue(here.shop, amount_minor=amount_minor, reason=reason, language=here.language, **by_whom)
         state.put("give_reason", "")
         state.put("gift_card", card.card_id)
-        state.put("gift_said", here.say("gift.given", amount=here.say.exact(card.balance_minor)))
+        state.put("give_amount", 0.0)
+        state.put("gift_said", "given")
 
 
 def answer(job_id: str, *, yes: bool) -> None:
@@ -111,20 +113,21 @@ def stands(card: GiftCardView, say: Words) -> str:
 
 def one_card(card: GiftCardView, say: Words) -> None:
     issued = say("gift.issued_on", date=day(card.issued_at, say))
-    until = say.on(card.expires_on, year=True) if card.expires_on else say("gift.for_ever")
+    until = say("gift.until", date=say.on(card.expires_on, year=True)) if card.expires_on else say("gift.for_ever")
     draw.eyebrow(named(card, say))
     draw.due(
         [
             (say("gift.left"), say.exact(card.balance_minor), ""),
             (say("gift.issued"), say.exact(card.issued_minor), issued),
-            (say("gift.until"), until, ""),
         ]
     )
     trouble = stands(card, say)
     if trouble:
         draw.html(f'<p class="vt-trouble" role="status">{draw.safe(trouble)}</p>')
+    elif not card.expired:
+        draw.quiet(until)
     if state.get("gift_said"):
-        draw.lead(str(state.get("gift_said")), role="status")
+        draw.lead(say(f"gift.{state.get('gift_said')}"), role="status")
     if is_manager:
         managing(card, say)
     history(card, say)

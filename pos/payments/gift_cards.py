@@ -46,6 +46,7 @@ from pos.shop import Shop
 
 CODE_LENGTH = 20
 SOLD_AS = "gift card"  # what stands in a line's sku: no piece and no service is called so, for it has a space
+BRANDS = {GiftCardKind.GIFT: "gift_card", GiftCardKind.CREDIT: "store_credit"}
 LONGEST_WAIT = 300  # seconds
 
 ISSUED, SPENT, UNWOUND, REFUNDED, TAKEN_BACK = "issued", "spent", "unwound", "refunded", "taken_back"
@@ -139,6 +140,8 @@ def spend(tx: Writing, *, card_id: str, payment_id: str, amount_minor: int, at: 
     if amount_minor <= 0 or tx.connection().execute(update(GiftCard).where(*good).values(**left)).rowcount != 1:
         raise _why_not(tx, card_id=card_id, payment_id=payment_id, today=today)
     put(tx, _movement(card_id, -amount_minor, SPENT, at=at, payment_id=payment_id))
+    shown = {"brand": BRANDS[found[0].kind], "last4": found[0].last4}  # as the receipt names it
+    tx.connection().execute(update(Payment).where(col(Payment.id) == payment_id).values(card=shown))
 
 
 def give_back(tx: Writing, *, payment: Payment) -> bool:

@@ -41,6 +41,7 @@ from pos.models import (
     JobState,
     Method,
     OrderLine,
+    OrderState,
     Part,
     Payment,
     PaymentState,
@@ -56,7 +57,7 @@ from pos.models import (
 )
 from pos.paper import sealed, slips, spool
 from pos.payments import gift_cards
-from pos.selling import gift_desk, orders
+from pos.selling import checkout, gift_desk, orders
 from pos.settings import Settings
 from pos.shop import Shop
 from tests.conftest import MONDAY_MORNING
@@ -596,6 +597,61 @@ def test_the_history_tells_everything_but_the_code(boutique: Shop) -> None:
     assert [(one.why, one.amount_minor) for one in told] == [("refunded", 1_000), ("spent", -4_000), ("issued", 10_000)]
     assert all(one.number for one in told[:2])
     assert code not in repr(told)
+
+
+# Half by a card of the house, half by a card at the reader.
+
+
+def half_and_half(till: Till, card_id: str) -> tuple[str, str]:
+    """A charm of £140, £60 of it off this card and the rest asked for at the reader: the two payments."""
+    by_reader = till.sale(number=12)
+    order_id = till.order(by_reader).id
+    with till.shop.jot() as tx:
+        tx.get_one(Payment, by_reader).amount_minor = 8_000
+        tx.flush()
+        told = {"device_id": till.tablet.device_id, "round": 2}
+        by_gift = another_payment(order_id, card_id, 6_000, **told)  # type: ignore[arg-type]
+        tx.add(by_gift)
+        tx.flush()
+        gift_cards.spend(tx, card_id=card_id, payment_id=by_gift.id, amount_minor=6_000, at=tx.now())
+    return by_gift.id, by_reader
+
+
+def test_half_by_gift_card_and_half_at_the_reader_is_one_sale(till: Till) -> None:
+    card_id, code = credit(till.shop)
+    by_gift, by_reader = half_and_half(till, card_id)
+    till.carry_on(by_reader)
+    till.card()
+    assert till.carry_on(by_reader) == PaymentState.CAPTURED
+    assert till.payment(by_gift).state == PaymentState.CAPTURED
+    assert till.payment(by_gift).receipt_no == till.payment(by_reader).receipt_no is not None
+    assert till.order(by_gift).paid_minor == 14_000
+    assert left(till.shop, card_id) == 4_000
+    with till.shop.read() as look:
+        receipt = look.exec(select(Receipt)).one()
+        slip = look.exec(select(PrintJob).where(PrintJob.kind == "sales")).one()
+    assert (receipt.gross_minor, receipt.vat_minor) == (14_000, 2_333)  # the VAT of the piece, whatever pays for it
+    tenders = {(one["brand"], one["last4"], one["amount_minor"]) for one in slip.facts["tenders"]}
+    assert tenders == {("visa", "4242", 8_000), ("store_credit", code[-4:], 6_000)}
+    assert f"Store credit ···· {code[-4:]}" in repr(slips.document("sales", facts=slip.facts, language="en"))
+
+
+def test_a_half_paid_sale_that_is_given_up_restores_the_card_once(till: Till) -> None:
+    card_id, _ = credit(till.shop)
+    by_gift, by_reader = half_and_half(till, card_id)
+    till.carry_on(by_reader)
+    till.walk_away()
+    till.carry_on(by_reader)
+    till.carry_on(by_reader)
+    assert till.order(by_reader).state == OrderState.OPEN  # what the card of the house paid is still there
+    assert left(till.shop, card_id) == 4_000
+    with till.shop.jot() as tx:
+        tx.get_one(Payment, by_gift).state = PaymentState.CANCELLED
+    for _ in range(2):
+        checkout.undo(till.shop, payment_id=by_gift)
+    assert left(till.shop, card_id) == 10_000
+    assert till.order(by_reader).state == OrderState.CANCELLED
+    assert till.receipts(by_reader) == 0
 
 
 # The code is on paper, and nowhere else.

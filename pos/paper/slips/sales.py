@@ -15,6 +15,7 @@ from pos.paper.slips.parts import centred, head, signature_line, small_facts
 from pos.paper.slips.words import brand, card_word, moment, percent, say
 
 SIGNED = {"signature", "offline_pin_and_signature"}
+OF_THE_HOUSE = {"gift_card", "store_credit"}  # cards that are known by our words, not by Stripe's
 
 
 def sales(sale: SaleFacts, language: Language) -> Document:
@@ -131,7 +132,8 @@ def _tenders(sale: SaleFacts, language: Language) -> Iterator[Block]:
 
 
 def _card(tender: TenderFacts, sale: SaleFacts, language: Language) -> Iterator[Block]:
-    card = say(language, "card", brand=brand(tender.brand), last4=tender.last4)
+    name = say(language, tender.brand) if tender.brand in OF_THE_HOUSE else brand(tender.brand)
+    card = say(language, "card", brand=name, last4=tender.last4)
     yield Row(left=card, right=format_money(tender.amount_minor, sale.currency, language))
     yield from small_facts(
         [
