@@ -7,7 +7,7 @@ import streamlit as st
 
 from kiosk import draw, notices, session, slips, staff_bar, state, theme
 from kiosk.words import Words
-from pos.ids import plain_code
+from pos.ids import new_id, plain_code
 from pos.models import JobState, Role
 from pos.paper import spool
 from pos.payments import gift_cards
@@ -56,10 +56,10 @@ def set_blocked(card_id: str, blocked: bool) -> None:
         (gift_desk.block if blocked else gift_desk.unblock)(here.shop, card_id=card_id, **by_whom)
 
 
-def replace(card_id: str) -> None:
+def replace(card_id: str, last4: str) -> None:
     state.put("gift_sure", None)
     with notices.on_screen():
-        gift_desk.replace(here.shop, card_id=card_id, language=here.language, **by_whom)
+        gift_desk.replace(here.shop, card_id=card_id, last4=last4, language=here.language, **by_whom)
         state.put("gift_said", "replaced")
 
 
@@ -75,14 +75,17 @@ def sell(amount_minor: int) -> None:
         session.go("pay", order=order_id, by="counter")
 
 
-def give(amount_minor: int) -> None:
+def give(amount_minor: int, tap: str) -> None:
     forget()
     with notices.on_screen():
         reason = str(state.get("give_reason") or "")
-        card = gift_desk.issue(here.shop, amount_minor=amount_minor, reason=reason, language=here.language, **by_whom)
+        card = gift_desk.issue(
+            here.shop, amount_minor=amount_minor, reason=reason, tap=tap, language=here.language, **by_whom
+        )
         state.put("give_reason", "")
         state.put("gift_card", card.card_id)
         state.put("give_amount", 0.0)
+        state.put("give_tap", new_id())
         state.put("gift_said", "given")
 
 
@@ -140,7 +143,7 @@ def managing(card: GiftCardView, say: Words) -> None:
         draw.lead(say("gift.replace_sure", amount=say.exact(card.balance_minor)))
         with st.container(horizontal=True, gap="small"):
             words = say("gift.replace_yes")
-            st.button(words, key="go_replace", type="primary", on_click=replace, args=(card.card_id,))
+            st.button(words, key="go_replace", type="primary", on_click=replace, args=(card.card_id, card.last4))
             st.button(say("gift.keep"), key="keep_card", on_click=state.put, args=("gift_sure", None))
         return
     with st.container(horizontal=True, gap="small"):
@@ -228,8 +231,9 @@ def giving(say: Words) -> None:
     st.subheader(say("gift.give"), anchor=False)
     amount_minor = pounds("give_amount", "gift.give_amount", here.shop.settings.gift_card_most_minor, say)
     st.text_input(say("gift.give_reason"), key="give_reason", placeholder=say("gift.give_reason_hint"), max_chars=200)
-    words = say("gift.give_yes", amount=say.exact(amount_minor))
-    st.button(words, key="go_give", disabled=amount_minor == 0, on_click=give, args=(amount_minor,))
+    words, tap = say("gift.give_yes", amount=say.exact(amount_minor)), state.first("give_tap", new_id())
+    # The next credit is another button: a second tap that was meant for this one does not reach it.
+    st.button(words, key=f"go_give_{tap}", disabled=amount_minor == 0, on_click=give, args=(amount_minor, tap))
 
 
 def paper() -> None:

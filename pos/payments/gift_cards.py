@@ -174,6 +174,7 @@ def issue_credit(
     at: datetime,
     currency: str = "gbp",
     refund_part_id: str | None = None,
+    card_id: str | None = None,
 ) -> tuple[GiftCard, str]:
     """A new store credit and its code, inside the transaction it belongs to; a part of a refund has one, by the schema.
 
@@ -189,6 +190,7 @@ def issue_credit(
         staff_id=staff_id,
         at=at,
         refund_part_id=refund_part_id,
+        card_id=card_id,
     )
 
 
@@ -204,11 +206,12 @@ def put_out(
     expires_on: date | None = None,
     order_line_id: str | None = None,
     refund_part_id: str | None = None,
+    card_id: str | None = None,
 ) -> tuple[GiftCard, str]:
-    """A new card and its code, inside a transaction."""
+    """A new card and its code, inside a transaction; card_id: a name of its own, so that it is issued once."""
     code = people_code(CODE_LENGTH)
     card = GiftCard(
-        id=new_id(),
+        id=card_id or new_id(),
         code_hash=code_hash(code),
         last4=code[-4:],
         kind=kind,
@@ -242,13 +245,15 @@ def take_back(tx: Writing, *, order_line_id: str, amount_minor: int, refund_part
     put(tx, _movement(card.id, -amount_minor, TAKEN_BACK, at=tx.now(), refund_part_id=refund_part_id))
 
 
-def recode(tx: Session, *, card_id: str) -> str:
-    """Give a card another code, and let it be spent again: the old code opens nothing from here on. Says the code."""
+def recode(tx: Session, *, card_id: str, last4: str) -> str | None:
+    """Give a card another code, and let it be spent again: the old code opens nothing from here on. Says the code.
+
+    last4 is what the old code ended in; None where the card has another one by now: then nothing is changed.
+    """
     code = people_code(CODE_LENGTH)
     new = {"code_hash": code_hash(code), "last4": code[-4:], "blocked_at": None}
-    if tx.connection().execute(update(GiftCard).where(col(GiftCard.id) == card_id).values(**new)).rowcount != 1:
-        raise Unknown("gift card", card_id)
-    return code
+    still = col(GiftCard.id) == card_id, col(GiftCard.last4) == last4
+    return code if tx.connection().execute(update(GiftCard).where(*still).values(**new)).rowcount == 1 else None
 
 
 def is_card(line: OrderLine) -> bool:

@@ -4,12 +4,14 @@ A gift card is sold as an order with one line and no piece, paid by the road of 
 in the transaction that settles it. Amounts are in pence.
 """
 
+import hashlib
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from pos.books import audit
@@ -137,11 +139,12 @@ def hand_out(tx: Writing, shop: Shop, *, sale: Sale, at: datetime) -> None:
 
 
 def issue(
-    shop: Shop, *, amount_minor: int, reason: str, device_id: str, manager_id: str, language: str = "en"
+    shop: Shop, *, amount_minor: int, reason: str, device_id: str, manager_id: str, tap: str, language: str = "en"
 ) -> GiftCardView:
     """Give a store credit as goodwill, and print it here: a manager's word, with its reason in the books.
 
-    Raises GiftAmount (least, most), Unknown (no reason is given) or NotAllowed.
+    The same tap gives it once: the card's own name is made from it. Raises GiftAmount (least, most), Unknown (no reason
+    is given) or NotAllowed.
     """
     if not reason.strip():
         raise Unknown("reason", reason)
@@ -149,15 +152,25 @@ def issue(
         device = _manager_at(tx, shop, device_id=device_id, manager_id=manager_id, act="issue a store credit")
         if not 1 <= amount_minor <= shop.settings.gift_card_most_minor:
             raise GiftAmount(1, shop.settings.gift_card_most_minor)
+        card_id = hashlib.sha256(f"{device_id}:{tap}".encode()).hexdigest()[:32]
+        if tx.get(GiftCard, card_id) is not None:
+            audit.unchanged(tx)
+            return gift_cards.view(shop, card_id=card_id)
         boutique, now = tx.get_one(Boutique, device.boutique_id), tx.now()
-        card, code = gift_cards.issue_credit(
-            tx, amount_minor=amount_minor, boutique_id=boutique.id, staff_id=manager_id, at=now
-        )
+        told: dict[str, Any] = {
+            "amount_minor": amount_minor,
+            "boutique_id": boutique.id,
+            "staff_id": manager_id,
+            "at": now,
+        }
+        card, code = gift_cards.issue_credit(tx, card_id=card_id, **told)
         gift_slips.write_down(
             tx, shop, card=card, code=code, device=device, boutique=boutique, language=language, at=now
         )
-        told = {"last4": card.last4, "amount": amount_minor, "reason": reason.strip()[:200]}
-        audit.record(tx, "store credit given", card.id, by=manager_id, **told)
+        why = reason.strip()[:200]
+        audit.record(
+            tx, "store credit given", card.id, by=manager_id, last4=card.last4, amount=amount_minor, reason=why
+        )
     return gift_cards.view(shop, card_id=card.id)
 
 
@@ -174,22 +187,26 @@ def unblock(shop: Shop, *, card_id: str, device_id: str, manager_id: str) -> Non
     _set_blocked(shop, card_id=card_id, device_id=device_id, manager_id=manager_id, blocked=False)
 
 
-def replace(shop: Shop, *, card_id: str, device_id: str, manager_id: str, language: str = "en") -> GiftCardView:
+def replace(
+    shop: Shop, *, card_id: str, last4: str, device_id: str, manager_id: str, language: str = "en"
+) -> GiftCardView:
     """Print a lost card anew, with another code and all that is left on it: the lost code pays for nothing any more.
 
-    The card stays one row: what is on its way back to it, from a sale that is unwound or refunded, arrives.
-    An empty card may be replaced for the same reason. Raises Unknown or NotAllowed.
+    last4 is of the lost code: two taps replace it once. The card stays one row: what is on its way back to it, from a
+    sale that is unwound or refunded, arrives. An empty card may be replaced for the same reason. Raises Unknown or NotAllowed.
     """
     with shop.write() as tx:
         device = _manager_at(tx, shop, device_id=device_id, manager_id=manager_id, act="replace a gift card")
-        was = _locked(tx, card_id)
-        old, now = was.last4, tx.now()
-        code = gift_cards.recode(tx, card_id=card_id)
-        tx.refresh(was)
+        card, now = _locked(tx, card_id), tx.now()
+        code = gift_cards.recode(tx, card_id=card_id, last4=last4)
+        if code is None:
+            audit.unchanged(tx)
+            return gift_cards.view(shop, card_id=card_id)
+        tx.refresh(card)
         gift_slips.write_down(
             tx,
             shop,
-            card=was,
+            card=card,
             code=code,
             device=device,
             boutique=tx.get_one(Boutique, device.boutique_id),
@@ -197,13 +214,13 @@ def replace(shop: Shop, *, card_id: str, device_id: str, manager_id: str, langua
             at=now,
             replaced=True,
         )
-        told = {"was": old, "is": was.last4, "left": was.balance_minor}
+        told = {"was": last4, "new": card.last4, "left": card.balance_minor}
         audit.record(tx, "gift card replaced", card_id, by=manager_id, **told)
     return gift_cards.view(shop, card_id=card_id)
 
 
 def found(shop: Shop, *, words: str, boutique_id: str) -> tuple[GiftCardView, ...]:
-    """Cards that were issued here, by the last four of their code or by the order they were sold with, newest first.
+    """Cards that were issued here, by the last four of their code or by the order they come from, newest first.
 
     For a card that is lost: its code is not there to be typed.
     """
@@ -212,8 +229,15 @@ def found(shop: Shop, *, words: str, boutique_id: str) -> tuple[GiftCardView, ..
     if len(typed) == LAST_DIGITS:
         cards = cards.where(GiftCard.last4 == typed)
     else:
-        of_order = select(OrderLine.id).join(Order, col(Order.id) == col(OrderLine.order_id)).where(Order.code == typed)
-        cards = cards.where(col(GiftCard.order_line_id).in_(of_order))
+        sold_as = select(OrderLine.id).join(Order, col(Order.id) == col(OrderLine.order_id)).where(Order.code == typed)
+        given_for = (
+            select(GiftMovement.gift_card_id)
+            .join(RefundPart, col(RefundPart.id) == col(GiftMovement.refund_part_id))
+            .join(Refund, col(Refund.id) == col(RefundPart.refund_id))
+            .join(Order, col(Order.id) == col(Refund.order_id))
+            .where(Order.code == typed, GiftMovement.why == gift_cards.ISSUED)
+        )
+        cards = cards.where(or_(col(GiftCard.order_line_id).in_(sold_as), col(GiftCard.id).in_(given_for)))
     with shop.read() as look:
         ids = list(look.exec(cards.order_by(col(GiftCard.issued_at).desc(), col(GiftCard.id).desc()).limit(MOST_FOUND)))
     return gift_cards.views(shop, card_ids=ids)
@@ -326,7 +350,8 @@ def _good_until(shop: Shop, boutique: Boutique, *, at: datetime) -> date | None:
 
 def _manager_at(tx: Writing, shop: Shop, *, device_id: str, manager_id: str, act: str) -> Device:
     rights.demand(tx, shop, staff_id=manager_id, device_id=device_id, needed=Role.MANAGER, act=act)
-    return tx.get_one(Device, device_id)
+    # Under the tablet's own row: what is tapped twice is done one after the other.
+    return tx.exec(select(Device).where(Device.id == device_id).with_for_update()).one()
 
 
 def _locked(tx: Writing, card_id: str) -> GiftCard:

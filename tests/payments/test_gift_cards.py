@@ -40,6 +40,7 @@ from pos.models import (
     GiftMovement,
     JobState,
     Method,
+    Order,
     OrderLine,
     OrderState,
     Part,
@@ -302,6 +303,10 @@ def test_a_part_of_a_refund_makes_one_credit(either: Shop) -> None:
     with pytest.raises(IntegrityError):
         credit(either, 1_500, refund_part_id=part.id)
     assert left(either, fresh) == 1_500
+    with either.read() as look:
+        order = look.get_one(Order, look.get_one(Refund, part.refund_id).order_id)
+    (by_order,) = gift_desk.found(either, words=order.code, boutique_id="demo")
+    assert by_order.card_id == fresh
     assert gift_cards.view(either, card_id=fresh).expires_on is None
 
 
@@ -376,7 +381,7 @@ def test_whatever_happens_to_a_card_its_movements_are_its_balance(
                 gift_cards.spend(tx, card_id=card_id, payment_id=asked.id, amount_minor=amount, at=tx.now())
                 payments.append(asked)
             elif verb == "replace":
-                gift_cards.recode(tx, card_id=card_id)
+                gift_cards.recode(tx, card_id=card_id, last4=tx.get_one(GiftCard, card_id).last4)
             elif payments and verb == "unwind":
                 gift_cards.give_back(tx, payment=payments[which % len(payments)])
         if payments and verb == "refund":
@@ -507,6 +512,31 @@ def test_three_taps_open_one_sale_and_another_must_wait(boutique: Shop) -> None:
         tap(6_000)
 
 
+def test_taps_at_the_same_moment_open_one_sale(either: Shop) -> None:
+    desk, gate = unlocked(either, "ada"), threading.Barrier(6)
+
+    def tap(_: int) -> str:
+        gate.wait(30)
+        return gift_desk.sell(either, amount_minor=5_000, device_id=desk.device_id, staff_id="ada")
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(tap, range(6)))) == 1
+
+
+def test_a_sold_card_is_bought_back_only_for_what_is_still_on_it(boutique: Shop) -> None:
+    desk = unlocked(boutique, "ada")
+    order_id = gift_desk.sell(boutique, amount_minor=5_000, device_id=desk.device_id, staff_id="ada")
+    sold(boutique, order_id)
+    with boutique.read() as look:
+        line, card = look.exec(select(OrderLine)).one(), look.exec(select(GiftCard)).one()
+    pay(boutique, card.id, 2_000)
+    with boutique.jot() as tx:
+        gift_cards.take_back(tx, order_line_id=line.id, amount_minor=1_000)
+    with pytest.raises(GiftCardEmpty) as refused, boutique.jot() as tx:
+        gift_cards.take_back(tx, order_line_id=line.id, amount_minor=2_001)
+    assert refused.value.left == left(boutique, card.id) == 2_000
+
+
 def test_the_shopper_s_basket_is_left_alone(boutique: Shop) -> None:
     desk = unlocked(boutique, "ada")
     desk.hold(CHARM, number=1)
@@ -543,7 +573,11 @@ def test_a_card_of_the_house_buys_no_card_of_the_house(boutique: Shop) -> None:
 @pytest.mark.parametrize("verb", ["issue", "block", "unblock", "replace"])
 def test_staff_alone_may_not(boutique: Shop, verb: str) -> None:
     desk, (card_id, _) = unlocked(boutique, "ada"), credit(boutique)
-    told: dict[str, Any] = {"amount_minor": 500, "reason": "late"} if verb == "issue" else {"card_id": card_id}
+    told: dict[str, Any] = {"card_id": card_id}
+    if verb == "issue":
+        told = {"amount_minor": 500, "reason": "late", "tap": "one"}
+    if verb == "replace":
+        told["last4"] = gift_cards.view(boutique, card_id=card_id).last4
     with pytest.raises(NotAllowed):
         getattr(gift_desk, verb)(boutique, device_id=desk.device_id, manager_id="ada", **told)
     with boutique.read() as look:
@@ -552,11 +586,13 @@ def test_staff_alone_may_not(boutique: Shop, verb: str) -> None:
 
 def test_goodwill_has_its_reason_in_the_books(boutique: Shop) -> None:
     desk = unlocked(boutique)
-    told = {"device_id": desk.device_id, "manager_id": MANAGER}
+    told = {"device_id": desk.device_id, "manager_id": MANAGER, "tap": "one"}
     with pytest.raises(Unknown):
         gift_desk.issue(boutique, amount_minor=2_500, reason=" ", **told)
     given = gift_desk.issue(boutique, amount_minor=2_500, reason="Engraved a letter wrong", **told)
     assert (given.kind, given.balance_minor, given.expires_on) == (GiftCardKind.CREDIT, 2_500, None)
+    again = gift_desk.issue(boutique, amount_minor=2_500, reason="Engraved a letter wrong", **told)
+    assert again == given  # two taps are one credit
     with boutique.read() as look:
         (entry,) = look.exec(select(AuditEntry).where(AuditEntry.act == "store credit given"))
     assert (entry.by, entry.facts["reason"], entry.subject) == (MANAGER, "Engraved a letter wrong", given.card_id)
@@ -575,7 +611,10 @@ def test_a_replaced_card_has_another_code_and_all_that_was_left(boutique: Shop) 
     desk, (card_id, lost) = unlocked(boutique), credit(boutique)
     payment_id = pay(boutique, card_id, 4_000)
     gift_desk.block(boutique, card_id=card_id, device_id=desk.device_id, manager_id=MANAGER)
-    again = gift_desk.replace(boutique, card_id=card_id, device_id=desk.device_id, manager_id=MANAGER)
+    told = {"card_id": card_id, "device_id": desk.device_id, "manager_id": MANAGER}
+    again = gift_desk.replace(boutique, last4=lost[-4:], **told)
+    assert gift_desk.replace(boutique, last4=lost[-4:], **told) == again  # a second tap
+    assert len(jobs(boutique)) == 1
     code = printed_code(boutique, last4=again.last4)
     assert (again.balance_minor, again.can_pay) == (6_000, True)
     assert gift_cards.balance(boutique, code=code, device_id=desk.device_id).card_id == card_id
@@ -676,8 +715,10 @@ def test_the_code_is_in_no_record_and_no_log(
     desk = unlocked(boutique)
     order_id = gift_desk.sell(boutique, amount_minor=5_000, device_id=desk.device_id, staff_id=MANAGER)
     sold(boutique, order_id)
-    given = gift_desk.issue(boutique, amount_minor=900, reason="late", device_id=desk.device_id, manager_id=MANAGER)
-    gift_desk.replace(boutique, card_id=given.card_id, device_id=desk.device_id, manager_id=MANAGER)
+    given = gift_desk.issue(
+        boutique, amount_minor=900, reason="late", device_id=desk.device_id, manager_id=MANAGER, tap="one"
+    )
+    gift_desk.replace(boutique, card_id=given.card_id, last4=given.last4, device_id=desk.device_id, manager_id=MANAGER)
     for code in made:
         gift_cards.balance(boutique, code=code, device_id=desk.device_id) if code != made[1] else None
     print_all(boutique)
@@ -708,7 +749,7 @@ def print_all(shop: Shop) -> None:
 
 def test_the_picture_of_a_card_on_a_screen_shows_no_code(boutique: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = unlocked(boutique)
-    gift_desk.issue(boutique, amount_minor=900, reason="late", device_id=desk.device_id, manager_id=MANAGER)
+    gift_desk.issue(boutique, amount_minor=900, reason="late", device_id=desk.device_id, manager_id=MANAGER, tap="one")
     drawn: list[dict[str, Any]] = []
     document = slips.document
     monkeypatch.setattr(
