@@ -193,7 +193,8 @@ def replace(
     """Print a lost card anew, with another code and all that is left on it: the lost code pays for nothing any more.
 
     last4 is of the lost code: two taps replace it once. The card stays one row: what is on its way back to it, from a
-    sale that is unwound or refunded, arrives. An empty card may be replaced for the same reason. Raises Unknown or NotAllowed.
+    sale that is unwound or refunded, arrives. An empty card may be
+    replaced for the same reason. Raises Unknown or NotAllowed.
     """
     with shop.write() as tx:
         device = _manager_at(tx, shop, device_id=device_id, manager_id=manager_id, act="replace a gift card")
