@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from pos.books import audit
 from pos.books.vat import OUTSIDE_SCOPE
 from pos.db import Writing
-from pos.errors import GiftAmount, ReaderTrouble, Unknown, WrongState
+from pos.errors import GiftAmount, Unknown, WrongState
 from pos.ids import new_id, people_code, plain_code
 from pos.models import (
     Basket,
@@ -27,6 +27,7 @@ from pos.models import (
     GiftCardKind,
     GiftMovement,
     JobState,
+    Method,
     Order,
     OrderLine,
     OrderState,
@@ -41,11 +42,12 @@ from pos.models import (
 )
 from pos.paper.models import MODELS
 from pos.paper.slips.kinds import CARDS
-from pos.payments import gift_cards, intents
+from pos.payments import gift_cards
 from pos.payments.gift_cards import GiftCardView
 from pos.people import rights
-from pos.selling import gift_slips
+from pos.selling import gift_slips, tenders
 from pos.selling.sale import Sale
+from pos.selling.tenders import Tender
 from pos.selling.views import SlipView
 from pos.shop import Shop
 
@@ -67,11 +69,20 @@ class Movement:
     number: str
 
 
-def sell(shop: Shop, *, amount_minor: int, device_id: str, staff_id: str, language: str = "en") -> str:
-    """Open the sale of a gift card at this tablet and ask for its payment at the reader; says the order's id.
+def sell(
+    shop: Shop,
+    *,
+    amount_minor: int,
+    device_id: str,
+    staff_id: str,
+    language: str = "en",
+    first: Tender | None = None,
+) -> str:
+    """Open the sale of a gift card at this tablet and ask for its payment; says the order's id.
 
-    Asked twice, it is one order: a tablet has one sale open at a time. Raises GiftAmount (least, most), WrongState
-    (another sale is open here), ReaderTrouble (this tablet has no reader) or NotAllowed.
+    first: how it begins to be paid; None: all of it by card at the reader. Never by another card of the house. Asked
+    twice, it is one order: a tablet has one sale open at a time. Raises GiftAmount (least, most), WrongState (another
+    sale is open here), NotAllowed, or what tenders.first_of refuses.
     """
     with shop.write() as tx:
         rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="sell a gift card")
@@ -86,21 +97,11 @@ def sell(shop: Shop, *, amount_minor: int, device_id: str, staff_id: str, langua
                 raise WrongState("till", open_here.code, open_here.state)
             audit.unchanged(tx)
             return open_here.id
-        if device.reader_id is None:
-            raise ReaderTrouble(device.label, "none")
-        now = tx.now()
-        order = _write_order(tx, amount_minor=amount_minor, device=device, staff_id=staff_id, language=language, at=now)
-        intents.write_down(
-            tx,
-            order=order,
-            part=Part.NOW,
-            amount_minor=amount_minor,
-            currency=order.currency,
-            reader_id=device.reader_id,
-            device_id=device.id,
-            staff_id=staff_id,
-            at=now,
-        )
+        tender = first or Tender(Method.CARD, amount_minor)
+        asked = tenders.asks_for(tender, due_minor=amount_minor)
+        who: dict[str, Any] = {"device": device, "staff_id": staff_id, "at": tx.now()}
+        order = _write_order(tx, amount_minor=amount_minor, asked_minor=asked, language=language, **who)
+        tenders.first_of(tx, shop, order=order, tender=tender, part=Part.NOW, **who)
         audit.record(tx, "gift card asked for", order.code, by=staff_id, due_now=amount_minor)
         return order.id
 
@@ -294,7 +295,7 @@ def _is_same(tx: Session, order: Order, amount_minor: int) -> bool:
 
 
 def _write_order(
-    tx: Writing, *, amount_minor: int, device: Device, staff_id: str, language: str, at: datetime
+    tx: Writing, *, amount_minor: int, asked_minor: int, device: Device, staff_id: str, language: str, at: datetime
 ) -> Order:
     """An order needs a basket: this one is closed before anything is put in, so the shopper's own stays as it is."""
     basket = Basket(id=new_id(), device_id=device.id, language=language, began_at=at, closed_at=at, checkouts=1)
@@ -315,7 +316,7 @@ def _write_order(
         basket_id=basket.id,
         language=language,
         currency="gbp",
-        asked_minor=amount_minor,
+        asked_minor=asked_minor,
         opened_at=at,
         **amounts,
     )

@@ -58,7 +58,8 @@ from pos.models import (
 )
 from pos.paper import sealed, slips, spool
 from pos.payments import gift_cards
-from pos.selling import checkout, gift_desk, orders
+from pos.selling import checkout, gift_desk, orders, tenders, unwinding
+from pos.selling.tenders import Tender
 from pos.settings import Settings
 from pos.shop import Shop
 from tests.conftest import MONDAY_MORNING
@@ -567,6 +568,10 @@ def test_a_card_of_the_house_buys_no_card_of_the_house(boutique: Shop) -> None:
     payment_id = orders.view(boutique, order_id=order_id).payment.payment_id
     with pytest.raises(GiftForGift):
         spend(boutique, card_id, payment_id, 5_000)
+    other = unlocked(boutique, "ada")
+    by_card = Tender(Method.GIFT_CARD, 1_000, gift_card_id=card_id)
+    with pytest.raises(GiftForGift):
+        gift_desk.sell(boutique, amount_minor=5_000, device_id=other.device_id, staff_id="ada", first=by_card)
     assert left(boutique, card_id) == 10_000
 
 
@@ -643,17 +648,21 @@ def test_the_history_tells_everything_but_the_code(boutique: Shop) -> None:
 
 def half_and_half(till: Till, card_id: str) -> tuple[str, str]:
     """A charm of £140, £60 of it off this card and the rest asked for at the reader: the two payments."""
-    by_reader = till.sale(number=12)
-    order_id = till.order(by_reader).id
-    with till.shop.jot() as tx:
-        tx.get_one(Payment, by_reader).amount_minor = 8_000
-        tx.flush()
-        told = {"device_id": till.tablet.device_id, "round": 2}
-        by_gift = another_payment(order_id, card_id, 6_000, **told)  # type: ignore[arg-type]
-        tx.add(by_gift)
-        tx.flush()
-        gift_cards.spend(tx, card_id=card_id, payment_id=by_gift.id, amount_minor=6_000, at=tx.now())
-    return by_gift.id, by_reader
+    desk = till.tablet.unlock("ada")
+    desk.hold(CHARM, number=12)
+    desk.book()
+    at = {"device_id": desk.device_id, "staff_id": "ada"}
+    order_id = checkout.open(
+        till.shop,
+        quote=desk.quote(),
+        terms_version="2026-11",
+        first=Tender(Method.GIFT_CARD, 6_000, gift_card_id=card_id),
+        **at,  # type: ignore[arg-type]
+    )
+    by_reader = tenders.add(till.shop, order_id=order_id, tender=Tender(Method.CARD, 8_000), key="rest", **at)
+    with till.shop.read() as look:
+        of_card = select(Payment.id).where(Payment.order_id == order_id, Payment.method == Method.GIFT_CARD)
+        return look.exec(of_card).one(), by_reader
 
 
 def test_half_by_gift_card_and_half_at_the_reader_is_one_sale(till: Till) -> None:
@@ -684,13 +693,38 @@ def test_a_half_paid_sale_that_is_given_up_restores_the_card_once(till: Till) ->
     till.carry_on(by_reader)
     assert till.order(by_reader).state == OrderState.OPEN  # what the card of the house paid is still there
     assert left(till.shop, card_id) == 4_000
-    with till.shop.jot() as tx:
-        tx.get_one(Payment, by_gift).state = PaymentState.CANCELLED
-    for _ in range(2):
-        checkout.undo(till.shop, payment_id=by_gift)
+    told = {"staff_id": "ada", "device_id": till.tablet.device_id}
+    unwinding.give_up(till.shop, order_id=till.order(by_gift).id, **told)
+    for _ in range(3):
+        till.carry_on(by_gift)
     assert left(till.shop, card_id) == 10_000
     assert till.order(by_reader).state == OrderState.CANCELLED
     assert till.receipts(by_reader) == 0
+
+
+def test_a_gift_card_may_be_bought_with_cash_and_a_card(till: Till) -> None:
+    at = {"device_id": till.tablet.unlock("ada").device_id, "staff_id": "ada"}
+    in_cash, by_card = Tender(Method.CASH, 2_000, tendered_minor=5_000), Tender(Method.CARD, 3_000)
+    order_id = gift_desk.sell(till.shop, amount_minor=5_000, first=in_cash, **at)
+    payment = tenders.add(till.shop, order_id=order_id, tender=by_card, key="rest", **at)
+    till.carry_on(payment)
+    till.card()
+    assert till.carry_on(payment) == PaymentState.CAPTURED
+    with till.shop.read() as look:
+        assert look.exec(select(GiftCard.balance_minor)).one() == 5_000
+
+
+def test_a_refund_of_half_goes_back_to_the_card_that_paid(till: Till) -> None:
+    card_id, _ = credit(till.shop)
+    by_gift, by_reader = half_and_half(till, card_id)
+    till.carry_on(by_reader)
+    till.card()
+    till.carry_on(by_reader)
+    part = refund_part(till.shop, by_gift, 6_000)
+    for _ in range(2):
+        with till.shop.jot() as tx:
+            gift_cards.refund_to(tx, refund_part=part)
+    assert left(till.shop, card_id) == 10_000
 
 
 # The code is on paper, and nowhere else.
