@@ -1,5 +1,9 @@
 """A slip of paper on a screen: its picture, its name, and where it is, in words."""
 
+from collections.abc import Callable
+
+import streamlit as st
+
 from kiosk import draw
 from kiosk.words import Words
 from pos.models import JobState
@@ -26,6 +30,21 @@ def figure(one: SlipView, say: Words, *, cause: bool = False) -> str:
         f'<figure class="vt-slip"><div><img src="/slips/{draw.safe(one.job_id)}.png" alt="{alt}" loading="lazy"></div>'
         f"<figcaption><span>{draw.safe(kind)}</span>{quiet}</figcaption></figure>"
     )
+
+
+def ask(one: SlipView, say: Words, *, answer: Callable[..., None]) -> None:
+    """Did it come out? A printer that cannot clear itself is emptied by hand first, or it prints the slip twice."""
+    if not one.clears:
+        draw.quiet(say("collect.off_and_on"))
+    with st.container(horizontal=True, gap="small"):
+        for name, yes in (("came_out", True), ("did_not", False)):
+            st.button(
+                say(f"collect.{name}"),
+                key=f"{name}_{one.job_id}",
+                on_click=answer,
+                args=(one.job_id,),
+                kwargs={"yes": yes},
+            )
 
 
 def why(one: SlipView, say: Words) -> str:

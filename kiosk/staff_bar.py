@@ -11,6 +11,7 @@ from pos.people import staff
 PLACES = {
     "counter": "counter.sell",
     "collect": "counter.collect",
+    "gift": "counter.gift",
     "payments": "counter.payments",
     "board": "counter.board",
 }
@@ -45,7 +46,10 @@ def _slips(here: Here) -> None:
         st.button(words, key="slips_to_look_for", on_click=_look_for, args=(asked[0],))
 
 
-def _look_for(order_id: str) -> None:
+def _look_for(order_id: str | None) -> None:
+    if order_id is None:  # a card of the house that belongs to no order
+        session.go("gift")
+        return
     state.put("collecting", (order_id, False))
     session.go("collect")
 

@@ -1,9 +1,11 @@
-"""The shop's log: one format, levels in one place, and no secret or card number ever in it."""
+"""The shop's log: one format, levels in one place, and no secret, card number or gift card's code ever in it."""
 
 import logging
 import re
 import sys
 from typing import Any, TextIO
+
+from pos.ids import PEOPLE_ALPHABET
 
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 QUIET = (
@@ -22,11 +24,14 @@ QUIET = (
 SECRET = re.compile(r"\b((?:sk|rk|pk)_(?:live|test)_|whsec_|tmr_secret_)[A-Za-z0-9+/=_-]+")
 # A card number (ISO/IEC 7812): 13 to 19 digits that begin with 2 to 6, Luhn's check digit last.
 CARD = re.compile(r"(?<![\w.])[2-6](?:[ -]?\d){12,18}(?![\w.])")
+# A gift card's code: twenty letters of pos/ids.py, in groups of four or in one, as issued or as somebody types it.
+GIFT = re.compile(rf"(?<![\w-])(?:[{PEOPLE_ALPHABET}]{{4}}[- ]?){{4}}[{PEOPLE_ALPHABET}]{{4}}(?![\w-])", re.IGNORECASE)
 
 
 def redacted(words: str) -> str:
-    """The same words with every key, signing secret and card number blacked out."""
+    """The same words with every key, signing secret, card number and gift card's code blacked out."""
     words = SECRET.sub(lambda found: found[1] + "…", words)
+    words = GIFT.sub(lambda found: "[gift card]" if any(c.isdigit() for c in found[0]) else found[0], words)
     return CARD.sub(lambda found: "[card number]" if _luhn(found[0]) else found[0], words)
 
 

@@ -120,28 +120,13 @@ def paper(order_id: str) -> None:
             with st.container(key=f"paper_{one.job_id}", gap="small"):
                 draw.html(slips.figure(one, say, cause=True))
                 if one.state == JobState.UNKNOWN and one.boutique_id == here.device.boutique_id:
-                    ask(one, say)
+                    slips.ask(one, say, answer=answer)
 
 
 def of_this_boutique(order: OrderView) -> tuple[SlipView, ...]:
     """All slips of an order that was sold here; of another's, those that are printed here (a balance)."""
     mine = here.device.boutique_id
     return tuple(one for one in order.slips if mine in (order.boutique_id, one.boutique_id))
-
-
-def ask(one: SlipView, say: Words) -> None:
-    """Did it come out? A printer that cannot clear itself is emptied by hand first, or it prints the slip twice."""
-    if not one.clears:
-        draw.quiet(say("collect.off_and_on"))
-    with st.container(horizontal=True, gap="small"):
-        for name, yes in (("came_out", True), ("did_not", False)):
-            st.button(
-                say(f"collect.{name}"),
-                key=f"{name}_{one.job_id}",
-                on_click=answer,
-                args=(one.job_id,),
-                kwargs={"yes": yes},
-            )
 
 
 def next_step(order: OrderView, booked: PickupView | None, say: Words, *, has_code: bool) -> None:

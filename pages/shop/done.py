@@ -9,6 +9,7 @@ from kiosk.diagrams.codes import qr
 from kiosk.words import Words
 from pos.errors import Unknown
 from pos.models import OrderState, Role
+from pos.payments import gift_cards
 from pos.people import staff
 from pos.selling import basket, orders
 from pos.selling.views import OrderView, PickupView, SlipView
@@ -40,6 +41,12 @@ def finish(order: OrderView) -> None:
 def pieces(order: OrderView, say: Words) -> None:
     certificates = {(one.sku, one.number): one for one in order.certificates}
     for line in order.lines:
+        if line.sku == gift_cards.SOLD_AS:
+            draw.html(
+                f'<div class="vt-certificate"><b>{draw.safe(line.name)}</b>'
+                f'<span class="vt-big">{draw.safe(say.exact(line.gross_minor))}</span>'
+                f'<span class="vt-quiet">{draw.safe(say("gift.on_paper"))}</span></div>'
+            )
         if line.number is None:
             continue
         issued = certificates.get((line.sku, line.number))

@@ -98,6 +98,19 @@ def buttons(order: OrderView, now: Phase, say: Words) -> None:
         st.button(say("pay.cancel"), key="go_cancel", disabled=not now.can_cancel, on_click=cancel, args=(order,))
 
 
+def what_for(order: OrderView, say: Words) -> None:
+    """The first piece with its picture, and how many more; a gift card has no picture."""
+    numbered = [line for line in order.lines if line.number]
+    if not numbered:
+        draw.eyebrow(order.lines[0].name)
+        return
+    first, *more = numbered
+    piece = showcase.named(here.shop, skus=[first.sku], language=here.language)[first.sku]
+    draw.html(f'<div class="vt-small">{draw.img(piece.hero, initials=piece.sku, eager=True)}</div>')
+    what = f"{piece.name} · {say('shop.number', n=first.number)}"
+    draw.eyebrow(say("pay.and_more", first=what, n=len(more)) if more else what)
+
+
 def screen(order_id: str, *, was_over: bool) -> None:
     order, say = orders.view(here.shop, order_id=order_id), here.say
     now = phase(order)
@@ -112,11 +125,7 @@ def screen(order_id: str, *, was_over: bool) -> None:
         st.rerun()  # the whole page, once: it stops looking
     title, line = sentences(order, now, say)
     with st.container(key="calm", horizontal_alignment="center", gap="medium"):
-        first, *more = [line for line in order.lines if line.number]
-        piece = showcase.named(here.shop, skus=[first.sku], language=here.language)[first.sku]
-        draw.html(f'<div class="vt-small">{draw.img(piece.hero, initials=piece.sku, eager=True)}</div>')
-        what = f"{piece.name} · {say('shop.number', n=first.number)}"
-        draw.eyebrow(say("pay.and_more", first=what, n=len(more)) if more else what)
+        what_for(order, say)
         with st.container(gap="xsmall", horizontal_alignment="center"):
             st.header(title, anchor=False, text_alignment="center")
             draw.lead(line, role="status")

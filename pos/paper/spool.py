@@ -188,16 +188,20 @@ def came_out(shop: Shop, *, job_id: str, staff_id: str, device_id: str, yes: boo
         wake(tx, "printing")
 
 
-def to_look_for(shop: Shop, *, boutique_id: str) -> tuple[str, ...]:
-    """The orders of slips that somebody of this boutique has to look for at its printers, the oldest first."""
+def to_look_for(shop: Shop, *, boutique_id: str) -> tuple[str | None, ...]:
+    """The orders of slips that somebody of this boutique has to look for at its printers, the oldest first.
+
+    None: a card of the house, which belongs to no order.
+    """
     with shop.read() as look:
         found = look.exec(
             select(PrintJob.order_id)
             .join(Printer, col(Printer.id) == col(PrintJob.printer_id))
             .where(Printer.boutique_id == boutique_id, PrintJob.state == JobState.UNKNOWN, PrintJob.kind != DRAWER)
+            .where(or_(col(PrintJob.order_id).is_not(None), col(PrintJob.kind).in_(slips.CARDS)))
             .order_by(col(PrintJob.queued_at))
         )
-        return tuple(order_id for order_id in found if order_id is not None)
+        return tuple(found)
 
 
 def picture(shop: Shop, *, job_id: str) -> bytes:

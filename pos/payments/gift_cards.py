@@ -47,6 +47,7 @@ from pos.shop import Shop
 CODE_LENGTH = 20
 BRANDS = {GiftCardKind.GIFT: "gift_card", GiftCardKind.CREDIT: "store_credit"}
 SOLD_AS = "gift card"  # what stands in a line's sku: no piece and no service is called so, for it has a space
+BRANDS = {GiftCardKind.GIFT: "gift_card", GiftCardKind.CREDIT: "store_credit"}
 LONGEST_WAIT = 300  # seconds
 
 ISSUED, SPENT, UNWOUND, REFUNDED, TAKEN_BACK = "issued", "spent", "unwound", "refunded", "taken_back"
@@ -101,12 +102,19 @@ def balance(shop: Shop, *, code: str, device_id: str, staff_id: str | None = Non
 
 def view(shop: Shop, *, card_id: str) -> GiftCardView:
     """A card by its own id, for a screen that has found it already. Raises Unknown."""
-    now = shop.clock.now()
-    with shop.read() as look:
-        found = look.exec(_with_zone().where(GiftCard.id == card_id)).first()
-    if found is None:
+    seen = views(shop, card_ids=[card_id])
+    if not seen:
         raise Unknown("gift card", card_id)
-    return _view(*found, at=now)
+    return seen[0]
+
+
+def views(shop: Shop, *, card_ids: Sequence[str]) -> tuple[GiftCardView, ...]:
+    """Cards by their own ids, the newest first."""
+    now = shop.clock.now()
+    newest = col(GiftCard.issued_at).desc(), col(GiftCard.id).desc()
+    with shop.read() as look:
+        rows = look.exec(_with_zone().where(col(GiftCard.id).in_(card_ids)).order_by(*newest))
+        return tuple(_view(*row, at=now) for row in rows)
 
 
 def left_on(look: Session, *, card_ids: Sequence[str]) -> dict[str, int]:
@@ -175,6 +183,7 @@ def issue_credit(
     at: datetime,
     currency: str = "gbp",
     refund_part_id: str | None = None,
+    card_id: str | None = None,
 ) -> tuple[GiftCard, str]:
     """A new store credit and its code, inside the transaction it belongs to; a part of a refund has one, by the schema.
 
@@ -190,6 +199,7 @@ def issue_credit(
         staff_id=staff_id,
         at=at,
         refund_part_id=refund_part_id,
+        card_id=card_id,
     )
 
 
@@ -205,11 +215,12 @@ def put_out(
     expires_on: date | None = None,
     order_line_id: str | None = None,
     refund_part_id: str | None = None,
+    card_id: str | None = None,
 ) -> tuple[GiftCard, str]:
-    """A new card and its code, inside a transaction."""
+    """A new card and its code, inside a transaction; card_id: a name of its own, so that it is issued once."""
     code = people_code(CODE_LENGTH)
     card = GiftCard(
-        id=new_id(),
+        id=card_id or new_id(),
         code_hash=code_hash(code),
         last4=code[-4:],
         kind=kind,
@@ -243,13 +254,15 @@ def take_back(tx: Writing, *, order_line_id: str, amount_minor: int, refund_part
     put(tx, _movement(card.id, -amount_minor, TAKEN_BACK, at=tx.now(), refund_part_id=refund_part_id))
 
 
-def recode(tx: Session, *, card_id: str) -> str:
-    """Give a card another code, and let it be spent again: the old code opens nothing from here on. Says the code."""
+def recode(tx: Session, *, card_id: str, last4: str) -> str | None:
+    """Give a card another code, and let it be spent again: the old code opens nothing from here on. Says the code.
+
+    last4 is what the old code ended in; None where the card has another one by now: then nothing is changed.
+    """
     code = people_code(CODE_LENGTH)
     new = {"code_hash": code_hash(code), "last4": code[-4:], "blocked_at": None}
-    if tx.connection().execute(update(GiftCard).where(col(GiftCard.id) == card_id).values(**new)).rowcount != 1:
-        raise Unknown("gift card", card_id)
-    return code
+    still = col(GiftCard.id) == card_id, col(GiftCard.last4) == last4
+    return code if tx.connection().execute(update(GiftCard).where(*still).values(**new)).rowcount == 1 else None
 
 
 def is_card(line: OrderLine) -> bool:

@@ -25,6 +25,7 @@ from pos.models import (
     Basket,
     Boutique,
     Device,
+    Method,
     Order,
     OrderLine,
     OrderState,
@@ -36,7 +37,7 @@ from pos.models import (
     put,
     put_all,
 )
-from pos.payments import intents
+from pos.payments import gift_cards, intents
 from pos.people import rights
 from pos.selling import pickup, pricing, ready, tenders, wishes
 from pos.selling.pricing import Wish
@@ -164,6 +165,8 @@ def undo(shop: Shop, *, payment_id: str) -> None:
             return
         payment.finished_at = now
         order.asked_minor -= payment.amount_minor
+        if payment.method == Method.GIFT_CARD:
+            gift_cards.give_back(tx, payment=payment)
         moved = 0
         if payment.part == Part.BALANCE:
             if order.asked_minor == order.paid_minor:

@@ -4,18 +4,20 @@ A gift card is sold as an order with one line and no piece, paid by the road of 
 in the transaction that settles it. Amounts are in pence.
 """
 
+import hashlib
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from pos.books import audit
 from pos.books.vat import OUTSIDE_SCOPE
 from pos.db import Writing
-from pos.errors import GiftAmount, ReaderTrouble, Unknown, WrongState
+from pos.errors import GiftAmount, Unknown, WrongState
 from pos.ids import new_id, people_code, plain_code
 from pos.models import (
     Basket,
@@ -24,21 +26,29 @@ from pos.models import (
     GiftCard,
     GiftCardKind,
     GiftMovement,
+    JobState,
+    Method,
     Order,
     OrderLine,
     OrderState,
     Part,
     Payment,
+    Printer,
+    PrintJob,
     Refund,
     RefundPart,
     Role,
     put,
 )
-from pos.payments import gift_cards, intents
+from pos.paper.models import MODELS
+from pos.paper.slips.kinds import CARDS
+from pos.payments import gift_cards
 from pos.payments.gift_cards import GiftCardView
 from pos.people import rights
-from pos.selling import gift_slips
+from pos.selling import gift_slips, tenders
 from pos.selling.sale import Sale
+from pos.selling.tenders import Tender
+from pos.selling.views import SlipView
 from pos.shop import Shop
 
 LAST_DIGITS = 4
@@ -59,11 +69,20 @@ class Movement:
     number: str
 
 
-def sell(shop: Shop, *, amount_minor: int, device_id: str, staff_id: str, language: str = "en") -> str:
-    """Open the sale of a gift card at this tablet and ask for its payment at the reader; says the order's id.
+def sell(
+    shop: Shop,
+    *,
+    amount_minor: int,
+    device_id: str,
+    staff_id: str,
+    language: str = "en",
+    first: Tender | None = None,
+) -> str:
+    """Open the sale of a gift card at this tablet and ask for its payment; says the order's id.
 
-    Asked twice, it is one order: a tablet has one sale open at a time. Raises GiftAmount (least, most), WrongState
-    (another sale is open here), ReaderTrouble (this tablet has no reader) or NotAllowed.
+    first: how it begins to be paid; None: all of it by card at the reader. Never by another card of the house. Asked
+    twice, it is one order: a tablet has one sale open at a time. Raises GiftAmount (least, most), WrongState (another
+    sale is open here), NotAllowed, or what tenders.first_of refuses.
     """
     with shop.write() as tx:
         rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="sell a gift card")
@@ -78,21 +97,11 @@ def sell(shop: Shop, *, amount_minor: int, device_id: str, staff_id: str, langua
                 raise WrongState("till", open_here.code, open_here.state)
             audit.unchanged(tx)
             return open_here.id
-        if device.reader_id is None:
-            raise ReaderTrouble(device.label, "none")
-        now = tx.now()
-        order = _write_order(tx, amount_minor=amount_minor, device=device, staff_id=staff_id, language=language, at=now)
-        intents.write_down(
-            tx,
-            order=order,
-            part=Part.NOW,
-            amount_minor=amount_minor,
-            currency=order.currency,
-            reader_id=device.reader_id,
-            device_id=device.id,
-            staff_id=staff_id,
-            at=now,
-        )
+        tender = first or Tender(Method.CARD, amount_minor)
+        asked = tenders.asks_for(tender, due_minor=amount_minor)
+        who: dict[str, Any] = {"device": device, "staff_id": staff_id, "at": tx.now()}
+        order = _write_order(tx, amount_minor=amount_minor, asked_minor=asked, language=language, **who)
+        tenders.first_of(tx, shop, order=order, tender=tender, part=Part.NOW, **who)
         audit.record(tx, "gift card asked for", order.code, by=staff_id, due_now=amount_minor)
         return order.id
 
@@ -131,11 +140,12 @@ def hand_out(tx: Writing, shop: Shop, *, sale: Sale, at: datetime) -> None:
 
 
 def issue(
-    shop: Shop, *, amount_minor: int, reason: str, device_id: str, manager_id: str, language: str = "en"
+    shop: Shop, *, amount_minor: int, reason: str, device_id: str, manager_id: str, tap: str, language: str = "en"
 ) -> GiftCardView:
     """Give a store credit as goodwill, and print it here: a manager's word, with its reason in the books.
 
-    Raises GiftAmount (least, most), Unknown (no reason is given) or NotAllowed.
+    The same tap gives it once: the card's own name is made from it. Raises GiftAmount (least, most), Unknown (no reason
+    is given) or NotAllowed.
     """
     if not reason.strip():
         raise Unknown("reason", reason)
@@ -143,15 +153,25 @@ def issue(
         device = _manager_at(tx, shop, device_id=device_id, manager_id=manager_id, act="issue a store credit")
         if not 1 <= amount_minor <= shop.settings.gift_card_most_minor:
             raise GiftAmount(1, shop.settings.gift_card_most_minor)
+        card_id = hashlib.sha256(f"{device_id}:{tap}".encode()).hexdigest()[:32]
+        if tx.get(GiftCard, card_id) is not None:
+            audit.unchanged(tx)
+            return gift_cards.view(shop, card_id=card_id)
         boutique, now = tx.get_one(Boutique, device.boutique_id), tx.now()
-        card, code = gift_cards.issue_credit(
-            tx, amount_minor=amount_minor, boutique_id=boutique.id, staff_id=manager_id, at=now
-        )
+        told: dict[str, Any] = {
+            "amount_minor": amount_minor,
+            "boutique_id": boutique.id,
+            "staff_id": manager_id,
+            "at": now,
+        }
+        card, code = gift_cards.issue_credit(tx, card_id=card_id, **told)
         gift_slips.write_down(
             tx, shop, card=card, code=code, device=device, boutique=boutique, language=language, at=now
         )
-        told = {"last4": card.last4, "amount": amount_minor, "reason": reason.strip()[:200]}
-        audit.record(tx, "store credit given", card.id, by=manager_id, **told)
+        why = reason.strip()[:200]
+        audit.record(
+            tx, "store credit given", card.id, by=manager_id, last4=card.last4, amount=amount_minor, reason=why
+        )
     return gift_cards.view(shop, card_id=card.id)
 
 
@@ -168,22 +188,27 @@ def unblock(shop: Shop, *, card_id: str, device_id: str, manager_id: str) -> Non
     _set_blocked(shop, card_id=card_id, device_id=device_id, manager_id=manager_id, blocked=False)
 
 
-def replace(shop: Shop, *, card_id: str, device_id: str, manager_id: str, language: str = "en") -> GiftCardView:
+def replace(
+    shop: Shop, *, card_id: str, last4: str, device_id: str, manager_id: str, language: str = "en"
+) -> GiftCardView:
     """Print a lost card anew, with another code and all that is left on it: the lost code pays for nothing any more.
 
-    The card stays one row: what is on its way back to it, from a sale that is unwound or refunded, arrives.
-    An empty card may be replaced for the same reason. Raises Unknown or NotAllowed.
+    last4 is of the lost code: two taps replace it once. The card stays one row: what is on its way back to it, from a
+    sale that is unwound or refunded, arrives. An empty card may be
+    replaced for the same reason. Raises Unknown or NotAllowed.
     """
     with shop.write() as tx:
         device = _manager_at(tx, shop, device_id=device_id, manager_id=manager_id, act="replace a gift card")
-        was = _locked(tx, card_id)
-        old, now = was.last4, tx.now()
-        code = gift_cards.recode(tx, card_id=card_id)
-        tx.refresh(was)
+        card, now = _locked(tx, card_id), tx.now()
+        code = gift_cards.recode(tx, card_id=card_id, last4=last4)
+        if code is None:
+            audit.unchanged(tx)
+            return gift_cards.view(shop, card_id=card_id)
+        tx.refresh(card)
         gift_slips.write_down(
             tx,
             shop,
-            card=was,
+            card=card,
             code=code,
             device=device,
             boutique=tx.get_one(Boutique, device.boutique_id),
@@ -191,13 +216,13 @@ def replace(shop: Shop, *, card_id: str, device_id: str, manager_id: str, langua
             at=now,
             replaced=True,
         )
-        told = {"was": old, "is": was.last4, "left": was.balance_minor}
+        told = {"was": last4, "new": card.last4, "left": card.balance_minor}
         audit.record(tx, "gift card replaced", card_id, by=manager_id, **told)
     return gift_cards.view(shop, card_id=card_id)
 
 
 def found(shop: Shop, *, words: str, boutique_id: str) -> tuple[GiftCardView, ...]:
-    """Cards that were issued here, by the last four of their code or by the order they were sold with, newest first.
+    """Cards that were issued here, by the last four of their code or by the order they come from, newest first.
 
     For a card that is lost: its code is not there to be typed.
     """
@@ -206,11 +231,18 @@ def found(shop: Shop, *, words: str, boutique_id: str) -> tuple[GiftCardView, ..
     if len(typed) == LAST_DIGITS:
         cards = cards.where(GiftCard.last4 == typed)
     else:
-        of_order = select(OrderLine.id).join(Order, col(Order.id) == col(OrderLine.order_id)).where(Order.code == typed)
-        cards = cards.where(col(GiftCard.order_line_id).in_(of_order))
+        sold_as = select(OrderLine.id).join(Order, col(Order.id) == col(OrderLine.order_id)).where(Order.code == typed)
+        given_for = (
+            select(GiftMovement.gift_card_id)
+            .join(RefundPart, col(RefundPart.id) == col(GiftMovement.refund_part_id))
+            .join(Refund, col(Refund.id) == col(RefundPart.refund_id))
+            .join(Order, col(Order.id) == col(Refund.order_id))
+            .where(Order.code == typed, GiftMovement.why == gift_cards.ISSUED)
+        )
+        cards = cards.where(or_(col(GiftCard.order_line_id).in_(sold_as), col(GiftCard.id).in_(given_for)))
     with shop.read() as look:
-        ids = list(look.exec(cards.order_by(col(GiftCard.issued_at).desc()).limit(MOST_FOUND)))
-    return tuple(gift_cards.view(shop, card_id=card_id) for card_id in ids)
+        ids = list(look.exec(cards.order_by(col(GiftCard.issued_at).desc(), col(GiftCard.id).desc()).limit(MOST_FOUND)))
+    return gift_cards.views(shop, card_ids=ids)
 
 
 def history(shop: Shop, *, card_id: str) -> tuple[Movement, ...]:
@@ -228,13 +260,42 @@ def history(shop: Shop, *, card_id: str) -> tuple[Movement, ...]:
         return tuple(Movement(one.at, one.why, one.amount_minor, code or number or "") for one, code, number in rows)
 
 
+def paper(shop: Shop, *, boutique_id: str) -> tuple[SlipView, ...]:
+    """Cards that belong to no order and are not proven printed: those of this boutique's printers and tablets."""
+    with shop.read() as look:
+        rows: Any = look.exec(
+            select(PrintJob, Printer.model)
+            .join(Device, col(Device.id) == col(PrintJob.device_id))
+            .join(Printer, col(Printer.id) == col(PrintJob.printer_id), isouter=True)
+            .where(
+                Device.boutique_id == boutique_id,
+                col(PrintJob.kind).in_(CARDS),
+                col(PrintJob.order_id).is_(None),
+                PrintJob.state != JobState.CONFIRMED,
+            )
+            .order_by(col(PrintJob.queued_at))
+        )
+        return tuple(
+            SlipView(
+                job_id=job.id,
+                kind=job.kind,
+                state=job.state,
+                cause=job.cause,
+                copy_number=job.copy_number,
+                boutique_id=boutique_id,
+                clears=model in MODELS and MODELS[model].clears,
+            )
+            for job, model in rows
+        )
+
+
 def _is_same(tx: Session, order: Order, amount_minor: int) -> bool:
     lines = tx.exec(select(OrderLine).where(OrderLine.order_id == order.id)).all()
     return order.total_minor == amount_minor and all(map(gift_cards.is_card, lines))
 
 
 def _write_order(
-    tx: Writing, *, amount_minor: int, device: Device, staff_id: str, language: str, at: datetime
+    tx: Writing, *, amount_minor: int, asked_minor: int, device: Device, staff_id: str, language: str, at: datetime
 ) -> Order:
     """An order needs a basket: this one is closed before anything is put in, so the shopper's own stays as it is."""
     basket = Basket(id=new_id(), device_id=device.id, language=language, began_at=at, closed_at=at, checkouts=1)
@@ -255,7 +316,7 @@ def _write_order(
         basket_id=basket.id,
         language=language,
         currency="gbp",
-        asked_minor=amount_minor,
+        asked_minor=asked_minor,
         opened_at=at,
         **amounts,
     )
@@ -291,7 +352,8 @@ def _good_until(shop: Shop, boutique: Boutique, *, at: datetime) -> date | None:
 
 def _manager_at(tx: Writing, shop: Shop, *, device_id: str, manager_id: str, act: str) -> Device:
     rights.demand(tx, shop, staff_id=manager_id, device_id=device_id, needed=Role.MANAGER, act=act)
-    return tx.get_one(Device, device_id)
+    # Under the tablet's own row: what is tapped twice is done one after the other.
+    return tx.exec(select(Device).where(Device.id == device_id).with_for_update()).one()
 
 
 def _locked(tx: Writing, card_id: str) -> GiftCard:

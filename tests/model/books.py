@@ -11,6 +11,8 @@ from pos.models import (
     Basket,
     Certificate,
     CertificateState,
+    GiftCard,
+    GiftMovement,
     Order,
     OrderLine,
     OrderState,
@@ -21,6 +23,7 @@ from pos.models import (
     PieceState,
     Receipt,
 )
+from pos.payments.gift_cards import is_card
 from pos.payments.overview import Waits, unfinished
 from pos.sandbox.stripe import RunningStripe
 from pos.shop import Shop
@@ -44,6 +47,8 @@ class Books:
     pieces: list[Piece]
     baskets: dict[str, Basket]
     certificates: list[Certificate]
+    gift_cards: list[GiftCard]
+    moved: list[GiftMovement]
 
     @classmethod
     def of(cls, look: Session) -> "Books":
@@ -55,6 +60,8 @@ class Books:
             pieces=list(look.exec(select(Piece))),
             baskets={basket.id: basket for basket in look.exec(select(Basket))},
             certificates=list(look.exec(select(Certificate))),
+            gift_cards=list(look.exec(select(GiftCard))),
+            moved=list(look.exec(select(GiftMovement))),
         )
 
     @classmethod
@@ -73,6 +80,9 @@ def always(shop: Shop) -> None:
         _order_adds_up(order, books)
     for piece in books.pieces:
         _piece_has_one_owner(piece, books)
+    for card in books.gift_cards:
+        moved = sum(one.amount_minor for one in books.moved if one.gift_card_id == card.id)
+        assert moved == card.balance_minor, f"card ···· {card.last4}: movements and balance"
 
 
 def when_quiet(shop: Shop, stripe: RunningStripe) -> None:
@@ -130,6 +140,8 @@ def _paid_is_owned(order: Order, books: Books) -> None:
         assert line.piece_id is None or line.piece_id in owned, (
             f"{order.code}: {line.sku} {line.number} is paid and gone"
         )
+        cards = [card for card in books.gift_cards if card.order_line_id == line.id]
+        assert len(cards) == is_card(line), f"{order.code}: a gift card is paid, and not issued once"
 
 
 def _stripe_agrees(order: Order, books: Books, intents: dict[str, list[dict[str, Any]]]) -> None:

@@ -40,7 +40,9 @@ from pos.models import (
     GiftMovement,
     JobState,
     Method,
+    Order,
     OrderLine,
+    OrderState,
     Part,
     Payment,
     PaymentState,
@@ -56,7 +58,8 @@ from pos.models import (
 )
 from pos.paper import sealed, slips, spool
 from pos.payments import gift_cards
-from pos.selling import gift_desk, orders
+from pos.selling import checkout, gift_desk, orders, tenders, unwinding
+from pos.selling.tenders import Tender
 from pos.settings import Settings
 from pos.shop import Shop
 from tests.conftest import MONDAY_MORNING
@@ -301,6 +304,10 @@ def test_a_part_of_a_refund_makes_one_credit(either: Shop) -> None:
     with pytest.raises(IntegrityError):
         credit(either, 1_500, refund_part_id=part.id)
     assert left(either, fresh) == 1_500
+    with either.read() as look:
+        order = look.get_one(Order, look.get_one(Refund, part.refund_id).order_id)
+    (by_order,) = gift_desk.found(either, words=order.code, boutique_id="demo")
+    assert by_order.card_id == fresh
     assert gift_cards.view(either, card_id=fresh).expires_on is None
 
 
@@ -375,7 +382,7 @@ def test_whatever_happens_to_a_card_its_movements_are_its_balance(
                 gift_cards.spend(tx, card_id=card_id, payment_id=asked.id, amount_minor=amount, at=tx.now())
                 payments.append(asked)
             elif verb == "replace":
-                gift_cards.recode(tx, card_id=card_id)
+                gift_cards.recode(tx, card_id=card_id, last4=tx.get_one(GiftCard, card_id).last4)
             elif payments and verb == "unwind":
                 gift_cards.give_back(tx, payment=payments[which % len(payments)])
         if payments and verb == "refund":
@@ -506,6 +513,31 @@ def test_three_taps_open_one_sale_and_another_must_wait(boutique: Shop) -> None:
         tap(6_000)
 
 
+def test_taps_at_the_same_moment_open_one_sale(either: Shop) -> None:
+    desk, gate = unlocked(either, "ada"), threading.Barrier(6)
+
+    def tap(_: int) -> str:
+        gate.wait(30)
+        return gift_desk.sell(either, amount_minor=5_000, device_id=desk.device_id, staff_id="ada")
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(tap, range(6)))) == 1
+
+
+def test_a_sold_card_is_bought_back_only_for_what_is_still_on_it(boutique: Shop) -> None:
+    desk = unlocked(boutique, "ada")
+    order_id = gift_desk.sell(boutique, amount_minor=5_000, device_id=desk.device_id, staff_id="ada")
+    sold(boutique, order_id)
+    with boutique.read() as look:
+        line, card = look.exec(select(OrderLine)).one(), look.exec(select(GiftCard)).one()
+    pay(boutique, card.id, 2_000)
+    with boutique.jot() as tx:
+        gift_cards.take_back(tx, order_line_id=line.id, amount_minor=1_000)
+    with pytest.raises(GiftCardEmpty) as refused, boutique.jot() as tx:
+        gift_cards.take_back(tx, order_line_id=line.id, amount_minor=2_001)
+    assert refused.value.left == left(boutique, card.id) == 2_000
+
+
 def test_the_shopper_s_basket_is_left_alone(boutique: Shop) -> None:
     desk = unlocked(boutique, "ada")
     desk.hold(CHARM, number=1)
@@ -536,13 +568,21 @@ def test_a_card_of_the_house_buys_no_card_of_the_house(boutique: Shop) -> None:
     payment_id = orders.view(boutique, order_id=order_id).payment.payment_id
     with pytest.raises(GiftForGift):
         spend(boutique, card_id, payment_id, 5_000)
+    other = unlocked(boutique, "ada")
+    by_card = Tender(Method.GIFT_CARD, 1_000, gift_card_id=card_id)
+    with pytest.raises(GiftForGift):
+        gift_desk.sell(boutique, amount_minor=5_000, device_id=other.device_id, staff_id="ada", first=by_card)
     assert left(boutique, card_id) == 10_000
 
 
 @pytest.mark.parametrize("verb", ["issue", "block", "unblock", "replace"])
 def test_staff_alone_may_not(boutique: Shop, verb: str) -> None:
     desk, (card_id, _) = unlocked(boutique, "ada"), credit(boutique)
-    told: dict[str, Any] = {"amount_minor": 500, "reason": "late"} if verb == "issue" else {"card_id": card_id}
+    told: dict[str, Any] = {"card_id": card_id}
+    if verb == "issue":
+        told = {"amount_minor": 500, "reason": "late", "tap": "one"}
+    if verb == "replace":
+        told["last4"] = gift_cards.view(boutique, card_id=card_id).last4
     with pytest.raises(NotAllowed):
         getattr(gift_desk, verb)(boutique, device_id=desk.device_id, manager_id="ada", **told)
     with boutique.read() as look:
@@ -551,11 +591,13 @@ def test_staff_alone_may_not(boutique: Shop, verb: str) -> None:
 
 def test_goodwill_has_its_reason_in_the_books(boutique: Shop) -> None:
     desk = unlocked(boutique)
-    told = {"device_id": desk.device_id, "manager_id": MANAGER}
+    told = {"device_id": desk.device_id, "manager_id": MANAGER, "tap": "one"}
     with pytest.raises(Unknown):
         gift_desk.issue(boutique, amount_minor=2_500, reason=" ", **told)
     given = gift_desk.issue(boutique, amount_minor=2_500, reason="Engraved a letter wrong", **told)
     assert (given.kind, given.balance_minor, given.expires_on) == (GiftCardKind.CREDIT, 2_500, None)
+    again = gift_desk.issue(boutique, amount_minor=2_500, reason="Engraved a letter wrong", **told)
+    assert again == given  # two taps are one credit
     with boutique.read() as look:
         (entry,) = look.exec(select(AuditEntry).where(AuditEntry.act == "store credit given"))
     assert (entry.by, entry.facts["reason"], entry.subject) == (MANAGER, "Engraved a letter wrong", given.card_id)
@@ -574,7 +616,10 @@ def test_a_replaced_card_has_another_code_and_all_that_was_left(boutique: Shop) 
     desk, (card_id, lost) = unlocked(boutique), credit(boutique)
     payment_id = pay(boutique, card_id, 4_000)
     gift_desk.block(boutique, card_id=card_id, device_id=desk.device_id, manager_id=MANAGER)
-    again = gift_desk.replace(boutique, card_id=card_id, device_id=desk.device_id, manager_id=MANAGER)
+    told = {"card_id": card_id, "device_id": desk.device_id, "manager_id": MANAGER}
+    again = gift_desk.replace(boutique, last4=lost[-4:], **told)
+    assert gift_desk.replace(boutique, last4=lost[-4:], **told) == again  # a second tap
+    assert len(jobs(boutique)) == 1
     code = printed_code(boutique, last4=again.last4)
     assert (again.balance_minor, again.can_pay) == (6_000, True)
     assert gift_cards.balance(boutique, code=code, device_id=desk.device_id).card_id == card_id
@@ -596,6 +641,90 @@ def test_the_history_tells_everything_but_the_code(boutique: Shop) -> None:
     assert [(one.why, one.amount_minor) for one in told] == [("refunded", 1_000), ("spent", -4_000), ("issued", 10_000)]
     assert all(one.number for one in told[:2])
     assert code not in repr(told)
+
+
+# Half by a card of the house, half by a card at the reader.
+
+
+def half_and_half(till: Till, card_id: str) -> tuple[str, str]:
+    """A charm of £140, £60 of it off this card and the rest asked for at the reader: the two payments."""
+    desk = till.tablet.unlock("ada")
+    desk.hold(CHARM, number=12)
+    desk.book()
+    at = {"device_id": desk.device_id, "staff_id": "ada"}
+    order_id = checkout.open(
+        till.shop,
+        quote=desk.quote(),
+        terms_version="2026-11",
+        first=Tender(Method.GIFT_CARD, 6_000, gift_card_id=card_id),
+        **at,  # type: ignore[arg-type]
+    )
+    by_reader = tenders.add(till.shop, order_id=order_id, tender=Tender(Method.CARD, 8_000), key="rest", **at)
+    with till.shop.read() as look:
+        of_card = select(Payment.id).where(Payment.order_id == order_id, Payment.method == Method.GIFT_CARD)
+        return look.exec(of_card).one(), by_reader
+
+
+def test_half_by_gift_card_and_half_at_the_reader_is_one_sale(till: Till) -> None:
+    card_id, code = credit(till.shop)
+    by_gift, by_reader = half_and_half(till, card_id)
+    till.carry_on(by_reader)
+    till.card()
+    assert till.carry_on(by_reader) == PaymentState.CAPTURED
+    assert till.payment(by_gift).state == PaymentState.CAPTURED
+    assert till.payment(by_gift).receipt_no == till.payment(by_reader).receipt_no is not None
+    assert till.order(by_gift).paid_minor == 14_000
+    assert left(till.shop, card_id) == 4_000
+    with till.shop.read() as look:
+        receipt = look.exec(select(Receipt)).one()
+        slip = look.exec(select(PrintJob).where(PrintJob.kind == "sales")).one()
+    assert (receipt.gross_minor, receipt.vat_minor) == (14_000, 2_333)  # the VAT of the piece, whatever pays for it
+    tenders = {(one["brand"], one["last4"], one["amount_minor"]) for one in slip.facts["tenders"]}
+    assert tenders == {("visa", "4242", 8_000), ("store_credit", code[-4:], 6_000)}
+    assert f"Store credit ···· {code[-4:]}" in repr(slips.document("sales", facts=slip.facts, language="en"))
+
+
+def test_a_half_paid_sale_that_is_given_up_restores_the_card_once(till: Till) -> None:
+    card_id, _ = credit(till.shop)
+    by_gift, by_reader = half_and_half(till, card_id)
+    till.carry_on(by_reader)
+    till.walk_away()
+    till.carry_on(by_reader)
+    till.carry_on(by_reader)
+    assert till.order(by_reader).state == OrderState.OPEN  # what the card of the house paid is still there
+    assert left(till.shop, card_id) == 4_000
+    told = {"staff_id": "ada", "device_id": till.tablet.device_id}
+    unwinding.give_up(till.shop, order_id=till.order(by_gift).id, **told)
+    for _ in range(3):
+        till.carry_on(by_gift)
+    assert left(till.shop, card_id) == 10_000
+    assert till.order(by_reader).state == OrderState.CANCELLED
+    assert till.receipts(by_reader) == 0
+
+
+def test_a_gift_card_may_be_bought_with_cash_and_a_card(till: Till) -> None:
+    at = {"device_id": till.tablet.unlock("ada").device_id, "staff_id": "ada"}
+    in_cash, by_card = Tender(Method.CASH, 2_000, tendered_minor=5_000), Tender(Method.CARD, 3_000)
+    order_id = gift_desk.sell(till.shop, amount_minor=5_000, first=in_cash, **at)
+    payment = tenders.add(till.shop, order_id=order_id, tender=by_card, key="rest", **at)
+    till.carry_on(payment)
+    till.card()
+    assert till.carry_on(payment) == PaymentState.CAPTURED
+    with till.shop.read() as look:
+        assert look.exec(select(GiftCard.balance_minor)).one() == 5_000
+
+
+def test_a_refund_of_half_goes_back_to_the_card_that_paid(till: Till) -> None:
+    card_id, _ = credit(till.shop)
+    by_gift, by_reader = half_and_half(till, card_id)
+    till.carry_on(by_reader)
+    till.card()
+    till.carry_on(by_reader)
+    part = refund_part(till.shop, by_gift, 6_000)
+    for _ in range(2):
+        with till.shop.jot() as tx:
+            gift_cards.refund_to(tx, refund_part=part)
+    assert left(till.shop, card_id) == 10_000
 
 
 # The code is on paper, and nowhere else.
@@ -620,8 +749,10 @@ def test_the_code_is_in_no_record_and_no_log(
     desk = unlocked(boutique)
     order_id = gift_desk.sell(boutique, amount_minor=5_000, device_id=desk.device_id, staff_id=MANAGER)
     sold(boutique, order_id)
-    given = gift_desk.issue(boutique, amount_minor=900, reason="late", device_id=desk.device_id, manager_id=MANAGER)
-    gift_desk.replace(boutique, card_id=given.card_id, device_id=desk.device_id, manager_id=MANAGER)
+    given = gift_desk.issue(
+        boutique, amount_minor=900, reason="late", device_id=desk.device_id, manager_id=MANAGER, tap="one"
+    )
+    gift_desk.replace(boutique, card_id=given.card_id, last4=given.last4, device_id=desk.device_id, manager_id=MANAGER)
     for code in made:
         gift_cards.balance(boutique, code=code, device_id=desk.device_id) if code != made[1] else None
     print_all(boutique)
@@ -652,7 +783,7 @@ def print_all(shop: Shop) -> None:
 
 def test_the_picture_of_a_card_on_a_screen_shows_no_code(boutique: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = unlocked(boutique)
-    gift_desk.issue(boutique, amount_minor=900, reason="late", device_id=desk.device_id, manager_id=MANAGER)
+    gift_desk.issue(boutique, amount_minor=900, reason="late", device_id=desk.device_id, manager_id=MANAGER, tap="one")
     drawn: list[dict[str, Any]] = []
     document = slips.document
     monkeypatch.setattr(

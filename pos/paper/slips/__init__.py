@@ -17,9 +17,10 @@ from pos.paper.slips.facts import (
     VatFacts,
     plain,
 )
-from pos.paper.slips.kinds import Kind, document
+from pos.paper.slips.kinds import CARDS, Kind, document
 
 __all__ = [
+    "CARDS",
     "CopyFacts",
     "GiftFacts",
     "Kind",

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     TEST = "test"
 
 
+CARDS = (Kind.GIFT, Kind.CREDIT)  # the slips that bear a code which is money
 _DRAWN: dict[Kind, Callable[[dict[str, Any], Language], Document]] = {
     Kind.SALES: lambda kept, language: sales(read(SaleFacts, kept), language),
     Kind.DEPOSIT: lambda kept, language: deposit(read(SaleFacts, kept), language),
