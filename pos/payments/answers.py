@@ -41,6 +41,7 @@ class Refusal:
     status: int | None = None
     message: str | None = None
     request_id: str | None = None
+    intent_id: str | None = None  # of the intent that was made all the same, and whose card was refused
 
     def said(self) -> dict[str, Any]:
         """The refusal as the journal keeps it."""
@@ -64,6 +65,7 @@ class Charge:
     status: str
     captured: bool = False
     capture_before: datetime | None = None  # UTC
+    kept_as: str | None = None  # the card that was made of it to be charged later; None for a phone, say
     card: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -79,6 +81,7 @@ class IntentAnswer:
     amount_received: int = 0
     capture_method: str = "manual"
     takes: tuple[str, ...] = ("card_present",)
+    keeps_card: bool = False  # its card is to be kept for a later charge
     payment_id: str | None = None
     cancellation_reason: str | None = None
     charge: Charge | None = None
@@ -136,6 +139,29 @@ class ReaderAnswer:
 
 
 @dataclass(frozen=True)
+class CustomerAnswer:
+    """A customer at Stripe: a peg to hang a card on. It holds no name of anybody."""
+
+    id: str
+
+    def said(self) -> dict[str, Any]:
+        """The customer as the journal keeps it."""
+        return {"customer": self.id}
+
+
+@dataclass(frozen=True)
+class MethodAnswer:
+    """A card that is kept at Stripe; customer_id None: it is nobody's any more, and cannot be charged."""
+
+    id: str
+    customer_id: str | None
+
+    def said(self) -> dict[str, Any]:
+        """The card as the journal keeps it."""
+        return {"method": self.id, "customer": self.customer_id}
+
+
+@dataclass(frozen=True)
 class EventAnswer:
     """A webhook event: only what is needed to know which payment to ask about."""
 
@@ -145,7 +171,8 @@ class EventAnswer:
     intent_id: str | None
 
 
-Answer = IntentAnswer | ReaderAnswer | tuple[IntentAnswer, ...] | tuple[ReaderAnswer, ...]
+OneAnswer = IntentAnswer | ReaderAnswer | CustomerAnswer | MethodAnswer
+Answer = OneAnswer | tuple[IntentAnswer, ...] | tuple[ReaderAnswer, ...]
 
 
 class Journal(Protocol):
@@ -164,11 +191,13 @@ class Journal(Protocol):
 def card_facts(charge: Mapping[str, Any]) -> dict[str, str]:
     """What a slip may say of a card: brand, last4, read_method and the receipt fields; nothing else is ever kept.
 
-    `charge` is Stripe's charge as plain data. Empty where the charge was not made with a card at a reader.
+    `charge` is Stripe's charge as plain data. Empty where the charge was made with no card; a card
+    that nobody held to a reader has no receipt fields but its authorisation.
     """
-    shown = _inside(_inside(charge, "payment_method_details"), "card_present")
-    paper = _inside(shown, "receipt")
-    facts = {key: shown.get(key) for key in ("brand", "last4", "read_method")}
+    details = _inside(charge, "payment_method_details")
+    shown, kept = _inside(details, "card_present"), _inside(details, "card")
+    paper = _inside(shown, "receipt") or {"authorization_code": kept.get("authorization_code")}
+    facts = {key: (shown or kept).get(key) for key in ("brand", "last4", "read_method")}
     facts |= {key: paper.get(key) for key in RECEIPT_FIELDS}
     return {key: str(value) for key, value in facts.items() if value}
 
@@ -184,6 +213,7 @@ def intent_answer(said: Mapping[str, Any]) -> IntentAnswer:
         amount_received=int(said.get("amount_received") or 0),
         capture_method=str(said.get("capture_method")),
         takes=tuple(said.get("payment_method_types") or ()),
+        keeps_card=said.get("setup_future_usage") is not None,
         payment_id=_inside(said, "metadata").get("payment_id"),
         cancellation_reason=said.get("cancellation_reason"),
         charge=_charge(said.get("latest_charge")),
@@ -200,6 +230,16 @@ def reader_answer(said: Mapping[str, Any]) -> ReaderAnswer:
         status=said.get("status"),
         action=_action(action) if action else None,
     )
+
+
+def customer_answer(said: Mapping[str, Any]) -> CustomerAnswer:
+    """A customer as Stripe sent it."""
+    return CustomerAnswer(id=str(said["id"]))
+
+
+def method_answer(said: Mapping[str, Any]) -> MethodAnswer:
+    """A kept card as Stripe sent it."""
+    return MethodAnswer(id=str(said["id"]), customer_id=_id_of(said.get("customer")))
 
 
 def event_answer(said: Mapping[str, Any]) -> EventAnswer:
@@ -220,12 +260,15 @@ def _charge(said: Any) -> Charge | None:
         return None
     if isinstance(said, str):  # not expanded
         return Charge(id=said, status="")
-    before = _inside(_inside(said, "payment_method_details"), "card_present").get("capture_before")
+    details = _inside(said, "payment_method_details")
+    shown = _inside(details, "card_present")
+    before = (shown or _inside(details, "card")).get("capture_before")
     return Charge(
         id=str(said["id"]),
         status=str(said.get("status")),
         captured=bool(said.get("captured")),
         capture_before=datetime.fromtimestamp(before, UTC) if before else None,
+        kept_as=_id_of(shown.get("generated_card")),
         card=card_facts(said),
     )
 

@@ -46,10 +46,11 @@ def _decide(shop: Shop, facts: Facts, *, glance: bool) -> PaymentState:
     if facts.known.cancel_why is not None:
         return intents.cancel(shop, payment_id=facts.id)
     if facts.state is PaymentState.QUEUED:
-        return intents.dispatch(shop, payment_id=facts.id)
-    state = intents.find_out(shop, payment_id=facts.id, glance=glance)
+        state = intents.dispatch(shop, payment_id=facts.id)
+    else:
+        state = intents.find_out(shop, payment_id=facts.id, glance=glance)
     if state in OPEN and record.facts(shop, payment_id=facts.id).known.cancel_why is not None:
-        return intents.cancel(shop, payment_id=facts.id)  # the shopper has just left, on the reader
+        return intents.cancel(shop, payment_id=facts.id)  # left on the reader just now, or a kept card was refused
     return state
 
 

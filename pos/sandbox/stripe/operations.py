@@ -74,6 +74,13 @@ OPERATIONS: Final = (
         "/v1/customers/{customer}/payment_methods", payment_methods.of_customer, "payment_method", params.CUSTOMER_CARDS
     ),
     _get("/v1/payment_methods/{payment_method}", payment_methods.retrieve, "payment_method"),
+    _post(
+        "/v1/payment_methods/{payment_method}/detach",
+        payment_methods.detach,
+        "payment_method",
+        params.NOTHING,
+        "payment_method",
+    ),
     _post("/v1/refunds", refunds.create, _RE, params.REFUND_CREATE, "charge", "payment_intent"),
     _list("/v1/refunds", refunds.listed, _RE, params.REFUND_LIST),
     _get("/v1/refunds/{refund}", refunds.retrieve, _RE),
