@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from kiosk import draw, notices, session, state, theme
+from kiosk import draw, keeping, notices, session, state, theme
 from kiosk.diagrams.reader import RESTING, WAITING
-from kiosk.paying import Phase, phase, trouble
+from kiosk.paying import Phase, phase, refused, trouble
 from kiosk.words import Words
 from pos.catalogue import showcase
-from pos.models import Part, Role
+from pos.models import Method, Part, Role
 from pos.payments import intents
 from pos.people import staff
 from pos.selling import orders
 from pos.selling.views import OrderView
 
 LOOK_EVERY = 0.5  # seconds, while the payment is open
+ASK_NO_CARD = (Phase.CHECKING, Phase.AUTHORISED, Phase.DONE)  # the same words whatever is charged
 
 here = session.require(Role.SHOPPER)
 at_the_counter = staff.allowed(here.staff, needed=Role.STAFF) and st.query_params.get("by") == "counter"
@@ -50,6 +51,8 @@ def leave(order: OrderView) -> None:
 
 def sentences(order: OrderView, now: Phase, say: Words) -> tuple[str, str]:
     numbers = ", ".join(say("shop.number", n=line.number) for line in order.lines if line.number)
+    if order.payment.method == Method.SAVED_CARD and now not in ASK_NO_CARD:
+        return of_the_kept_card(order, now, say)
     name = f"pay.{now}_line"
     if now == Phase.TROUBLE:
         return say("pay.trouble"), say(trouble(order))
@@ -61,6 +64,17 @@ def sentences(order: OrderView, now: Phase, say: Words) -> tuple[str, str]:
         one = len([line for line in order.lines if line.number]) == 1
         return say(f"pay.{now}"), say(name, numbers=numbers) if one else say(f"{name}_none")
     return say(f"pay.{now}"), say(name)
+
+
+def of_the_kept_card(order: OrderView, now: Phase, say: Words) -> tuple[str, str]:
+    """A kept card is charged, or was refused: why, and which ways are left."""
+    if now == Phase.CANCELLED:
+        if not refused(order.payment):
+            return say("pay.cancelled"), say("pay.cancelled_balance_line")
+        return say("keep_card.refused"), f"{keeping.refusal(order.payment, say)} {say('keep_card.other_ways')}"
+    card = keeping.name(order.kept_card, say) if order.kept_card else ""
+    amount = say.exact(order.payment.amount_minor)
+    return say("keep_card.charging"), say("keep_card.charging_line", amount=amount, card=card)
 
 
 def sign(now: Phase, say: Words) -> None:
@@ -125,7 +139,8 @@ def screen(order_id: str, *, was_over: bool) -> None:
 
 def companion(order: OrderView) -> None:
     """The screen of a reader that stands nowhere in sight."""
-    if here.shop.settings.reader_screen_url is None or phase(order).is_over:
+    elsewhere = not order.payment.reader_id
+    if here.shop.settings.reader_screen_url is None or elsewhere or phase(order).is_over:
         return
     with st.container(key="reader_screen"):
         reader = order.payment.reader_id

@@ -21,12 +21,14 @@ from pos.models import (
     Printer,
     PrintJob,
     Receipt,
+    SavedCard,
     Staff,
 )
 from pos.paper.models import MODELS
 from pos.proof import certificate
 from pos.selling import pickup as pickups
 from pos.selling.views import (
+    KeptCardView,
     OrderLineView,
     OrderView,
     PaymentView,
@@ -69,6 +71,7 @@ def view(shop: Shop, *, order_id: str) -> OrderView:
             slips=_slips(look, order_id=order_id),
             certificates=tuple(certificate.view(shop, one) for one in issued),
             pickup=_pickup(look, order_id=order_id),
+            kept_card=_kept_card(look, order_id=order_id) if order.due_later_minor else None,
         )
 
 
@@ -149,10 +152,19 @@ def _payments(look: Session, *, order_id: str) -> tuple[PaymentView, ...]:
             reader_id=payment.reader_id or "",
             cancel_asked=payment.cancel_asked_at is not None,
             intent_id=payment.intent_id,
+            method=payment.method,
             card=payment.card,
         )
         for payment, message in rows
     )
+
+
+def _kept_card(look: Session, *, order_id: str) -> KeptCardView | None:
+    card = look.exec(select(SavedCard).where(SavedCard.order_id == order_id)).first()
+    if card is None:
+        return None
+    asked = card.forget_asked_at is not None
+    return KeptCardView(state=card.state, brand=card.brand, last4=card.last4, to_be_forgotten=asked)
 
 
 def _slips(look: Session, *, order_id: str) -> tuple[SlipView, ...]:

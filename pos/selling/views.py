@@ -8,7 +8,7 @@ from typing import Any
 
 import rfc8785
 
-from pos.models import OrderState, Part, PaymentState, PickupState
+from pos.models import Method, OrderState, Part, PaymentState, PickupState, SavedCardState
 from pos.proof.certificate import CertificateView
 
 
@@ -173,7 +173,23 @@ class PaymentView:
     reader_id: str  # empty where no reader has to do with it
     cancel_asked: bool
     intent_id: str | None = None
+    method: Method = Method.CARD
     card: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class KeptCardView:
+    """The card of a deposit and what is kept of it; brand and last4 only once it was seen."""
+
+    state: SavedCardState
+    brand: str | None
+    last4: str | None
+    to_be_forgotten: bool  # the shopper asked for it
+
+    @property
+    def can_be_charged(self) -> bool:
+        """Whether the balance may be charged to it."""
+        return self.state == SavedCardState.KEPT and not self.to_be_forgotten
 
 
 @dataclass(frozen=True)
@@ -244,6 +260,7 @@ class OrderView:
     slips: tuple[SlipView, ...] = ()
     certificates: tuple[CertificateView, ...] = ()
     pickup: PickupView | None = None
+    kept_card: KeptCardView | None = None
 
     @property
     def payment(self) -> PaymentView:

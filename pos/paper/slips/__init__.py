@@ -5,6 +5,7 @@
 
 from pos.paper.slips.copies import CopyFacts, as_copy
 from pos.paper.slips.facts import (
+    AgreedFacts,
     GiftFacts,
     LineFacts,
     PickupFacts,
@@ -20,6 +21,7 @@ from pos.paper.slips.facts import (
 from pos.paper.slips.kinds import Kind, document
 
 __all__ = [
+    "AgreedFacts",
     "CopyFacts",
     "GiftFacts",
     "Kind",
