@@ -162,6 +162,20 @@ class MethodAnswer:
 
 
 @dataclass(frozen=True)
+class LinkAnswer:
+    """A page of Stripe's on which somebody may pay; status is open, complete or expired, url None once it is over."""
+
+    id: str
+    status: str
+    url: str | None
+    intent_id: str | None
+
+    def said(self) -> dict[str, Any]:
+        """The page as the journal keeps it: not its address, by which anybody could pay."""
+        return {"link": self.id, "status": self.status, "intent": self.intent_id}
+
+
+@dataclass(frozen=True)
 class EventAnswer:
     """A webhook event: only what is needed to know which payment to ask about."""
 
@@ -169,9 +183,10 @@ class EventAnswer:
     type: str
     live: bool
     intent_id: str | None
+    link_id: str | None = None
 
 
-OneAnswer = IntentAnswer | ReaderAnswer | CustomerAnswer | MethodAnswer
+OneAnswer = IntentAnswer | ReaderAnswer | CustomerAnswer | MethodAnswer | LinkAnswer
 Answer = OneAnswer | tuple[IntentAnswer, ...] | tuple[ReaderAnswer, ...]
 
 
@@ -242,6 +257,16 @@ def method_answer(said: Mapping[str, Any]) -> MethodAnswer:
     return MethodAnswer(id=str(said["id"]), customer_id=_id_of(said.get("customer")))
 
 
+def link_answer(said: Mapping[str, Any]) -> LinkAnswer:
+    """A Checkout Session as Stripe sent it."""
+    return LinkAnswer(
+        id=str(said["id"]),
+        status=str(said.get("status")),
+        url=said.get("url"),
+        intent_id=_id_of(said.get("payment_intent")),
+    )
+
+
 def event_answer(said: Mapping[str, Any]) -> EventAnswer:
     """A webhook event as it came in. Raises KeyError or TypeError for anything that is not one."""
     thing = said["data"]["object"]
@@ -252,7 +277,9 @@ def event_answer(said: Mapping[str, Any]) -> EventAnswer:
         intent = _action(action).intent_id if action else None
     else:
         intent = _id_of(thing.get("payment_intent"))
-    return EventAnswer(id=str(said["id"]), type=str(said["type"]), live=bool(said.get("livemode")), intent_id=intent)
+    link = str(thing["id"]) if thing.get("object") == "checkout.session" else None
+    live = bool(said.get("livemode"))
+    return EventAnswer(id=str(said["id"]), type=str(said["type"]), live=live, intent_id=intent, link_id=link)
 
 
 def _charge(said: Any) -> Charge | None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from pos.errors import WrongState
 from pos.ids import new_id
 from pos.models import Method, Order, Part, Payment, PaymentState, put
-from pos.payments import charging, outcome, presentation, record
+from pos.payments import charging, links, outcome, presentation, record
 from pos.payments.clearing import force_clear
 from pos.payments.outcome import capture
 from pos.payments.reduce import OPEN
@@ -71,10 +71,12 @@ def write_down(
 
 
 def dispatch(shop: Shop, *, payment_id: str) -> PaymentState:
-    """Ask for the money of a queued payment by its own road: at its reader, or of the card that was kept."""
+    """Ask for the money of a queued payment by its own road: at its reader, of the kept card, by a link."""
     facts = record.facts(shop, payment_id=payment_id)
     if facts.method is Method.SAVED_CARD:
         return charging.charge(shop, payment_id=payment_id)
+    if facts.method is Method.LINK:
+        return links.send(shop, payment_id=payment_id)
     return presentation.dispatch(shop, payment_id=payment_id)
 
 
@@ -86,6 +88,8 @@ def find_out(shop: Shop, *, payment_id: str, glance: bool = False) -> PaymentSta
     facts = record.facts(shop, payment_id=payment_id)
     if facts.method is Method.SAVED_CARD and facts.state in OPEN:
         return charging.charge(shop, payment_id=payment_id)
+    if facts.method is Method.LINK and facts.state in OPEN:
+        return links.find_out(shop, payment_id=payment_id)
     return outcome.find_out(shop, payment_id=payment_id, glance=glance)
 
 

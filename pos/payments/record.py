@@ -42,6 +42,8 @@ class Facts:
     round: int
     method: Method
     reader_id: str  # empty where no reader has to do with it
+    link_id: str | None  # Stripe's page for it
+    language: str  # of the order
     saved_card_id: str | None  # the kept card that is charged, or the one that is to be kept of it
     attempts: int
     attempt_id: str | None
@@ -81,6 +83,8 @@ def _facts(payment: Payment, order: Order, attempt: Attempt | None) -> Facts:
         round=payment.round,
         method=payment.method,
         reader_id=payment.reader_id or "",
+        link_id=payment.link_id,
+        language=order.language,
         saved_card_id=payment.saved_card_id,
         attempts=payment.attempts,
         attempt_id=attempt.id if attempt else None,
@@ -239,6 +243,17 @@ def note_intent(shop: Shop, was: Facts, *, intent_id: str, keeps_card: bool = Fa
     with shop.jot() as tx:
         mine = (col(Payment.id) == was.id, col(Payment.intent_id).is_(None))
         tx.exec(update(Payment).where(*mine).values(**values))
+
+
+def note_link(shop: Shop, was: Facts, *, link_id: str, url: str) -> None:
+    """Keep the page on which a payment can be paid from now on."""
+    with shop.write() as tx:
+        mine = (*_still(was, state=PaymentState.QUEUED), col(Payment.link_id).is_(None))
+        values = {"link_id": link_id, "link_url": url, "reason": None, "state": PaymentState.DISPATCHED}
+        if tx.exec(update(Payment).where(*mine).values(**values)).rowcount != 1:
+            audit.unchanged(tx)
+            return
+        audit.record(tx, "pay link made", was.id, by=BY, order=was.order_code, amount=was.known.amount_minor)
 
 
 def note_reason(shop: Shop, was: Facts, *, reason: str) -> None:

@@ -15,12 +15,14 @@ from pos.payments.answers import (
     IntentAnswer,
     Journal,
     Kind,
+    LinkAnswer,
     MethodAnswer,
     ReaderAnswer,
     Refusal,
     customer_answer,
     event_answer,
     intent_answer,
+    link_answer,
     method_answer,
     reader_answer,
 )
@@ -133,6 +135,53 @@ class Terminal:
         """Whose a kept card is now."""
         look = self._looks.v1.payment_methods.retrieve
         return self._ask(journal, "fetch_card", None, lambda: look(method_id), method_answer)
+
+    def open_link(
+        self,
+        journal: Journal,
+        *,
+        key: str,
+        amount_minor: int,
+        currency: str,
+        name: str,
+        metadata: dict[str, str],
+        locale: str,
+        paid_url: str,
+        later_url: str,
+    ) -> LinkAnswer | Refusal:
+        """A page on which an amount can be paid by card within 24 hours; what is paid is held, and captured by us."""
+        params: Any = {
+            "mode": "payment",
+            "allowed_payment_method_types": ["card"],
+            "line_items": [
+                {
+                    "quantity": 1,
+                    "price_data": {
+                        "currency": currency,
+                        "unit_amount": amount_minor,
+                        "product_data": {"name": name},
+                    },
+                }
+            ],
+            "payment_intent_data": {"capture_method": "manual", "description": name, "metadata": metadata},
+            "metadata": metadata,
+            "locale": locale,
+            "success_url": paid_url,
+            "cancel_url": later_url,
+        }
+        make = self._commands.v1.checkout.sessions.create
+        return self._ask(journal, "open_link", key, lambda: make(params, {"idempotency_key": key}), link_answer)
+
+    def fetch_link(self, journal: Journal, *, link_id: str) -> LinkAnswer | Refusal:
+        """Whether a page is still open, or somebody has paid on it."""
+        look = self._looks.v1.checkout.sessions.retrieve
+        return self._ask(journal, "fetch_link", None, lambda: look(link_id), link_answer)
+
+    def expire_link(self, journal: Journal, *, link_id: str, key: str) -> LinkAnswer | Refusal:
+        """Shut a page, so that nobody can pay on it any more."""
+        expire = self._commands.v1.checkout.sessions.expire
+        options: Any = {"idempotency_key": key}
+        return self._ask(journal, "expire_link", key, lambda: expire(link_id, {}, options), link_answer)
 
     def fetch_intent(self, journal: Journal | None, *, intent_id: str) -> IntentAnswer | Refusal:
         """How an intent stands now, with its latest charge."""

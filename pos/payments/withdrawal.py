@@ -4,7 +4,7 @@ import logging
 
 from pos.ids import new_id
 from pos.models import Method, PaymentState
-from pos.payments import charging, lease, outcome, record
+from pos.payments import charging, lease, links, outcome, record
 from pos.payments.answers import Kind, ReaderAnswer, Refusal
 from pos.payments.journal import Journal
 from pos.payments.outcome import Look
@@ -27,6 +27,8 @@ def cancel(shop: Shop, *, payment_id: str) -> PaymentState:
             return facts.state
         if facts.known.intent_id is None and facts.method is Method.SAVED_CARD:
             return charging.give_up(shop, payment_id=payment_id)
+        if facts.known.intent_id is None and facts.method is Method.LINK:
+            return links.withdraw(shop, payment_id=payment_id)
         if facts.known.intent_id is None:
             return _never_sent(shop, facts)
         if not _off_the_reader(shop, facts):

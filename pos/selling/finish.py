@@ -40,7 +40,8 @@ def carry_on(shop: Shop, *, payment_id: str, glance: bool = False) -> PaymentSta
 
 def _decide(shop: Shop, facts: Facts, *, glance: bool) -> PaymentState:
     waited = shop.clock.now() - facts.waiting_since
-    if facts.known.cancel_why is None and waited > timedelta(minutes=shop.settings.payment_minutes):
+    at_home = facts.link_id is not None  # Stripe ends a link by itself, after 24 hours
+    if facts.known.cancel_why is None and not at_home and waited > timedelta(minutes=shop.settings.payment_minutes):
         record.want_cancel(shop, payment_id=facts.id, why="timed_out", by="shop")
         return intents.cancel(shop, payment_id=facts.id)
     if facts.known.cancel_why is not None:

@@ -13,6 +13,7 @@ from pos.models import (
     Basket,
     Boutique,
     Certificate,
+    Method,
     Order,
     OrderLine,
     OrderState,
@@ -112,7 +113,8 @@ def _begun_since(look: Session, *, device_id: str, moment: datetime) -> bool:
 
 def _balance_open(look: Session, *, order_id: str) -> bool:
     payments = _payments(look, order_id=order_id)
-    return bool(payments) and payments[-1].state not in ("captured", "authorised", "cancelled")
+    here = bool(payments) and payments[-1].method != Method.LINK  # a link is open at home, for hours
+    return here and payments[-1].state not in ("captured", "authorised", "cancelled")
 
 
 def _line(line: OrderLine) -> OrderLineView:
@@ -153,6 +155,7 @@ def _payments(look: Session, *, order_id: str) -> tuple[PaymentView, ...]:
             cancel_asked=payment.cancel_asked_at is not None,
             intent_id=payment.intent_id,
             method=payment.method,
+            link_url=payment.link_url,
             card=payment.card,
         )
         for payment, message in rows

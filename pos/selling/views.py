@@ -174,6 +174,7 @@ class PaymentView:
     cancel_asked: bool
     intent_id: str | None = None
     method: Method = Method.CARD
+    link_url: str | None = None  # the page on which it is paid, once there is one
     card: dict[str, Any] = field(default_factory=dict)
 
 

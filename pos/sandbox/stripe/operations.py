@@ -15,6 +15,7 @@ from pos.sandbox.stripe import (
     presenting,
     readers,
     refunds,
+    sessions,
 )
 from pos.sandbox.stripe.errors import Thing
 from pos.sandbox.stripe.form import Form
@@ -85,6 +86,9 @@ OPERATIONS: Final = (
     _list("/v1/refunds", refunds.listed, _RE, params.REFUND_LIST),
     _get("/v1/refunds/{refund}", refunds.retrieve, _RE),
     _post("/v1/refunds/{refund}", refunds.update, _RE, params.REFUND_UPDATE, "refund"),
+    _post("/v1/checkout/sessions", sessions.create, sessions.KIND, params.SESSION_CREATE),
+    _get("/v1/checkout/sessions/{session}", sessions.retrieve, sessions.KIND),
+    _post("/v1/checkout/sessions/{session}/expire", sessions.expire, sessions.KIND, params.NOTHING, "session"),
     _post("/v1/terminal/readers", readers.create, _RD, params.READER_CREATE),
     _list("/v1/terminal/readers", readers.listed, _RD, params.READER_LIST),
     _get(_READER, readers.retrieve, _RD),

@@ -63,6 +63,11 @@ def generated_card(world: World, card: Card, *, charge: str, customer: str | Non
     return method
 
 
+def typed_in(world: World, card: Card) -> Thing:
+    """A card whose figures somebody typed into a page of Stripe's."""
+    return _keep(world, "card", _card_fields(card, None), number=card.number)
+
+
 def usable(world: World, wanted: str, *, param: str) -> Thing:
     """A payment method by id, or one of the ready-made pm_card_… of every test account. Raises 404."""
     number = READY_MADE.get(wanted)
