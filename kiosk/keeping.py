@@ -42,5 +42,10 @@ def refusal(payment: PaymentView, say: Words) -> str:
     return say("keep_card.refused_stripe" if reason.startswith("stripe_") else "keep_card.refused_card")
 
 
+def link_ended(payment: PaymentView, say: Words) -> str:
+    """Why a pay link is over that nobody withdrew, in one sentence."""
+    return say("pay_link.expired" if payment.reason == "link_expired" else "pay_link.refused")
+
+
 def _key(quote: Quote) -> str:
     return f"keep_card_{quote.due_later_minor}"

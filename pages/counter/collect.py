@@ -15,7 +15,7 @@ from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
 from pos.errors import Unknown
 from pos.ids import plain_code
-from pos.models import JobState, Method, OrderState, PickupState, Role, SavedCardState
+from pos.models import JobState, Method, OrderState, PaymentState, PickupState, Role, SavedCardState
 from pos.paper import spool
 from pos.payments import saved_cards
 from pos.selling import checkout, orders, pickup, ready
@@ -180,6 +180,13 @@ def next_step(order: OrderView, booked: PickupView | None, say: Words, *, has_co
 def ways_to_pay(order: OrderView, say: Words, *, has_code: bool) -> None:
     """The balance: the kept card is charged with nobody here; at the reader whoever collects holds a card."""
     card, latest = order.kept_card, order.payment
+    if latest.method == Method.LINK and latest.state != PaymentState.CANCELLED:
+        draw.lead(say("pay_link.is_open"))
+        show = {"order": order.order_id, "by": "counter"}
+        st.button(say("pay_link.show"), key="go_link", type="primary", on_click=session.go, args=("pay",), kwargs=show)
+        return
+    if latest.method == Method.LINK and latest.reason not in ("asked", "timed_out"):
+        draw.html(f'<p class="vt-trouble" role="status">{draw.safe(keeping.link_ended(latest, say))}</p>')
     if latest.method == Method.SAVED_CARD and refused(latest):
         draw.html(f'<p class="vt-trouble" role="status">{draw.safe(keeping.refusal(latest, say))}</p>')
     if card and card.state == SavedCardState.NOT_KEPT:
@@ -192,7 +199,8 @@ def ways_to_pay(order: OrderView, say: Words, *, has_code: bool) -> None:
     if has_code:
         words = say("collect.take_balance", amount=say.exact(order.total_minor - order.paid_minor))
         st.button(words, key="go_balance", type=first, on_click=take_balance, args=(order,))
-    else:
+    st.button(say("pay_link.send"), key="go_link", on_click=take_balance, args=(order, Method.LINK))
+    if not has_code:
         draw.lead(say("collect.needs_code"))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select as entities
 from sqlmodel import col, select
 
 from pos.errors import NotAllowed, Unknown
-from pos.models import Attempt, Device, GatewayCall, Order, Part, Payment, PaymentState, Reader, Role
+from pos.models import Attempt, Device, GatewayCall, Method, Order, Part, Payment, PaymentState, Reader, Role
 from pos.payments import intents, record
 from pos.payments.reduce import GIVEN_UP, MISMATCH
 from pos.people import rights
@@ -29,6 +29,7 @@ class Waits(StrEnum):
 
     READER = "reader"  # to be shown at the reader, which is another's or cannot now
     CARD = "card"
+    LINK = "link"  # open at home
     SHOPPER = "shopper"  # refused: another card, or none
     STRIPE = "stripe"  # nobody knows how it stands until Stripe says
     CANCEL = "cancel"  # to be taken off the reader and closed
@@ -50,6 +51,7 @@ class Act(StrEnum):
 ACTS = {
     Waits.READER: Act.LET_GO,
     Waits.CARD: Act.LET_GO,
+    Waits.LINK: Act.LET_GO,
     Waits.SHOPPER: Act.LET_GO,
     Waits.STRIPE: Act.LOOK_AGAIN,
     Waits.CANCEL: Act.LOOK_AGAIN,
@@ -178,6 +180,10 @@ def _waits(payment: Payment, *, settled: bool) -> Waits:
         return Waits.CAPTURE if settled else Waits.SALE
     if payment.cancel_asked_at is not None:
         return Waits.CANCEL
+    if payment.method == Method.LINK and payment.state == PaymentState.DISPATCHED:
+        return Waits.LINK
+    if payment.method in (Method.SAVED_CARD, Method.LINK):
+        return Waits.STRIPE
     return {
         PaymentState.QUEUED: Waits.READER,
         PaymentState.DISPATCHED: Waits.CARD,

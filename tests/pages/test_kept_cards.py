@@ -195,3 +195,55 @@ def test_the_shopper_has_the_card_forgotten_at_the_counter(counter: Tablet) -> N
     counter.touch("link_forget")
     assert counter.says("The kept card is being forgotten.")
     assert not counter.says("Charge the kept card")
+
+
+def link_at(counter: Tablet) -> str:
+    """A link that staff sent for a balance and Stripe has made; says the order's id."""
+    order_id = paid_order(counter, PREORDER)
+    collecting(counter, order_id)
+    assert not counter.says("Send a pay link")
+    counter.touch("go_ready")
+    counter.shop.clock.move(timedelta(minutes=1))
+    counter.touch("go_link")
+    assert counter.says("The link is being made.")
+    put(counter, order_id, PaymentState.DISPATCHED, link_id="cs_1", link_url="https://pay.example/cs_1")
+    return order_id
+
+
+def test_a_pay_link_is_shown_to_be_scanned_and_copied_and_left_open(counter: Tablet) -> None:
+    order_id = link_at(counter)
+    counter.open("shop/pay", order=order_id, by="counter")
+    assert counter.says("A link to pay £432.00")
+    assert [code.value for code in counter.screen.get("code")] == ["https://pay.example/cs_1"]
+    counter.touch("go_back")
+    assert counter.says("A pay link is open.")
+    assert not counter.says("at the reader")
+    counter.touch("go_link")
+    assert counter.says("A link to pay £432.00")
+    counter.shop.clock.move(timedelta(minutes=11))
+    assert orders.live_order(counter.shop, device_id=counter.device_id) is None  # the tablet is free meanwhile
+
+
+def test_a_pay_link_is_withdrawn_and_the_other_ways_are_there_again(counter: Tablet) -> None:
+    order_id = link_at(counter)
+    counter.open("shop/pay", order=order_id, by="counter")
+    counter.touch("go_cancel")
+    assert counter.says("The link is being withdrawn.")
+    checkout.undo(counter.shop, payment_id=put(counter, order_id, PaymentState.CANCELLED, reason="asked"))
+    counter.open("shop/pay", order=order_id, by="counter")
+    assert counter.says("The deposit stands, and so does the promise.")
+    counter.touch("go_back")
+    assert counter.says("Take £432.00 at the reader")
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"), [("link_expired", "24 hours are over"), ("stripe_api_error", "No link could be made")]
+)
+def test_a_pay_link_that_is_over_says_why(counter: Tablet, reason: str, words: str) -> None:
+    order_id = link_at(counter)
+    checkout.undo(counter.shop, payment_id=put(counter, order_id, PaymentState.CANCELLED, reason=reason))
+    counter.open("shop/pay", order=order_id, by="counter")
+    assert counter.says(words)
+    counter.touch("go_back")
+    assert counter.says(words)
+    assert counter.says("Send a pay link")
