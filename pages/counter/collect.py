@@ -187,15 +187,17 @@ def ways_to_pay(order: OrderView, say: Words, *, has_code: bool) -> None:
         return
     if latest.method == Method.LINK and latest.reason not in ("asked", "timed_out"):
         draw.html(f'<p class="vt-trouble" role="status">{draw.safe(keeping.link_ended(latest, say))}</p>')
-    if latest.method == Method.SAVED_CARD and refused(latest):
+    just_refused = latest.method == Method.SAVED_CARD and refused(latest)
+    if just_refused:
         draw.html(f'<p class="vt-trouble" role="status">{draw.safe(keeping.refusal(latest, say))}</p>')
     if card and card.state == SavedCardState.NOT_KEPT:
         draw.quiet(say("keep_card.not_kept"))
     first: Literal["primary", "secondary"] = "primary"
     if card and card.can_be_charged:
+        look: Literal["primary", "secondary"] = "secondary" if just_refused else "primary"
+        first = "primary" if just_refused else "secondary"
         words = say("keep_card.charge", card=keeping.name(card, say))
-        st.button(words, key="go_kept_card", type=first, on_click=take_balance, args=(order, Method.SAVED_CARD))
-        first = "secondary"
+        st.button(words, key="go_kept_card", type=look, on_click=take_balance, args=(order, Method.SAVED_CARD))
     if has_code:
         words = say("collect.take_balance", amount=say.exact(order.total_minor - order.paid_minor))
         st.button(words, key="go_balance", type=first, on_click=take_balance, args=(order,))

@@ -96,7 +96,8 @@ def of_the_link(order: OrderView, now: Phase, say: Words) -> tuple[str, str]:
 
 def link(url: str, say: Words) -> None:
     """The address to scan with a phone, and to copy."""
-    draw.html(draw.drawing(codes.qr(url), alt=say("pay_link.qr"), css="vt-qr"))
+    code = draw.drawing(codes.qr(url), alt=say("pay_link.qr"), css="vt-qr")
+    draw.html(f'<div class="vt-middle">{code}</div>')
     st.code(url, language=None, wrap_lines=True)
 
 
@@ -162,8 +163,8 @@ def screen(order_id: str, *, was_over: bool) -> None:
             link(order.payment.link_url, say)
         else:
             sign(now, say)
-        if now != Phase.CANCELLED:
-            amounts(order, say)
+            if now != Phase.CANCELLED:
+                amounts(order, say)
         notices.show()
         buttons(order, now, say)
 
