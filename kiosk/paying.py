@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from pos.models import OrderState, Part, PaymentState
+from pos.payments.reduce import GIVEN_UP
 from pos.selling.views import OrderView, PaymentView
 
 
@@ -47,6 +48,10 @@ PHASES = {
 }
 
 
+# Nobody said no: a person left it, its time was over, or the sale could not be written.
+LEFT = (None, "asked", "timed_out", "customer_canceled", "canceled", "automatic", "link_expired", *GIVEN_UP)
+
+
 def phase(order: OrderView) -> Phase:
     """How an order stands; the order decides over its payment, for it is written last."""
     paid = order.payment
@@ -68,6 +73,11 @@ def at_the_reader(paid: PaymentView) -> Phase:
     if paid.state == PaymentState.DECLINED and (paid.reason or "").startswith(("reader_", "stripe_")):
         return Phase.TROUBLE
     return PHASES[paid.state]
+
+
+def refused(payment: PaymentView) -> bool:
+    """Whether a payment that is over was refused by a bank or by Stripe, and not left by a person or by the clock."""
+    return payment.state == PaymentState.CANCELLED and payment.reason not in LEFT
 
 
 def trouble(order: OrderView) -> str:

@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from pos.models import JobState, Payment, PaymentState, Printer
 from pos.paper import spool, waiting
-from pos.payments import intents, lease, record
+from pos.payments import intents, lease, record, saved_cards
 from pos.payments.recover import recover
 from pos.selling import finish
 from pos.shop import Shop
@@ -193,6 +193,7 @@ class BackOffice:
         self.add(Loop(shop, name="payments", topic="payments", turn=self._open_desks))
         self.add(Loop(shop, name="printing", topic="printing", turn=self._open_presses))
         self.every(SWEEP_SECONDS, name="sweep", do=self._sweep)
+        self.every(SWEEP_SECONDS, name="cards", do=lambda: saved_cards.look_after(shop))
         self.every(spool.LEASE.total_seconds() / 3, name="slips", do=self._look_after_slips)
 
     def add(self, loop: Loop) -> None:

@@ -4,17 +4,20 @@ An order's own code finds it too, with its paper; only the collect code, which t
 """
 
 from datetime import date
+from typing import Literal
 
 import streamlit as st
 
-from kiosk import draw, notices, session, slips, staff_bar, state, theme
+from kiosk import draw, keeping, notices, session, slips, staff_bar, state, theme
+from kiosk.paying import refused
 from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
 from pos.errors import Unknown
 from pos.ids import plain_code
-from pos.models import JobState, OrderState, PickupState, Role
+from pos.models import JobState, Method, OrderState, PaymentState, PickupState, Role, SavedCardState
 from pos.paper import spool
+from pos.payments import saved_cards
 from pos.selling import checkout, orders, pickup, ready
 from pos.selling.views import ExpectedView, OrderView, PickupView, SlipView
 
@@ -56,16 +59,24 @@ def answer(job_id: str, *, yes: bool) -> None:
         spool.came_out(here.shop, job_id=job_id, staff_id=here.staff_id or "", device_id=device_id, yes=yes)
 
 
-def take_balance(order: OrderView) -> None:
+def take_balance(order: OrderView, by: Method = Method.CARD) -> None:
     with notices.on_screen():
         checkout.open_balance(
-            here.shop, order_id=order.order_id, device_id=here.device.device_id, staff_id=here.staff_id or ""
+            here.shop, order_id=order.order_id, device_id=here.device.device_id, staff_id=here.staff_id or "", by=by
         )
         session.go("pay", order=order.order_id, by="counter")
 
 
 def other_ways(order: OrderView) -> None:
     session.go("take", order=order.order_id, part="balance")
+
+
+def forget_card(order_id: str) -> None:
+    """The shopper does not want the card to be kept any more."""
+    with notices.on_screen():
+        saved_cards.forget_card(
+            here.shop, order_id=order_id, device_id=here.device.device_id, staff_id=here.staff_id or ""
+        )
 
 
 def hand_over(code: str) -> None:
@@ -145,16 +156,44 @@ def next_step(order: OrderView, booked: PickupView | None, say: Words, *, has_co
         return  # what to do stands above: send the shopper there
     elif booked.ready_at is None:
         to_be_made(order, say)
+    elif order.state == OrderState.DEPOSIT:
+        ways_to_pay(order, say, has_code=has_code)
     elif not has_code:
         draw.lead(say("collect.needs_code"))
-    elif order.state == OrderState.DEPOSIT:
-        words = say("collect.take_balance", amount=say.exact(balance))
-        st.button(words, key="go_balance", type="primary", on_click=take_balance, args=(order,))
-        st.button(say("counter.other_ways"), key="other_ways", on_click=other_ways, args=(order,))
     else:
         cut = any(line.engraving for line in order.lines)
         draw.lead(say("collect.compare_engraved" if cut else "collect.compare"))
         st.button(say("collect.hand_over"), key="go_hand_over", type="primary", on_click=hand_over, args=(booked.code,))
+
+
+def ways_to_pay(order: OrderView, say: Words, *, has_code: bool) -> None:
+    """The balance: the kept card is charged with nobody here; at the reader whoever collects holds a card."""
+    card, latest = order.kept_card, order.payment
+    if latest.method == Method.LINK and latest.state != PaymentState.CANCELLED:
+        draw.lead(say("pay_link.is_open"))
+        show = {"order": order.order_id, "by": "counter"}
+        st.button(say("pay_link.show"), key="go_link", type="primary", on_click=session.go, args=("pay",), kwargs=show)
+        return
+    if latest.method == Method.LINK and latest.reason not in ("asked", "timed_out"):
+        draw.html(f'<p class="vt-trouble" role="status">{draw.safe(keeping.link_ended(latest, say))}</p>')
+    just_refused = latest.method == Method.SAVED_CARD and refused(latest)
+    if just_refused:
+        draw.html(f'<p class="vt-trouble" role="status">{draw.safe(keeping.refusal(latest, say))}</p>')
+    if card and card.state == SavedCardState.NOT_KEPT:
+        draw.quiet(say("keep_card.not_kept"))
+    first: Literal["primary", "secondary"] = "primary"
+    if card and card.can_be_charged:
+        look: Literal["primary", "secondary"] = "secondary" if just_refused else "primary"
+        first = "primary" if just_refused else "secondary"
+        words = say("keep_card.charge", card=keeping.name(card, say))
+        st.button(words, key="go_kept_card", type=look, on_click=take_balance, args=(order, Method.SAVED_CARD))
+    if has_code:
+        words = say("collect.take_balance", amount=say.exact(order.total_minor - order.paid_minor))
+        st.button(words, key="go_balance", type=first, on_click=take_balance, args=(order,))
+        st.button(say("counter.other_ways"), key="other_ways", on_click=other_ways, args=(order,))
+    st.button(say("pay_link.send"), key="go_link", on_click=take_balance, args=(order, Method.LINK))
+    if not has_code:
+        draw.lead(say("collect.needs_code"))
 
 
 def over(booked: PickupView, say: Words) -> str:
@@ -189,18 +228,24 @@ def found(order_id: str, say: Words, *, by_collect_code: bool) -> None:
             pieces(order, say)
         with st.container(gap="medium"):
             next_step(order, booked, say, has_code=by_collect_code)
-            ways_out(order_id, booked, say)
+            ways_out(order, booked, say)
     papers = of_this_boutique(order)
     if papers:
         coming = slips.are_coming(papers)
         session.part(here, run_every=LOOK_EVERY if coming else None)(paper)(order_id)
 
 
-def ways_out(order_id: str, booked: PickupView | None, say: Words) -> None:
+def ways_out(order: OrderView, booked: PickupView | None, say: Words) -> None:
+    order_id, card = order.order_id, order.kept_card
+    if card and card.to_be_forgotten and card.state != SavedCardState.FORGOTTEN:
+        draw.quiet(say("keep_card.forgetting"))
     with st.container(horizontal=True, gap="medium"):
         if booked and booked.state == PickupState.BOOKED and booked.ready_at:
             words = say("collect.not_ready_after_all")
             st.button(words, key="link_unready", type="tertiary", on_click=in_the_safe, args=(order_id, False))
+        if card and card.can_be_charged and order.state == OrderState.DEPOSIT:
+            words = say("keep_card.forget")
+            st.button(words, key="link_forget", type="tertiary", on_click=forget_card, args=(order_id,))
         st.button(say("collect.next"), key="link_next", type="tertiary", on_click=next_code)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kiosk import basket_bar, choosing, draw, notices, session, slots, staff_bar, state, theme
+from kiosk import basket_bar, choosing, draw, keeping, notices, session, slots, staff_bar, state, theme
 from kiosk.components import numbers
 from kiosk.words import Words
 from pos.catalogue import showcase
@@ -62,6 +62,7 @@ def take(quote: Quote) -> None:
             device_id=here.device.device_id,
             terms_version=here.say("basket.terms_version"),
             staff_id=here.staff_id,
+            keep_card=keeping.consent(quote, here.say),
         )
         session.go("pay", order=order_id, by="counter")
 
@@ -204,6 +205,7 @@ def ticket(held: BasketView, say: Words) -> None:
     if held.quote:
         total(held.quote, say)
         ready = home(held, slots.places(here, capsules={pieces[line.sku].capsule_id for line in held.lines}), say)
+        keeping.offer(held.quote, say)
     if every:
         st.button(say("counter.wipe"), key="link_wipe", type="tertiary", on_click=wipe)
     if held.quote and not ready:

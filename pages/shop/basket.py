@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from kiosk import basket_bar, draw, notices, session, slots, state, theme
+from kiosk import basket_bar, draw, keeping, notices, session, slots, state, theme
 from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
@@ -51,6 +51,7 @@ def pay(shown: Quote) -> None:
                 quote=shown,
                 device_id=here.device.device_id,
                 terms_version=here.say("basket.terms_version"),
+                keep_card=keeping.consent(shown, here.say),
             )
         except PriceMoved:
             state.take("terms")
@@ -205,6 +206,7 @@ def contents(held: BasketView) -> None:
                 if held.quote:
                     slots.choose(here, held, places)
                     due(held, held.quote, say)
+                    keeping.offer(held.quote, say)
                     terms(say)
         basket_bar.footer(here, back=("basket", {}))
     bar(held, pieces, slots.chosen(held, places, say), say)

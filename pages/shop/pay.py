@@ -2,18 +2,20 @@
 
 import streamlit as st
 
-from kiosk import draw, notices, session, state, theme
+from kiosk import draw, keeping, notices, session, state, theme
+from kiosk.diagrams import codes
 from kiosk.diagrams.reader import RESTING, WAITING
-from kiosk.paying import Phase, phase, trouble
+from kiosk.paying import Phase, phase, refused, trouble
 from kiosk.words import Words
 from pos.catalogue import showcase
-from pos.models import Part, Role
+from pos.models import Method, Part, Role
 from pos.payments import intents
 from pos.people import staff
 from pos.selling import orders
 from pos.selling.views import OrderView
 
 LOOK_EVERY = 0.5  # seconds, while the payment is open
+ASK_NO_CARD = (Phase.CHECKING, Phase.AUTHORISED, Phase.DONE)  # the same words whatever is charged
 
 here = session.require(Role.SHOPPER)
 at_the_counter = staff.allowed(here.staff, needed=Role.STAFF) and st.query_params.get("by") == "counter"
@@ -50,6 +52,10 @@ def leave(order: OrderView) -> None:
 
 def sentences(order: OrderView, now: Phase, say: Words) -> tuple[str, str]:
     numbers = ", ".join(say("shop.number", n=line.number) for line in order.lines if line.number)
+    if order.payment.method == Method.SAVED_CARD and now not in ASK_NO_CARD:
+        return of_the_kept_card(order, now, say)
+    if order.payment.method == Method.LINK and now not in ASK_NO_CARD:
+        return of_the_link(order, now, say)
     name = f"pay.{now}_line"
     if now == Phase.TROUBLE:
         return say("pay.trouble"), say(trouble(order))
@@ -61,6 +67,38 @@ def sentences(order: OrderView, now: Phase, say: Words) -> tuple[str, str]:
         one = len([line for line in order.lines if line.number]) == 1
         return say(f"pay.{now}"), say(name, numbers=numbers) if one else say(f"{name}_none")
     return say(f"pay.{now}"), say(name)
+
+
+def of_the_kept_card(order: OrderView, now: Phase, say: Words) -> tuple[str, str]:
+    """A kept card is charged, or was refused: why, and which ways are left."""
+    if now == Phase.CANCELLED:
+        if not refused(order.payment):
+            return say("pay.cancelled"), say("pay.cancelled_balance_line")
+        return say("keep_card.refused"), f"{keeping.refusal(order.payment, say)} {say('keep_card.other_ways')}"
+    card = keeping.name(order.kept_card, say) if order.kept_card else ""
+    amount = say.exact(order.payment.amount_minor)
+    return say("keep_card.charging"), say("keep_card.charging_line", amount=amount, card=card)
+
+
+def of_the_link(order: OrderView, now: Phase, say: Words) -> tuple[str, str]:
+    """A link is made, open at home, or over."""
+    if now == Phase.CANCELLED:
+        left = order.payment.reason in ("asked", "timed_out")
+        return say("pay.cancelled"), say("pay.cancelled_balance_line") if left else keeping.link_ended(
+            order.payment, say
+        )
+    if now == Phase.CANCELLING:
+        return say("pay.cancelling"), say("pay_link.withdrawing")
+    if now == Phase.QUEUED:
+        return say("pay.queued"), say("pay_link.making")
+    return say("pay_link.title", amount=say.exact(order.payment.amount_minor)), say("pay_link.line")
+
+
+def link(url: str, say: Words) -> None:
+    """The address to scan with a phone, and to copy."""
+    code = draw.drawing(codes.qr(url), alt=say("pay_link.qr"), css="vt-qr")
+    draw.html(f'<div class="vt-middle">{code}</div>')
+    st.code(url, language=None, wrap_lines=True)
 
 
 def sign(now: Phase, say: Words) -> None:
@@ -91,6 +129,11 @@ def buttons(order: OrderView, now: Phase, say: Words) -> None:
             balance = order.payment.part == Part.BALANCE
             back = "pay.back_to_counter" if at_the_counter or balance else "pay.back_to_basket"
             st.button(say(back), type="primary", key="go_back", on_click=leave, args=(order,))
+            return
+        if order.payment.method == Method.LINK:
+            words = say("pay_link.withdraw")
+            st.button(words, key="go_cancel", disabled=not now.can_cancel, on_click=cancel, args=(order,))
+            st.button(say("pay_link.leave_open"), type="primary", key="go_back", on_click=leave, args=(order,))
             return
         if now.can_retry:
             words = say("pay.again" if now == Phase.DECLINED else "pay.try_again")
@@ -129,16 +172,20 @@ def screen(order_id: str, *, was_over: bool) -> None:
         with st.container(gap="xsmall", horizontal_alignment="center"):
             st.header(title, anchor=False, text_alignment="center")
             draw.lead(line, role="status")
-        sign(now, say)
-        if now != Phase.CANCELLED:
-            amounts(order, say)
+        if now == Phase.DISPATCHED and order.payment.link_url:
+            link(order.payment.link_url, say)
+        else:
+            sign(now, say)
+            if now != Phase.CANCELLED:
+                amounts(order, say)
         notices.show()
         buttons(order, now, say)
 
 
 def companion(order: OrderView) -> None:
     """The screen of a reader that stands nowhere in sight."""
-    if here.shop.settings.reader_screen_url is None or phase(order).is_over:
+    elsewhere = not order.payment.reader_id
+    if here.shop.settings.reader_screen_url is None or elsewhere or phase(order).is_over:
         return
     with st.container(key="reader_screen"):
         reader = order.payment.reader_id

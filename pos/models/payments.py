@@ -102,7 +102,9 @@ class Payment(Table, table=True):
     refunded_minor: int = 0  # given back, or on its way back: raised before a refund is asked for
     tendered_minor: int | None = None  # cash laid down; the change is what it is more than the amount
     gift_card_id: str | None = Field(default=None, foreign_key="gift_card.id", max_length=32)
-    saved_card_id: str | None = Field(default=None, foreign_key="saved_card.id", max_length=32)
+    saved_card_id: str | None = Field(
+        default=None, foreign_key="saved_card.id", max_length=32
+    )  # charged, or to be kept
     receipt_no: str | None = Field(default=None, foreign_key="receipt.number", index=True, max_length=48)  # settled by
     link_id: str | None = Field(default=None, unique=True, max_length=120)  # Stripe's cs_…
     link_url: str | None = None
@@ -202,4 +204,5 @@ class SavedCard(Table, table=True):
     consent_text: str
     language: str = Field(max_length=2)
     consented_at: datetime = Field(sa_type=UtcTime)
+    forget_asked_at: datetime | None = Field(default=None, sa_type=UtcTime)  # by the shopper: it is charged no more
     forgotten_at: datetime | None = Field(default=None, sa_type=UtcTime)

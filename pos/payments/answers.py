@@ -41,6 +41,7 @@ class Refusal:
     status: int | None = None
     message: str | None = None
     request_id: str | None = None
+    intent_id: str | None = None  # of the intent that was made all the same, and whose card was refused
 
     def said(self) -> dict[str, Any]:
         """The refusal as the journal keeps it."""
@@ -64,6 +65,7 @@ class Charge:
     status: str
     captured: bool = False
     capture_before: datetime | None = None  # UTC
+    kept_as: str | None = None  # the card that was made of it to be charged later; None for a phone, say
     card: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -79,6 +81,7 @@ class IntentAnswer:
     amount_received: int = 0
     capture_method: str = "manual"
     takes: tuple[str, ...] = ("card_present",)
+    keeps_card: bool = False  # its card is to be kept for a later charge
     payment_id: str | None = None
     cancellation_reason: str | None = None
     charge: Charge | None = None
@@ -136,6 +139,43 @@ class ReaderAnswer:
 
 
 @dataclass(frozen=True)
+class CustomerAnswer:
+    """A customer at Stripe: a peg to hang a card on. It holds no name of anybody."""
+
+    id: str
+
+    def said(self) -> dict[str, Any]:
+        """The customer as the journal keeps it."""
+        return {"customer": self.id}
+
+
+@dataclass(frozen=True)
+class MethodAnswer:
+    """A card that is kept at Stripe; customer_id None: it is nobody's any more, and cannot be charged."""
+
+    id: str
+    customer_id: str | None
+
+    def said(self) -> dict[str, Any]:
+        """The card as the journal keeps it."""
+        return {"method": self.id, "customer": self.customer_id}
+
+
+@dataclass(frozen=True)
+class LinkAnswer:
+    """A page of Stripe's on which somebody may pay; status is open, complete or expired, url None once it is over."""
+
+    id: str
+    status: str
+    url: str | None
+    intent_id: str | None
+
+    def said(self) -> dict[str, Any]:
+        """The page as the journal keeps it: not its address, by which anybody could pay."""
+        return {"link": self.id, "status": self.status, "intent": self.intent_id}
+
+
+@dataclass(frozen=True)
 class EventAnswer:
     """A webhook event: only what is needed to know which payment to ask about."""
 
@@ -143,9 +183,11 @@ class EventAnswer:
     type: str
     live: bool
     intent_id: str | None
+    link_id: str | None = None
 
 
-Answer = IntentAnswer | ReaderAnswer | tuple[IntentAnswer, ...] | tuple[ReaderAnswer, ...]
+OneAnswer = IntentAnswer | ReaderAnswer | CustomerAnswer | MethodAnswer | LinkAnswer
+Answer = OneAnswer | tuple[IntentAnswer, ...] | tuple[ReaderAnswer, ...]
 
 
 class Journal(Protocol):
@@ -164,11 +206,13 @@ class Journal(Protocol):
 def card_facts(charge: Mapping[str, Any]) -> dict[str, str]:
     """What a slip may say of a card: brand, last4, read_method and the receipt fields; nothing else is ever kept.
 
-    `charge` is Stripe's charge as plain data. Empty where the charge was not made with a card at a reader.
+    `charge` is Stripe's charge as plain data. Empty where the charge was made with no card; a card
+    that nobody held to a reader has no receipt fields but its authorisation.
     """
-    shown = _inside(_inside(charge, "payment_method_details"), "card_present")
-    paper = _inside(shown, "receipt")
-    facts = {key: shown.get(key) for key in ("brand", "last4", "read_method")}
+    details = _inside(charge, "payment_method_details")
+    shown, kept = _inside(details, "card_present"), _inside(details, "card")
+    paper = _inside(shown, "receipt") or {"authorization_code": kept.get("authorization_code")}
+    facts = {key: (shown or kept).get(key) for key in ("brand", "last4", "read_method")}
     facts |= {key: paper.get(key) for key in RECEIPT_FIELDS}
     return {key: str(value) for key, value in facts.items() if value}
 
@@ -184,6 +228,7 @@ def intent_answer(said: Mapping[str, Any]) -> IntentAnswer:
         amount_received=int(said.get("amount_received") or 0),
         capture_method=str(said.get("capture_method")),
         takes=tuple(said.get("payment_method_types") or ()),
+        keeps_card=said.get("setup_future_usage") is not None,
         payment_id=_inside(said, "metadata").get("payment_id"),
         cancellation_reason=said.get("cancellation_reason"),
         charge=_charge(said.get("latest_charge")),
@@ -202,6 +247,26 @@ def reader_answer(said: Mapping[str, Any]) -> ReaderAnswer:
     )
 
 
+def customer_answer(said: Mapping[str, Any]) -> CustomerAnswer:
+    """A customer as Stripe sent it."""
+    return CustomerAnswer(id=str(said["id"]))
+
+
+def method_answer(said: Mapping[str, Any]) -> MethodAnswer:
+    """A kept card as Stripe sent it."""
+    return MethodAnswer(id=str(said["id"]), customer_id=_id_of(said.get("customer")))
+
+
+def link_answer(said: Mapping[str, Any]) -> LinkAnswer:
+    """A Checkout Session as Stripe sent it."""
+    return LinkAnswer(
+        id=str(said["id"]),
+        status=str(said.get("status")),
+        url=said.get("url"),
+        intent_id=_id_of(said.get("payment_intent")),
+    )
+
+
 def event_answer(said: Mapping[str, Any]) -> EventAnswer:
     """A webhook event as it came in. Raises KeyError or TypeError for anything that is not one."""
     thing = said["data"]["object"]
@@ -212,7 +277,9 @@ def event_answer(said: Mapping[str, Any]) -> EventAnswer:
         intent = _action(action).intent_id if action else None
     else:
         intent = _id_of(thing.get("payment_intent"))
-    return EventAnswer(id=str(said["id"]), type=str(said["type"]), live=bool(said.get("livemode")), intent_id=intent)
+    link = str(thing["id"]) if thing.get("object") == "checkout.session" else None
+    live = bool(said.get("livemode"))
+    return EventAnswer(id=str(said["id"]), type=str(said["type"]), live=live, intent_id=intent, link_id=link)
 
 
 def _charge(said: Any) -> Charge | None:
@@ -220,12 +287,15 @@ def _charge(said: Any) -> Charge | None:
         return None
     if isinstance(said, str):  # not expanded
         return Charge(id=said, status="")
-    before = _inside(_inside(said, "payment_method_details"), "card_present").get("capture_before")
+    details = _inside(said, "payment_method_details")
+    shown = _inside(details, "card_present")
+    before = (shown or _inside(details, "card")).get("capture_before")
     return Charge(
         id=str(said["id"]),
         status=str(said.get("status")),
         captured=bool(said.get("captured")),
         capture_before=datetime.fromtimestamp(before, UTC) if before else None,
+        kept_as=_id_of(shown.get("generated_card")),
         card=card_facts(said),
     )
 

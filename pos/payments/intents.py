@@ -11,11 +11,11 @@ from sqlmodel import Session, col, select
 
 from pos.errors import WrongState
 from pos.ids import new_id
-from pos.models import Order, Part, Payment, PaymentState, put
-from pos.payments import record
+from pos.models import Method, Order, Part, Payment, PaymentState, put
+from pos.payments import charging, links, outcome, presentation, record
 from pos.payments.clearing import force_clear
-from pos.payments.outcome import capture, find_out
-from pos.payments.presentation import dispatch
+from pos.payments.outcome import capture
+from pos.payments.reduce import OPEN
 from pos.payments.withdrawal import cancel, release
 from pos.shop import Shop
 
@@ -68,6 +68,29 @@ def write_down(
     put(tx, payment)
     record.ring(tx, desk=payment.desk)
     return payment
+
+
+def dispatch(shop: Shop, *, payment_id: str) -> PaymentState:
+    """Ask for the money of a queued payment by its own road: at its reader, of the kept card, by a link."""
+    facts = record.facts(shop, payment_id=payment_id)
+    if facts.method is Method.SAVED_CARD:
+        return charging.charge(shop, payment_id=payment_id)
+    if facts.method is Method.LINK:
+        return links.send(shop, payment_id=payment_id)
+    return presentation.dispatch(shop, payment_id=payment_id)
+
+
+def find_out(shop: Shop, *, payment_id: str, glance: bool = False) -> PaymentState:
+    """Ask Stripe how a payment stands and write it down; safe from anywhere, any number of times, never backwards.
+
+    glance: a look at the reader alone is enough while it waits for a card (outcome.find_out).
+    """
+    facts = record.facts(shop, payment_id=payment_id)
+    if facts.method is Method.SAVED_CARD and facts.state in OPEN:
+        return charging.charge(shop, payment_id=payment_id)
+    if facts.method is Method.LINK and facts.state in OPEN:
+        return links.find_out(shop, payment_id=payment_id)
+    return outcome.find_out(shop, payment_id=payment_id, glance=glance)
 
 
 def retry(shop: Shop, *, payment_id: str, by: str) -> None:

@@ -1,13 +1,14 @@
 """The journal of what was said to Stripe: a command is written down and committed before it goes out."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, update
+from sqlalchemy import ColumnElement, func, or_, update
 from sqlmodel import col, select
 
 from pos.ids import new_id
 from pos.models import GatewayCall
-from pos.payments.answers import Answer, IntentAnswer, Kind, ReaderAnswer, Refusal
+from pos.payments.answers import Answer, Kind, Refusal
 from pos.shop import Shop
 
 
@@ -67,6 +68,28 @@ class Journal:
         """How often Stripe stumbled over this command (5xx)."""
         return self._count(verb, col(GatewayCall.status) >= 500)
 
+    def first_asked(self, verb: str) -> datetime | None:
+        """When this command was first sent and not surely refused; None: Stripe was never asked, or said no.
+
+        A question left open, a stumble and a key that was used otherwise may all have done it; so may one that met
+        another on its way (409, 429), for the library asks again by itself and tells of its last try only.
+        """
+        open_ended = (
+            col(GatewayCall.answered_at).is_(None),
+            col(GatewayCall.outcome).in_((Kind.NO_ANSWER, "idempotency_error")),
+            col(GatewayCall.status).in_((409, 429)),
+            col(GatewayCall.status) >= 500,
+        )
+        ours = (GatewayCall.payment_id == self._payment_id, GatewayCall.verb == verb, or_(*open_ended))
+        with self._shop.read() as look:
+            return look.exec(select(func.min(GatewayCall.asked_at)).where(*ours)).one()
+
+    def leaves_open(self, verb: str) -> bool:
+        """Whether some answer to this command does not say what became of it: asking it again would not tell either."""
+        return bool(
+            self._count(verb, or_(col(GatewayCall.status) >= 500, col(GatewayCall.outcome) == "idempotency_error"))
+        )
+
     def _count(self, verb: str, which: ColumnElement[bool]) -> int:
         ours = (GatewayCall.payment_id == self._payment_id, GatewayCall.verb == verb, which)
         with self._shop.read() as look:
@@ -81,6 +104,5 @@ def _words(answer: Answer | Refusal) -> dict[str, Any]:
             "request_id": answer.request_id,
             "said": answer.said(),
         }
-    one = isinstance(answer, IntentAnswer | ReaderAnswer)
-    said = answer.said() if one else {"found": [each.id for each in answer]}  # type: ignore[union-attr]
+    said = {"found": [each.id for each in answer]} if isinstance(answer, tuple) else answer.said()
     return {"outcome": "ok", "said": said}

@@ -29,6 +29,7 @@ class Waits(StrEnum):
 
     READER = "reader"  # to be shown at the reader, which is another's or cannot now
     CARD = "card"
+    LINK = "link"  # open at home
     SHOPPER = "shopper"  # refused: another card, or none
     STRIPE = "stripe"  # nobody knows how it stands until Stripe says
     CANCEL = "cancel"  # to be taken off the reader and closed
@@ -54,6 +55,7 @@ class Act(StrEnum):
 ACTS = {
     Waits.READER: Act.LET_GO,
     Waits.CARD: Act.LET_GO,
+    Waits.LINK: Act.LET_GO,
     Waits.SHOPPER: Act.LET_GO,
     Waits.STRIPE: Act.LOOK_AGAIN,
     Waits.CANCEL: Act.LOOK_AGAIN,
@@ -188,19 +190,25 @@ def _waits(payment: Payment, order: Order, *, settled: bool) -> Waits:
     if payment.reason == MISMATCH:
         return Waits.PERSON
     if payment.state in (PaymentState.AUTHORISED, PaymentState.CAPTURED):
-        if payment.cancel_why in GIVEN_UP and not settled:
-            return Waits.HAND if payment.method == Method.CASH else Waits.RELEASE
-        if settled:
-            return Waits.CAPTURE
-        before = 0 if payment.part == Part.NOW else order.due_now_minor
-        return Waits.SALE if before + payment.amount_minor == _due(payment, order) else Waits.REST
+        return Waits.CAPTURE if settled else _held(payment, order)
     if payment.cancel_asked_at is not None:
         return Waits.CANCEL
+    if payment.method == Method.LINK and payment.state == PaymentState.DISPATCHED:
+        return Waits.LINK
+    if payment.method in (Method.SAVED_CARD, Method.LINK):
+        return Waits.STRIPE
     return {
         PaymentState.QUEUED: Waits.READER,
         PaymentState.DISPATCHED: Waits.CARD,
         PaymentState.DECLINED: Waits.SHOPPER,
     }.get(payment.state, Waits.STRIPE)
+
+
+def _held(payment: Payment, order: Order) -> Waits:
+    if payment.cancel_why in GIVEN_UP:
+        return Waits.HAND if payment.method == Method.CASH else Waits.RELEASE
+    before = 0 if payment.part == Part.NOW else order.due_now_minor
+    return Waits.SALE if before + payment.amount_minor == _due(payment, order) else Waits.REST
 
 
 def _words(said: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ import logging
 
 from pos.errors import Unknown
 from pos.models import AttemptState, PaymentState
-from pos.payments import lease, outcome, record
+from pos.payments import lease, outcome, record, saved_cards
 from pos.payments.answers import IntentAnswer, Kind, ReaderAnswer, Refusal
 from pos.payments.journal import Journal
 from pos.payments.record import Facts
@@ -37,7 +37,8 @@ def dispatch(shop: Shop, *, payment_id: str) -> PaymentState:
 
 def _make_intent(shop: Shop, facts: Facts) -> bool:
     journal = Journal(shop, payment_id=facts.id)
-    answer = _ask_for_intent(shop, journal, facts)
+    customer = saved_cards.customer_for(shop, journal, facts)
+    answer = customer if isinstance(customer, Refusal) else _ask_for_intent(shop, journal, facts, customer_id=customer)
     if isinstance(answer, Refusal) and (answer.code == "idempotency_error" or answer.kind is Kind.FAULT):
         # The key was used with other words (another version of the shop), or Stripe stumbled: the intent may exist.
         answer = _search(shop, journal, facts) or answer
@@ -47,7 +48,7 @@ def _make_intent(shop: Shop, facts: Facts) -> bool:
         else:
             record.move(shop, facts, not_sent(answer))
         return False
-    record.note_intent(shop, facts, intent_id=answer.id)
+    record.note_intent(shop, facts, intent_id=answer.id, keeps_card=answer.keeps_card)
     wrong = _wrong_with(answer, facts)
     if wrong is not None:
         log.error("intent %s of payment %s: %s", answer.id, facts.id, wrong)
@@ -55,7 +56,7 @@ def _make_intent(shop: Shop, facts: Facts) -> bool:
     return wrong is None
 
 
-def _ask_for_intent(shop: Shop, journal: Journal, facts: Facts) -> IntentAnswer | Refusal:
+def _ask_for_intent(shop: Shop, journal: Journal, facts: Facts, *, customer_id: str | None) -> IntentAnswer | Refusal:
     """Ask with the same key each time; a payment is given up within the hour, long before Stripe forgets it (24 h).
 
     Stripe repeats a stumble (5xx) under its key for a day, so after one the key is a new one. Had that stumble made an
@@ -70,6 +71,7 @@ def _ask_for_intent(shop: Shop, journal: Journal, facts: Facts) -> IntentAnswer 
         currency=facts.known.currency,
         description=f"Order {facts.order_code}",
         metadata={"order_id": facts.order_id, "payment_id": facts.id, "boutique": facts.boutique_id},
+        customer_id=customer_id,
     )
 
 
@@ -147,7 +149,11 @@ def _send(shop: Shop, *, payment_id: str, attempt_id: str) -> PaymentState | Non
     if intent_id is None:
         raise Unknown("intent", payment_id)
     answer = shop.terminal.present(
-        Journal(shop, payment_id=payment_id), reader_id=facts.reader_id, intent_id=intent_id, key=attempt_id
+        Journal(shop, payment_id=payment_id),
+        reader_id=facts.reader_id,
+        intent_id=intent_id,
+        key=attempt_id,
+        keeps_card=facts.saved_card_id is not None,
     )
     if isinstance(answer, ReaderAnswer):
         return _sent(shop, facts, answer)

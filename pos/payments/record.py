@@ -11,7 +11,18 @@ from sqlmodel import Session, col, select
 from pos.books import audit
 from pos.errors import Unknown
 from pos.ids import new_id
-from pos.models import Attempt, AttemptState, Method, Order, Part, Payment, PaymentState, Reader
+from pos.models import (
+    Attempt,
+    AttemptState,
+    Method,
+    Order,
+    Part,
+    Payment,
+    PaymentState,
+    Reader,
+    SavedCard,
+    SavedCardState,
+)
 from pos.payments.reduce import CANNOT_SETTLE, FINAL, GIVEN_UP, MISMATCH, OPEN, Known, Verdict
 from pos.shop import Shop, wake
 
@@ -31,6 +42,9 @@ class Facts:
     round: int
     method: Method
     reader_id: str  # empty where no reader has to do with it
+    link_id: str | None  # Stripe's page for it
+    language: str  # of the order
+    saved_card_id: str | None  # the kept card that is charged, or the one that is to be kept of it
     attempts: int
     attempt_id: str | None
     attempt_state: AttemptState | None
@@ -70,6 +84,9 @@ def _facts(payment: Payment, order: Order, attempt: Attempt | None) -> Facts:
         round=payment.round,
         method=payment.method,
         reader_id=payment.reader_id or "",
+        link_id=payment.link_id,
+        language=order.language,
+        saved_card_id=payment.saved_card_id,
         attempts=payment.attempts,
         attempt_id=attempt.id if attempt else None,
         attempt_state=attempt.state if attempt else None,
@@ -84,6 +101,7 @@ def _facts(payment: Payment, order: Order, attempt: Attempt | None) -> Facts:
             reason=payment.reason,
             charge_id=payment.charge_id,
             cancel_why=payment.cancel_why,
+            unattended=payment.method == Method.SAVED_CARD,
         ),
     )
 
@@ -113,6 +131,8 @@ def move(shop: Shop, was: Facts, verdict: Verdict) -> bool:
         if tx.exec(update(Payment).where(*still).values(**_columns(was, verdict, at=now))).rowcount != 1:
             audit.unchanged(tx)
             return False
+        if was.saved_card_id is not None and was.method is Method.CARD:
+            _keep_card(tx, was.saved_card_id, verdict)
         if was.attempts:
             _end_try(tx, was, state=verdict.attempt, reason=verdict.reason, message=verdict.message, at=now)
         told = {"order": was.order_code, "amount": was.known.amount_minor, "reason": verdict.reason or ""}
@@ -125,8 +145,8 @@ def _columns(was: Facts, verdict: Verdict, *, at: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {"state": verdict.state, "reason": verdict.reason, "charge_id": verdict.charge_id}
     if verdict.charge is not None:
         values |= {"card": dict(verdict.charge.card), "capture_before": verdict.charge.capture_before}
-    if verdict.left and was.known.cancel_why is None:
-        values |= {"cancel_asked_at": at, "cancel_why": "customer_canceled"}
+    if verdict.close_why is not None and was.known.cancel_why is None:
+        values |= {"cancel_asked_at": at, "cancel_why": verdict.close_why}
     if verdict.state is PaymentState.AUTHORISED and was.state is not PaymentState.AUTHORISED:
         values["authorised_at"] = at
     if verdict.state is PaymentState.CAPTURED:
@@ -134,6 +154,26 @@ def _columns(was: Facts, verdict: Verdict, *, at: datetime) -> dict[str, Any]:
         if was.state is not PaymentState.AUTHORISED:
             values["authorised_at"] = at
     return values
+
+
+def _keep_card(tx: Session, saved_card_id: str, verdict: Verdict) -> None:
+    """The card of a deposit as Stripe made it for a later charge, in the moment the deposit is held or taken.
+
+    A phone's card, or one of a scheme that forbids it, cannot be kept: known for sure once the money is taken.
+    """
+    charge = verdict.charge
+    if charge is None:
+        return
+    mine, values = [col(SavedCard.id) == saved_card_id], dict[str, Any]()
+    if charge.kept_as is not None:
+        mine.append(col(SavedCard.state).in_((SavedCardState.ASKED, SavedCardState.NOT_KEPT)))
+        shown = {key: charge.card.get(key) for key in ("brand", "last4")}
+        values = {"state": SavedCardState.KEPT, "method_id": charge.kept_as, **shown}
+    elif verdict.state is PaymentState.CAPTURED:
+        mine.append(col(SavedCard.state) == SavedCardState.ASKED)
+        values = {"state": SavedCardState.NOT_KEPT}
+    if values:
+        tx.exec(update(SavedCard).where(*mine).values(**values))
 
 
 def _end_try(
@@ -203,11 +243,25 @@ def fail_try(shop: Shop, was: Facts, *, reason: str) -> None:
         _end_try(tx, was, state=AttemptState.FAILED, reason=reason, message=None, at=tx.now())
 
 
-def note_intent(shop: Shop, was: Facts, *, intent_id: str) -> None:
-    """Keep the id of the PaymentIntent of this payment."""
+def note_intent(shop: Shop, was: Facts, *, intent_id: str, keeps_card: bool = False) -> None:
+    """Keep the id of the PaymentIntent of this payment, and whether its card is to be kept."""
+    values: dict[str, Any] = {"intent_id": intent_id, "reason": None}
+    if keeps_card:
+        values["saved_card_id"] = select(SavedCard.id).where(SavedCard.order_id == was.order_id).scalar_subquery()
     with shop.jot() as tx:
         mine = (col(Payment.id) == was.id, col(Payment.intent_id).is_(None))
-        tx.exec(update(Payment).where(*mine).values(intent_id=intent_id, reason=None))
+        tx.exec(update(Payment).where(*mine).values(**values))
+
+
+def note_link(shop: Shop, was: Facts, *, link_id: str, url: str) -> None:
+    """Keep the page on which a payment can be paid from now on."""
+    with shop.write() as tx:
+        mine = (*_still(was, state=PaymentState.QUEUED), col(Payment.link_id).is_(None))
+        values = {"link_id": link_id, "link_url": url, "reason": None, "state": PaymentState.DISPATCHED}
+        if tx.exec(update(Payment).where(*mine).values(**values)).rowcount != 1:
+            audit.unchanged(tx)
+            return
+        audit.record(tx, "pay link made", was.id, by=BY, order=was.order_code, amount=was.known.amount_minor)
 
 
 def note_reason(shop: Shop, was: Facts, *, reason: str) -> None:

@@ -25,6 +25,13 @@ UNWOUND = "unwound"  # staff gave a half-paid sale up: what is held of it is rel
 GIVEN_UP = frozenset({CANNOT_SETTLE, UNWOUND})
 LEFT = "customer_canceled"  # Stripe's word: the shopper pressed cancel on the reader
 
+# Where the intent of a kept card stands after a refusal, and why, where Stripe does not say.
+REFUSED_UNATTENDED = {
+    "requires_payment_method": "not_charged",
+    "requires_confirmation": "not_charged",
+    "requires_action": "authentication_required",
+}
+
 TRIES = {
     PaymentState.QUEUED: AttemptState.QUEUED,
     PaymentState.DISPATCHED: AttemptState.DISPATCHED,
@@ -46,18 +53,24 @@ class Known:
     reason: str | None = None
     charge_id: str | None = None  # of the last card seen: an old refusal is not taken for a new one
     cancel_why: str | None = None
+    unattended: bool = False  # a kept card is charged and nobody stands there: one answer, and no other card to try
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the payment is now. left: the shopper cancelled on the reader, so the intent must be closed."""
+    """What the payment is now. close_why: nobody can pay it any more, so the intent must be closed; and why."""
 
     state: PaymentState
     reason: str | None = None
     message: str | None = None  # may be shown to the shopper
     charge_id: str | None = None
     charge: Charge | None = None  # of the card that paid
-    left: bool = False
+    close_why: str | None = None
+
+    @property
+    def left(self) -> bool:
+        """Whether the shopper cancelled on the reader."""
+        return self.close_why == LEFT
 
     @property
     def attempt(self) -> AttemptState:
@@ -69,7 +82,7 @@ class Verdict:
     def says_more_than(self, known: Known) -> bool:
         """Whether anything is to be written down."""
         news = (self.state, self.reason, self.charge_id) != (known.state, known.reason, known.charge_id)
-        return news or (self.left and known.cancel_why is None)
+        return news or (self.close_why is not None and known.cancel_why is None)
 
 
 def by_card(reason: str | None) -> bool:
@@ -94,7 +107,7 @@ def reduce(known: Known, intent: IntentAnswer | Refusal | None, reader: ReaderAn
             return decided
     if known.state in (PaymentState.AUTHORISED, PaymentState.DECLINED) or known.reason == MISMATCH:
         return _as_known(known)
-    return _at_the_reader(known, intent, reader)
+    return _unattended(known, intent) if known.unattended else _at_the_reader(known, intent, reader)
 
 
 def not_sent(refusal: Refusal) -> Verdict:
@@ -141,6 +154,16 @@ def _decided(known: Known, intent: IntentAnswer) -> Verdict | None:
     return Verdict(state, charge_id=charge_id, charge=intent.charge)
 
 
+def _unattended(known: Known, intent: IntentAnswer | None) -> Verdict:
+    """A kept card is charged as its intent is made: one that still waits was refused, and is to be closed."""
+    if intent is None or intent.status not in REFUSED_UNATTENDED:
+        return _as_known(known)
+    said = intent.error
+    code = said.code if said else REFUSED_UNATTENDED[intent.status]
+    charge_id = (said.charge_id if said else None) or (intent.charge.id if intent.charge else known.charge_id)
+    return Verdict(PaymentState.DECLINED, code, said.message if said else None, charge_id, close_why=code[:40])
+
+
 def _at_the_reader(known: Known, intent: IntentAnswer | None, reader: ReaderAnswer | Refusal | None) -> Verdict:
     if reader is None:
         return _as_known(known)
@@ -165,7 +188,7 @@ def _at_the_reader(known: Known, intent: IntentAnswer | None, reader: ReaderAnsw
 
 def _failed(known: Known, intent: IntentAnswer | None, action: Action) -> Verdict:
     if action.failure_code == LEFT:
-        return Verdict(known.state, known.reason, charge_id=known.charge_id, left=True)
+        return Verdict(known.state, known.reason, charge_id=known.charge_id, close_why=LEFT)
     if intent is None:
         return _as_known(known)
     said = intent.error or action.error

@@ -10,14 +10,20 @@ import stripe
 from pos.errors import NotAllowed
 from pos.payments.answers import (
     Answer,
+    CustomerAnswer,
     EventAnswer,
     IntentAnswer,
     Journal,
     Kind,
+    LinkAnswer,
+    MethodAnswer,
     ReaderAnswer,
     Refusal,
+    customer_answer,
     event_answer,
     intent_answer,
+    link_answer,
+    method_answer,
     reader_answer,
 )
 from pos.settings import Settings
@@ -52,9 +58,15 @@ class Terminal:
         currency: str,
         description: str,
         metadata: dict[str, str],
+        customer_id: str | None = None,
     ) -> IntentAnswer | Refusal:
-        """Ask for an amount, to be shown at a reader and captured by us; the same key is the same intent (24 h)."""
+        """Ask for an amount, to be shown at a reader and captured by us; the same key is the same intent (24 h).
+
+        customer_id: the card is to be kept for this customer, for a charge when nobody stands at a reader.
+        """
+        keep: Any = {"customer": customer_id, "setup_future_usage": "off_session"} if customer_id else {}
         params: Any = {
+            **keep,
             "amount": amount_minor,
             "currency": currency,
             "allowed_payment_method_types": ["card_present"],
@@ -65,6 +77,111 @@ class Terminal:
         }
         make = self._commands.v1.payment_intents.create
         return self._ask(journal, "create_intent", key, lambda: make(params, {"idempotency_key": key}), intent_answer)
+
+    def charge_kept_card(
+        self,
+        journal: Journal,
+        *,
+        key: str,
+        amount_minor: int,
+        currency: str,
+        description: str,
+        metadata: dict[str, str],
+        customer_id: str,
+        method_id: str,
+    ) -> IntentAnswer | Refusal:
+        """Charge a card that was kept, without its holder, and hold the amount; we capture it.
+
+        A bank that wants its holder is a refusal, not a question; a refusal names the intent it was made with.
+        """
+        params: Any = {
+            "amount": amount_minor,
+            "currency": currency,
+            "customer": customer_id,
+            "payment_method": method_id,
+            "off_session": True,
+            "confirm": True,
+            "error_on_requires_action": True,
+            "allowed_payment_method_types": ["card"],
+            "capture_method": "manual",
+            "description": description,
+            "metadata": metadata,
+            "expand": ["latest_charge"],
+        }
+        charge = self._commands.v1.payment_intents.create
+        options: Any = {"idempotency_key": key}
+        return self._ask(journal, "charge_kept_card", key, lambda: charge(params, options), intent_answer)
+
+    def intents_of_customer(self, journal: Journal, *, customer_id: str) -> tuple[IntentAnswer, ...] | Refusal:
+        """The latest hundred intents of a customer, as they are now: a list lags behind nothing, a search may."""
+        query: Any = {"customer": customer_id, "limit": 100, "expand": ["data.latest_charge"]}
+        listing = self._looks.v1.payment_intents.list
+        return self._ask(journal, "intents_of_customer", None, lambda: listing(query), _each(intent_answer))
+
+    def create_customer(self, journal: Journal, *, key: str, metadata: dict[str, str]) -> CustomerAnswer | Refusal:
+        """A customer without a name, to keep a card for."""
+        params: Any = {"metadata": metadata}
+        make = self._commands.v1.customers.create
+        options: Any = {"idempotency_key": key}
+        return self._ask(journal, "create_customer", key, lambda: make(params, options), customer_answer)
+
+    def forget_card(self, journal: Journal, *, method_id: str, key: str) -> MethodAnswer | Refusal:
+        """Take a kept card from its customer: it can never be charged again."""
+        detach = self._commands.v1.payment_methods.detach
+        options: Any = {"idempotency_key": key}
+        return self._ask(journal, "forget_card", key, lambda: detach(method_id, {}, options), method_answer)
+
+    def fetch_card(self, journal: Journal, *, method_id: str) -> MethodAnswer | Refusal:
+        """Whose a kept card is now."""
+        look = self._looks.v1.payment_methods.retrieve
+        return self._ask(journal, "fetch_card", None, lambda: look(method_id), method_answer)
+
+    def open_link(
+        self,
+        journal: Journal,
+        *,
+        key: str,
+        amount_minor: int,
+        currency: str,
+        name: str,
+        metadata: dict[str, str],
+        locale: str,
+        paid_url: str,
+        later_url: str,
+    ) -> LinkAnswer | Refusal:
+        """A page on which an amount can be paid by card within 24 hours; what is paid is held, and captured by us."""
+        params: Any = {
+            "mode": "payment",
+            "allowed_payment_method_types": ["card"],
+            "line_items": [
+                {
+                    "quantity": 1,
+                    "price_data": {
+                        "currency": currency,
+                        "unit_amount": amount_minor,
+                        "product_data": {"name": name},
+                    },
+                }
+            ],
+            "payment_intent_data": {"capture_method": "manual", "description": name, "metadata": metadata},
+            "metadata": metadata,
+            "locale": locale,
+            "success_url": paid_url,
+            "cancel_url": later_url,
+        }
+        make = self._commands.v1.checkout.sessions.create
+        return self._ask(journal, "open_link", key, lambda: make(params, {"idempotency_key": key}), link_answer)
+
+    def fetch_link(self, journal: Journal, *, link_id: str) -> LinkAnswer | Refusal:
+        """Whether a page is still open, or somebody has paid on it."""
+        look = self._looks.v1.checkout.sessions.retrieve
+        return self._ask(journal, "fetch_link", None, lambda: look(link_id), link_answer)
+
+    def expire_link(self, journal: Journal, *, link_id: str, key: str) -> LinkAnswer | Refusal:
+        """Shut a page, so that nobody can pay on it any more."""
+        expire = self._commands.v1.checkout.sessions.expire
+        options: Any = {"idempotency_key": key}
+        return self._ask(journal, "expire_link", key, lambda: expire(link_id, {}, options), link_answer)
 
     def fetch_intent(self, journal: Journal | None, *, intent_id: str) -> IntentAnswer | Refusal:
         """How an intent stands now, with its latest charge."""
@@ -93,12 +210,17 @@ class Terminal:
         options: Any = {"idempotency_key": key}
         return self._ask(journal, "cancel_intent", key, lambda: cancel(intent_id, params, options), intent_answer)
 
-    def present(self, journal: Journal, *, reader_id: str, intent_id: str, key: str) -> ReaderAnswer | Refusal:
-        """Show an intent at a reader: no tip, and the shopper may cancel there. Answers once the reader has it."""
-        params: Any = {
-            "payment_intent": intent_id,
-            "process_config": {"skip_tipping": True, "enable_customer_cancellation": True},
-        }
+    def present(
+        self, journal: Journal, *, reader_id: str, intent_id: str, key: str, keeps_card: bool = False
+    ) -> ReaderAnswer | Refusal:
+        """Show an intent at a reader: no tip, and the shopper may cancel there. Answers once the reader has it.
+
+        keeps_card: the shopper agreed that it is kept, for this house's own later charge and for nothing else.
+        """
+        shown: dict[str, Any] = {"skip_tipping": True, "enable_customer_cancellation": True}
+        if keeps_card:
+            shown["allow_redisplay"] = "limited"
+        params: Any = {"payment_intent": intent_id, "process_config": shown}
         show = self._commands.v1.terminal.readers.process_payment_intent
         options: Any = {"idempotency_key": key}
         return self._ask(journal, "present", key, lambda: show(reader_id, params, options), reader_answer)
@@ -168,8 +290,10 @@ def refusal_of(trouble: stripe.StripeError) -> Refusal:
         kind = Kind.BUSY
     else:
         kind = Kind.REFUSED
+    made = getattr(error, "payment_intent", None) if error else None
+    intent_id = str(made["id"]) if made else None
     said = trouble.user_message if status != 401 else "the key was refused"  # Stripe repeats part of a wrong key
-    return Refusal(kind, str(code or f"http_{status}"), status, said, trouble.request_id)
+    return Refusal(kind, str(code or f"http_{status}"), status, said, trouble.request_id, intent_id)
 
 
 def _signed(raw: bytes, signature: str, secret: str) -> bool:

@@ -40,9 +40,14 @@ def _keep(tx: Writing, event: EventAnswer) -> None:
     again = update(StripeEvent).where(col(StripeEvent.id) == event.id)
     if tx.exec(again.values(deliveries=StripeEvent.deliveries + 1)).rowcount:
         return
-    tx.add(StripeEvent(id=event.id, type=event.type[:80], object_id=event.intent_id or "", received_at=tx.now()))
-    if event.intent_id is None:
+    tx.add(
+        StripeEvent(
+            id=event.id, type=event.type[:80], object_id=event.link_id or event.intent_id or "", received_at=tx.now()
+        )
+    )
+    if event.intent_id is None and event.link_id is None:
         return
-    desk = tx.exec(select(record.DESK).where(Payment.intent_id == event.intent_id)).first()
+    ours = Payment.link_id == event.link_id if event.link_id else Payment.intent_id == event.intent_id
+    desk = tx.exec(select(record.DESK).where(ours)).first()
     if desk is not None:
         record.ring(tx, desk=desk)

@@ -3,8 +3,8 @@
 import logging
 
 from pos.ids import new_id
-from pos.models import PaymentState
-from pos.payments import lease, outcome, record
+from pos.models import Method, PaymentState
+from pos.payments import charging, lease, links, outcome, record
 from pos.payments.answers import Kind, ReaderAnswer, Refusal
 from pos.payments.journal import Journal
 from pos.payments.outcome import Look
@@ -25,6 +25,10 @@ def cancel(shop: Shop, *, payment_id: str) -> PaymentState:
         facts = record.facts(shop, payment_id=payment_id)
         if not mine or facts.state not in OPEN:
             return facts.state
+        if facts.known.intent_id is None and facts.method is Method.SAVED_CARD:
+            return charging.give_up(shop, payment_id=payment_id)
+        if facts.known.intent_id is None and facts.method is Method.LINK:
+            return links.withdraw(shop, payment_id=payment_id)
         if facts.known.intent_id is None:
             return _never_sent(shop, facts)
         if not _off_the_reader(shop, facts):
@@ -99,5 +103,7 @@ def _forget(shop: Shop, was: Facts) -> PaymentState:
 
 def _key_works(shop: Shop, facts: Facts) -> bool:
     """Whether Stripe shows anything else to our key: its reader, or the list of readers."""
-    reader = shop.terminal.fetch_reader(Journal(shop, payment_id=facts.id), reader_id=facts.reader_id)
+    reader = facts.reader_id and shop.terminal.fetch_reader(
+        Journal(shop, payment_id=facts.id), reader_id=facts.reader_id
+    )
     return isinstance(reader, ReaderAnswer) or not isinstance(shop.terminal.readers(), Refusal)

@@ -37,7 +37,8 @@ from pos.models import (
     put,
     put_all,
 )
-from pos.payments import gift_cards, intents
+from pos.payments import gift_cards, intents, saved_cards
+from pos.payments.saved_cards import Consent
 from pos.people import rights
 from pos.selling import pickup, pricing, ready, tenders, wishes
 from pos.selling.pricing import Wish
@@ -78,11 +79,13 @@ def open(
     terms_version: str,
     staff_id: str | None = None,
     first: Tender | None = None,
+    keep_card: Consent | None = None,
 ) -> str:
     """Turn a basket into an order at exactly the price shown, and ask for its payment; says the order's id.
 
     first: what staff take of it first, where it is paid in several ways or without a card (tenders.add takes the rest);
-    None: all that is due now, by card at the reader.
+    None: all that is due now, by card at the reader. keep_card: what the shopper agreed to, where the card of the
+    deposit is to be kept for the balance.
 
     The pieces are the order's from here on, whatever the clock says, until its payment is decided. The same price sent
     twice opens one order. Raises PriceMoved, HoldLapsed, Withdrawn, BasketEmpty, SizeNeeded, SlotFull, SlotClosed,
@@ -111,6 +114,7 @@ def open(
         asked = tenders.asks_for(first, due_minor=priced.due_now_minor)
         words: dict[str, Any] = {"key": key, "staff_id": staff_id, "terms": terms, "opened_at": now}
         order = _write_order(tx, priced, basket=basket, device=device, asked_minor=asked, **words)
+        _agree(tx, order, keep_card, first=first, at=now)
         _commit_pieces(tx, wanted, order=order, at=now)
         _book(tx, basket, order=order, at=now, ready=in_the_safe)
         tx.connection().execute(CHECKED_OUT, {"of": basket.id, "times": quote.checkout + 1})
@@ -119,11 +123,21 @@ def open(
         return order.id
 
 
-def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str, first: Tender | None = None) -> str:
-    """Ask for the rest of a pre-order at the reader, when its pieces are here; says the payment's id.
+def open_balance(
+    shop: Shop,
+    *,
+    order_id: str,
+    device_id: str,
+    staff_id: str,
+    first: Tender | None = None,
+    by: Method = Method.CARD,
+) -> str:
+    """Ask for the rest of a pre-order, when its pieces are here; says the payment's id.
 
-    first: what is taken of it first, as `open` says. Asking twice is one payment; after a cancelled one it is asked for
-    anew. Raises NotReady, WrongState, ReaderTrouble, NotAllowed, Unknown, or what tenders.first_of refuses.
+    first: what is taken of it first, as `open` says; by: how all of it is taken where there is no first: at the reader,
+    of the kept card, by a pay link. Asking twice is one payment; after a cancelled one it is asked for anew. Raises
+    NotReady, WrongState (also where no card is kept that could be charged), ReaderTrouble, NotAllowed, Unknown, or what
+    tenders.first_of refuses.
     """
     with shop.write() as tx:
         rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="take a balance")
@@ -140,10 +154,9 @@ def open_balance(shop: Shop, *, order_id: str, device_id: str, staff_id: str, fi
             due = order.due_later_minor
             order.asked_minor += tenders.asks_for(first, due_minor=due)
             times = len(asked) + 1
-            live = _begin(
-                tx, shop, order, Part.BALANCE, first, device=device, staff_id=staff_id, at=tx.now(), times=times
-            )
-            audit.record(tx, "balance asked", order.code, by=staff_id, due=due)
+            to_whom: dict[str, Any] = {"device": device, "staff_id": staff_id, "at": tx.now(), "times": times}
+            live = _begin(tx, shop, order, Part.BALANCE, first, by=by, **to_whom)
+            audit.record(tx, "balance asked", order.code, by=staff_id, due=due, method=live.method)
         audit.unchanged(tx)
         return live.id
 
@@ -285,12 +298,30 @@ def _book(tx: Session, basket: Basket, *, order: Order, at: datetime, ready: boo
         pickup.book(tx, order_id=order.id, boutique_id=place, start=start, at=at, ready=ready)
 
 
-def _begin(tx: Writing, shop: Shop, order: Order, part: Part, first: Tender | None, **to_whom: Any) -> Payment:
-    """Ask for a part, which the order asks for already: all of it by card, or its first tender."""
+def _agree(tx: Session, order: Order, keep_card: Consent | None, *, first: Tender | None, at: datetime) -> None:
+    """Keep what the shopper agreed to, where a balance is left and a card may come of this part."""
+    without_a_card = first is not None and first.method != Method.CARD and first.amount_minor == order.due_now_minor
+    if keep_card is not None and order.due_later_minor and not without_a_card:
+        saved_cards.write_down(tx, order_id=order.id, consent=keep_card, at=at)
+
+
+def _begin(
+    tx: Writing,
+    shop: Shop,
+    order: Order,
+    part: Part,
+    first: Tender | None,
+    *,
+    by: Method = Method.CARD,
+    **to_whom: Any,
+) -> Payment:
+    """Ask for a part, which the order asks for already: all of it in one way, or its first tender."""
     if first is not None:
         return tenders.first_of(tx, shop, order=order, tender=first, part=part, **to_whom)
     due = order.due_now_minor if part == Part.NOW else order.due_later_minor
-    return _ask(tx, order=order, part=part, amount_minor=due, **to_whom)
+    if by is Method.SAVED_CARD:
+        to_whom |= {"saved_card_id": saved_cards.demand(tx, order=order).id}
+    return _ask(tx, order=order, part=part, amount_minor=due, method=by, **to_whom)
 
 
 def _ask(
@@ -303,8 +334,10 @@ def _ask(
     staff_id: str | None,
     at: datetime,
     times: int = 1,
+    method: Method = Method.CARD,
+    **tender: Any,
 ) -> Payment:
-    if device.reader_id is None:
+    if method is Method.CARD and device.reader_id is None:
         raise ReaderTrouble(device.label, "none")
     return intents.write_down(
         tx,
@@ -312,9 +345,11 @@ def _ask(
         part=part,
         amount_minor=amount_minor,
         currency=order.currency,
-        reader_id=device.reader_id,
+        reader_id=device.reader_id if method is Method.CARD else None,
         device_id=device.id,
         staff_id=staff_id,
         at=at,
         round=times,
+        method=method,
+        **tender,
     )

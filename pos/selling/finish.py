@@ -42,16 +42,18 @@ def carry_on(shop: Shop, *, payment_id: str, glance: bool = False) -> PaymentSta
 
 def _decide(shop: Shop, facts: Facts, *, glance: bool) -> PaymentState:
     waited = shop.clock.now() - facts.waiting_since
-    if facts.known.cancel_why is None and waited > timedelta(minutes=shop.settings.payment_minutes):
+    at_home = facts.link_id is not None  # Stripe ends a link by itself, after 24 hours
+    if facts.known.cancel_why is None and not at_home and waited > timedelta(minutes=shop.settings.payment_minutes):
         record.want_cancel(shop, payment_id=facts.id, why="timed_out", by="shop")
         return intents.cancel(shop, payment_id=facts.id)
     if facts.known.cancel_why is not None:
         return intents.cancel(shop, payment_id=facts.id)
     if facts.state is PaymentState.QUEUED:
-        return intents.dispatch(shop, payment_id=facts.id)
-    state = intents.find_out(shop, payment_id=facts.id, glance=glance)
+        state = intents.dispatch(shop, payment_id=facts.id)
+    else:
+        state = intents.find_out(shop, payment_id=facts.id, glance=glance)
     if state in OPEN and record.facts(shop, payment_id=facts.id).known.cancel_why is not None:
-        return intents.cancel(shop, payment_id=facts.id)  # the shopper has just left, on the reader
+        return intents.cancel(shop, payment_id=facts.id)  # left on the reader just now, or a kept card was refused
     return state
 
 

@@ -13,6 +13,7 @@ from pos.models import (
     Basket,
     Boutique,
     Certificate,
+    Method,
     Order,
     OrderLine,
     OrderState,
@@ -22,6 +23,7 @@ from pos.models import (
     Printer,
     PrintJob,
     Receipt,
+    SavedCard,
     Staff,
 )
 from pos.paper.models import MODELS
@@ -30,6 +32,7 @@ from pos.payments.reduce import GIVEN_UP
 from pos.proof import certificate
 from pos.selling import pickup as pickups
 from pos.selling.views import (
+    KeptCardView,
     OrderLineView,
     OrderView,
     PaymentView,
@@ -73,6 +76,7 @@ def view(shop: Shop, *, order_id: str) -> OrderView:
             slips=_slips(look, order_id=order_id),
             certificates=tuple(certificate.view(shop, one) for one in issued),
             pickup=_pickup(look, order_id=order_id),
+            kept_card=_kept_card(look, order_id=order_id) if order.due_later_minor else None,
         )
 
 
@@ -89,7 +93,7 @@ def live_order(shop: Shop, *, device_id: str) -> str | None:
         if latest is None:
             return None
         balance_open = latest.state == OrderState.DEPOSIT and latest.asked_minor > latest.paid_minor
-        if latest.state == OrderState.OPEN or balance_open:
+        if latest.state == OrderState.OPEN or (balance_open and not _paid_at_home(look, order_id=latest.id)):
             return latest.id
         paid = look.exec(select(func.max(Receipt.issued_at)).where(Receipt.order_id == latest.id)).one()
         ended = latest.closed_at or paid or latest.opened_at
@@ -110,6 +114,12 @@ def by_code(shop: Shop, *, code: str) -> str:
 def _begun_since(look: Session, *, device_id: str, moment: datetime) -> bool:
     begun = select(Basket.id).where(Basket.device_id == device_id, col(Basket.began_at) > moment)
     return look.exec(begun.limit(1)).first() is not None
+
+
+def _paid_at_home(look: Session, *, order_id: str) -> bool:
+    """A link is open at home, for hours: no tablet waits for it."""
+    payments = _payments(look, order_id=order_id)
+    return bool(payments) and payments[-1].method == Method.LINK
 
 
 def _line(line: OrderLine) -> OrderLineView:
@@ -149,14 +159,23 @@ def _payments(look: Session, *, order_id: str) -> tuple[PaymentView, ...]:
             reader_id=payment.reader_id or "",
             cancel_asked=payment.cancel_asked_at is not None,
             intent_id=payment.intent_id,
-            card=payment.card,
             method=payment.method,
+            link_url=payment.link_url,
+            card=payment.card,
             tendered_minor=payment.tendered_minor,
             given_up=payment.state == PaymentState.AUTHORISED and payment.cancel_why in GIVEN_UP,
             settled=payment.receipt_no is not None,
         )
         for payment, message in rows
     )
+
+
+def _kept_card(look: Session, *, order_id: str) -> KeptCardView | None:
+    card = look.exec(select(SavedCard).where(SavedCard.order_id == order_id)).first()
+    if card is None:
+        return None
+    asked = card.forget_asked_at is not None
+    return KeptCardView(state=card.state, brand=card.brand, last4=card.last4, to_be_forgotten=asked)
 
 
 def _slips(look: Session, *, order_id: str) -> tuple[SlipView, ...]:

@@ -20,6 +20,7 @@ from pos.models import (
     PaymentState,
     Pickup,
     Piece,
+    SavedCard,
     Staff,
     Variant,
     not_needed,
@@ -40,6 +41,7 @@ class Sale:
     boutique: Boutique
     staff: Staff | None
     pickup: Pickup | None
+    kept_card: SavedCard | None  # the card of the deposit, if the shopper lets us keep it
     lines: tuple[OrderLine, ...]
     pieces: tuple["SoldPiece", ...]
 
@@ -75,12 +77,13 @@ class SoldPiece:
 
 # Made once, and with the columns a sale needs: a capsule's story and pictures stay where they are.
 ORDER: Any = (
-    select(Order, Payment, Device, Boutique, Pickup, Staff)
+    select(Order, Payment, Device, Boutique, Pickup, Staff, SavedCard)
     .join(Payment, col(Payment.order_id) == col(Order.id))
     .join(Device, col(Device.id) == col(Payment.device_id))
     .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
     .join(Pickup, col(Pickup.order_id) == col(Order.id), isouter=True)
     .join(Staff, col(Staff.id) == col(Payment.staff_id), isouter=True)
+    .join(SavedCard, col(SavedCard.order_id) == col(Order.id), isouter=True)
     .where(col(Payment.id) == bindparam("payment_id"))
     .with_for_update(of=Order)
     .options(*not_needed(Boutique, "hours", "closed_days"))
@@ -116,7 +119,7 @@ def load(tx: Session, *, payment_id: str) -> Sale:
     found = tx.execute(ORDER, {"payment_id": payment_id}).first()
     if found is None:
         raise Unknown("payment", payment_id)
-    order, payment, device, boutique, pickup, staff = found
+    order, payment, device, boutique, pickup, staff, kept_card = found
     rows = tx.execute(LINES, {"order_id": order.id}).all()
     return Sale(
         order=order,
@@ -126,6 +129,7 @@ def load(tx: Session, *, payment_id: str) -> Sale:
         boutique=boutique,
         staff=staff,
         pickup=pickup,
+        kept_card=kept_card,
         lines=tuple(row[0] for row in rows),
         pieces=tuple(SoldPiece(*row) for row in rows if row[1] is not None),
     )

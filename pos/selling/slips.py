@@ -10,9 +10,10 @@ from typing import Any, cast
 
 from sqlmodel import Session
 
-from pos.models import Boutique, Certificate, OrderLine, Part, Payment, Pickup, Receipt
+from pos.models import Boutique, Certificate, Method, OrderLine, Part, Payment, Pickup, Receipt
 from pos.paper import spool
 from pos.paper.slips.facts import (
+    AgreedFacts,
     AnyFacts,
     Language,
     LineFacts,
@@ -136,6 +137,8 @@ def _receipt(tx: Session, sale: Sale, receipt: Receipt, supplier: SupplierFacts,
         due_later_minor=order.total_minor - sale.paid_minor,
         currency=order.currency,
         promised=words if order.total_minor != sale.paid_minor else "",
+        agreed=_agreed(sale),
+        keep_card=_consent(sale),
     )
 
 
@@ -159,8 +162,22 @@ def _savings(sale: Sale) -> tuple[SavingFacts, ...]:
     return tuple(SavingFacts(name=name, amount_minor=amount) for amount in saved.values())
 
 
+def _agreed(sale: Sale) -> AgreedFacts | None:
+    """When which terms were accepted; orders of before may not say."""
+    terms = sale.order.terms
+    if not terms.get("version") or not terms.get("accepted_at"):
+        return None
+    return AgreedFacts(version=terms["version"], at=datetime.fromisoformat(terms["accepted_at"]))
+
+
+def _consent(sale: Sale) -> AgreedFacts | None:
+    card = sale.kept_card
+    return AgreedFacts(text=card.consent_text, version=card.consent_version, at=card.consented_at) if card else None
+
+
 def _tender(paid: Payment, *, left_minor: int | None) -> TenderFacts:
     card = paid.card
+    read = "card_on_file" if paid.method == Method.SAVED_CARD else card.get("read_method", "")
     return TenderFacts(
         brand=card.get("brand", ""),
         last4=card.get("last4", ""),
@@ -171,7 +188,7 @@ def _tender(paid: Payment, *, left_minor: int | None) -> TenderFacts:
         application_name=card.get("application_preferred_name", ""),
         auth_code=card.get("authorization_code", ""),
         cvm=card.get("cardholder_verification_method", ""),
-        read_method=card.get("read_method", ""),
+        read_method=read,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import rfc8785
 
-from pos.models import Method, OrderState, Part, PaymentState, PickupState
+from pos.models import Method, OrderState, Part, PaymentState, PickupState, SavedCardState
 from pos.proof.certificate import CertificateView
 
 
@@ -173,6 +173,7 @@ class PaymentView:
     reader_id: str  # empty where no reader has to do with it
     cancel_asked: bool
     intent_id: str | None = None
+    link_url: str | None = None  # the page on which it is paid, once there is one
     card: dict[str, Any] = field(default_factory=dict)
     method: Method = Method.CARD
     tendered_minor: int | None = None  # cash laid down
@@ -188,6 +189,21 @@ class PaymentView:
     def change_minor(self) -> int:
         """What was given back of the cash laid down, in pence."""
         return 0 if self.tendered_minor is None else self.tendered_minor - self.amount_minor
+
+
+@dataclass(frozen=True)
+class KeptCardView:
+    """The card of a deposit and what is kept of it; brand and last4 only once it was seen."""
+
+    state: SavedCardState
+    brand: str | None
+    last4: str | None
+    to_be_forgotten: bool  # the shopper asked for it
+
+    @property
+    def can_be_charged(self) -> bool:
+        """Whether the balance may be charged to it."""
+        return self.state == SavedCardState.KEPT and not self.to_be_forgotten
 
 
 @dataclass(frozen=True)
@@ -259,6 +275,7 @@ class OrderView:
     certificates: tuple[CertificateView, ...] = ()
     pickup: PickupView | None = None
     asked_minor: int = 0
+    kept_card: KeptCardView | None = None
 
     @property
     def payment(self) -> PaymentView:

@@ -1,5 +1,6 @@
 """Both languages say everything, money and dates are written as each writes them."""
 
+import re
 import string
 from datetime import UTC, date, datetime
 
@@ -12,6 +13,7 @@ from pos.models import JobState
 from pos.paper import spool
 from pos.paper.slips.kinds import Kind
 from pos.paper.status import Cause
+from pos.payments.overview import Waits
 from pos.selling.views import SlipView
 from pos.settings import HOUSE
 
@@ -104,3 +106,11 @@ def test_weights() -> None:
     assert EN.grams(6200) == "6.2"
     assert FR.grams(10000) == "10"
     assert FR.grams(4250) == "4,2"
+
+
+def test_every_question_to_stripe_has_its_word_in_the_journal() -> None:
+    asked = set(re.findall(r'self\._ask\(journal, "(\w+)"', (HOUSE / "pos" / "payments" / "terminal.py").read_text()))
+    assert len(asked) > 10
+    for say in (EN, FR):
+        assert [verb for verb in asked if not say.has(f"payments.verb_{verb}")] == []
+        assert [waits for waits in Waits if not say.has(f"payments.waits_{waits}")] == []

@@ -1,7 +1,7 @@
 """Invented slips: one house, one sale, one piece, told as the records tell them."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pos.paper import slips
 
@@ -59,6 +59,15 @@ DEPOSIT = replace(
     paid_minor=29400,
     due_later_minor=68600,
     promised="Ready to collect from 14 January 2027.",
+    agreed=slips.AgreedFacts(version="2026-11", at=AT - timedelta(minutes=2)),
+    keep_card=slips.AgreedFacts(
+        text=(
+            "We keep this card with Stripe, our payment service, and charge it once: £686.00, the balance of this "
+            "order and no more, when your piece is ready to collect."
+        ),
+        version="2026-11",
+        at=AT - timedelta(minutes=2),
+    ),
 )
 BALANCE = replace(
     DEPOSIT,
@@ -79,6 +88,8 @@ BALANCE = replace(
     paid_before_minor=29400,
     due_later_minor=0,
     promised="",
+    agreed=None,
+    keep_card=None,
 )
 MIXED = replace(
     SALE,

@@ -75,6 +75,17 @@ def test_a_deposit_shows_what_is_paid_and_what_is_due() -> None:
         assert line in lines
 
 
+def test_a_deposit_says_what_was_agreed_word_for_word_and_when() -> None:
+    lines = said(slip("deposit", DEPOSIT))
+    consent = DEPOSIT.keep_card
+    assert consent is not None
+    for line in ("Terms of sale 2026-11, accepted 22 November 2026, 14:03 GMT.", "Your card for the balance",
+                 consent.text, "You agreed to this (version 2026-11) on 22 November 2026, 14:03 GMT."):  # fmt: skip
+        assert line in lines
+    plain = said(slip("deposit", replace(DEPOSIT, keep_card=None, agreed=None), "fr"))
+    assert not any("2026-11" in line or line == "Votre carte pour le solde" for line in plain)
+
+
 def test_a_balance_shows_what_was_paid_before() -> None:
     lines = said(slip("balance", BALANCE, "fr"))
     for line in ("Déjà payé | 294,00\u00a0£", "Payé ce jour | 686,00\u00a0£", "Reste dû | 0,00\u00a0£"):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,6 +78,7 @@ knowns = st.builds(
     intent_id=st.just(OURS),
     charge_id=st.none() | charges,
     cancel_why=st.none() | st.sampled_from(["asked", CANNOT_SETTLE]),
+    unattended=st.booleans(),
 )
 
 
@@ -87,7 +89,7 @@ def rank(of: Known | Verdict) -> int:
 
 def after(known: Known, verdict: Verdict) -> Known:
     """The row once the verdict is written down."""
-    why = known.cancel_why or (LEFT if verdict.left else None)
+    why = known.cancel_why or verdict.close_why
     return replace(known, state=verdict.state, reason=verdict.reason, charge_id=verdict.charge_id, cancel_why=why)
 
 
@@ -183,6 +185,39 @@ def test_an_authorised_payment_is_only_captured_or_cancelled_after() -> None:
     assert reduce(known, at("requires_payment_method"), showing("failed", "card_declined")).state == known.state
     assert reduce(known, Refusal(Kind.NO_ANSWER, "no_answer"), None).state == known.state
     assert reduce(known, at("canceled", cancellation_reason="automatic"), None).reason == "automatic"
+
+
+UNATTENDED = replace(written_down(), unattended=True)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "why"),
+    [
+        ("requires_payment_method", CardError("authentication_required", "It wants its holder.", "ch_1"), None),
+        ("requires_payment_method", REFUSED, None),
+        ("requires_payment_method", None, "not_charged"),
+        ("requires_action", None, "authentication_required"),
+    ],
+)
+def test_a_kept_card_that_was_refused_ends_its_payment(status: str, error: CardError | None, why: str | None) -> None:
+    verdict = reduce(UNATTENDED, at(status, error=error), None)
+    why = why or (error.code if error else "")
+    assert (verdict.state, verdict.reason, verdict.close_why) == (PaymentState.DECLINED, why, why)
+    closing = after(UNATTENDED, verdict)
+    assert not reduce(closing, at(status, error=error), None).says_more_than(closing)
+    closed = reduce(closing, at("canceled", error=error), None)
+    assert (closed.state, closed.reason) == (PaymentState.CANCELLED, why)
+
+
+def test_a_kept_card_that_may_still_be_charged_is_waited_for() -> None:
+    for intent in (at("processing"), at("a_status_of_tomorrow"), Refusal(Kind.NO_ANSWER, "no_answer"), None):
+        assert reduce(UNATTENDED, intent, None).state is PaymentState.QUEUED
+
+
+def test_at_a_reader_the_same_refusal_leaves_the_intent_open_for_another_card() -> None:
+    shown = written_down(state=PaymentState.DISPATCHED)
+    verdict = reduce(shown, at("requires_payment_method", error=REFUSED), showing("failed", "card_declined"))
+    assert (verdict.state, verdict.close_why) == (PaymentState.DECLINED, None)
 
 
 def test_the_refusal_of_an_earlier_try_is_not_taken_for_a_new_one() -> None:

@@ -14,6 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pos.sandbox.stripe.transcript import Exchange, Transcript
+from tests.sandbox import library
 
 _FILE = "stripe_terminal_openapi.json"
 _PLACES = (
@@ -55,6 +56,9 @@ class Book:
         """
         found: list[str] = []
         for exchange in transcript.exchanges():
+            if library.is_its(exchange.route):
+                found += library.mistakes(exchange, nested(exchange.form or exchange.query))
+                continue
             if ours or exchange.status not in (0, 400):
                 found += self.request_mistakes(exchange)
             found += self.answer_mistakes(exchange)

@@ -9,9 +9,10 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from pos.models import Boutique, PrintJob
-from pos.selling import basket, pickup
+from pos.payments.saved_cards import Consent
+from pos.selling import basket, checkout, orders, pickup
 from pos.shop import Shop
-from tests.selling.shelf import CHARM, EVERY_DAY, Tablet
+from tests.selling.shelf import CHARM, EVERY_DAY, TAG, Tablet
 from tests.selling.test_checkout import sold
 
 Tablets = Callable[[], Tablet]
@@ -54,3 +55,22 @@ def test_a_boutique_the_sale_knows_already_is_not_asked_for(
     event.listen(boutique.records.durable, "before_cursor_execute", lambda *call: said.append(call[2]))
     collected_at(boutique, tablet(), where)
     assert sum("FROM boutique" in words for words in said) == asked
+
+
+def test_a_deposit_s_receipt_is_told_which_terms_and_which_consent_were_given_and_when(
+    boutique: Shop, tablet: Tablets
+) -> None:
+    hand = tablet()
+    hand.hold(TAG)
+    hand.book()
+    yes = Consent("You may keep it.", "2026-11", "en")
+    order_id = checkout.open(
+        boutique, quote=hand.quote(), device_id=hand.device_id, terms_version="2026-10", keep_card=yes
+    )
+    at = orders.view(boutique, order_id=order_id).opened_at
+    sold(boutique, order_id)
+    with boutique.read() as look:
+        told = look.exec(select(PrintJob.facts).where(PrintJob.kind == "deposit")).one()
+    when = at.isoformat().replace("+00:00", "Z")
+    assert told["agreed"] == {"version": "2026-10", "at": when, "text": ""}
+    assert told["keep_card"] == {"version": "2026-11", "at": when, "text": yes.text}

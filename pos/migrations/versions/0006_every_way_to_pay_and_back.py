@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("consent_text", sa.String(), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("consented_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("forget_asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_saved_card_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_card")),

@@ -5,6 +5,7 @@
 
 from pos.paper.slips.copies import CopyFacts, as_copy
 from pos.paper.slips.facts import (
+    AgreedFacts,
     GiftFacts,
     LineFacts,
     PickupFacts,
@@ -21,6 +22,7 @@ from pos.paper.slips.kinds import CARDS, Kind, document
 
 __all__ = [
     "CARDS",
+    "AgreedFacts",
     "CopyFacts",
     "GiftFacts",
     "Kind",

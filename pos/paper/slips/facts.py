@@ -86,12 +86,23 @@ class TenderFacts:
 
 @with_config(CHECKED)
 @dataclass(frozen=True, kw_only=True)
+class AgreedFacts:
+    """What the shopper agreed to before paying: which version of it, and when. text: word for word as it was read."""
+
+    version: str
+    at: AwareDatetime
+    text: str = ""
+
+
+@with_config(CHECKED)
+@dataclass(frozen=True, kw_only=True)
 class SaleFacts:
     """A sale, or one payment of it.
 
     total_minor is what the whole order costs. paid_minor is paid with this receipt, paid_before_minor was paid earlier,
     due_later_minor is still owed; the VAT rows are those of paid_minor (a deposit has its own tax point: VATA 1994
     s.6(4)). promised is a sentence about when the pieces come; terms and returns replace the house's own words.
+    agreed is when which terms were accepted; keep_card the consent to keep the card for what is due later.
     """
 
     supplier: SupplierFacts
@@ -113,6 +124,8 @@ class SaleFacts:
     promised: str = ""
     terms: str = ""
     returns: str = ""
+    agreed: AgreedFacts | None = None
+    keep_card: AgreedFacts | None = None
 
     def __post_init__(self) -> None:
         sums = {

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pos.books.vat import OUTSIDE_SCOPE
 from pos.money import format_money
 from pos.paper.document import Align, Block, Cut, Document, Heading, Row, Rule, Size, Space, Table, Text, Weight
-from pos.paper.slips.facts import Language, LineFacts, SaleFacts, TenderFacts
+from pos.paper.slips.facts import AgreedFacts, Language, LineFacts, SaleFacts, TenderFacts
 from pos.paper.slips.parts import centred, head, signature_line, small_facts
 from pos.paper.slips.words import brand, card_word, moment, percent, say
 
@@ -25,8 +25,10 @@ def sales(sale: SaleFacts, language: Language) -> Document:
 
 def deposit(sale: SaleFacts, language: Language) -> Document:
     """The receipt of a deposit: what is paid now, what is due later, and on which terms."""
-    words = [sale.promised, sale.terms or say(language, "terms")]
+    words = [sale.promised, sale.terms or say(language, "terms"), _agreed(sale.agreed, sale, language, key="accepted")]
     end: list[Block] = [Text(text=text, size=Size.SMALL) for text in words if text]
+    if sale.keep_card is not None:
+        end += _keep_card(sale.keep_card, sale, language)
     return _receipt(sale, language, title=say(language, "deposit"), end=[*end, Space(mm=2), *_ending(sale, language)])
 
 
@@ -34,6 +36,20 @@ def balance(sale: SaleFacts, language: Language) -> Document:
     """The receipt of the balance: what was paid before and what is paid now."""
     end: list[Block] = centred([say(language, "settled")] if not sale.due_later_minor else [])
     return _receipt(sale, language, title=say(language, "balance"), end=[*end, *_kept(sale, language)])
+
+
+def _keep_card(consent: AgreedFacts, sale: SaleFacts, language: Language) -> Iterator[Block]:
+    """What the shopper let us keep, word for word: card scheme rules want the agreement in the cardholder's hand."""
+    yield Rule()
+    yield Heading(text=say(language, "kept_card"), level=3)
+    yield Text(text=consent.text, size=Size.SMALL)
+    yield Text(text=_agreed(consent, sale, language, key="consented"), size=Size.SMALL)
+
+
+def _agreed(agreed: AgreedFacts | None, sale: SaleFacts, language: Language, *, key: str) -> str:
+    if agreed is None:
+        return ""
+    return say(language, key, version=agreed.version, at=moment(agreed.at, sale.zone, language))
 
 
 def _receipt(sale: SaleFacts, language: Language, *, title: str, end: list[Block]) -> Document:

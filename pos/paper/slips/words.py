@@ -61,6 +61,9 @@ EN = {
         "The deposit keeps your numbered piece for you. The balance is due when the piece is handed over. "
         "You accepted these terms before you paid."
     ),
+    "accepted": "Terms of sale {version}, accepted {at}.",
+    "kept_card": "Your card for the balance",
+    "consented": "You agreed to this (version {version}) on {at}.",
     "settled": "Paid in full. Thank you.",
     "capsule": "The {name} capsule",
     "number": "No. {number} of {size}",
@@ -156,6 +159,9 @@ FR = {
         "L’acompte vous réserve votre pièce numérotée. Le solde est dû à la remise de la pièce. "
         "Vous avez accepté ces conditions avant de payer."
     ),
+    "accepted": "Conditions de vente {version}, acceptées le {at}.",
+    "kept_card": "Votre carte pour le solde",
+    "consented": "Vous l’avez accepté (version {version}) le {at}.",
     "settled": "Entièrement payé. Merci.",
     "capsule": "Capsule {name}",
     "number": "N° {number} sur {size}",
@@ -229,6 +235,7 @@ CARD_WORDS = {
     "en": {
         "contact_emv": "Chip",
         "contactless_emv": "Contactless",
+        "card_on_file": "Kept card",
         "contactless_magstripe_mode": "Contactless",
         "magnetic_stripe_fallback": "Magnetic stripe",
         "magnetic_stripe_track2": "Magnetic stripe",
@@ -243,6 +250,7 @@ CARD_WORDS = {
     "fr": {
         "contact_emv": "Puce",
         "contactless_emv": "Sans contact",
+        "card_on_file": "Carte gardée",
         "contactless_magstripe_mode": "Sans contact",
         "magnetic_stripe_fallback": "Piste magnétique",
         "magnetic_stripe_track2": "Piste magnétique",

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 from starlette.types import Lifespan
 
-from pos.sandbox.stripe import presenting, refunds, screen, workshop
+from pos.sandbox.stripe import hosted, presenting, refunds, screen, workshop
 from pos.sandbox.stripe.door import Door
 from pos.sandbox.stripe.world import World
 
@@ -20,7 +20,7 @@ def application(world: World) -> Starlette:
     world.acts[presenting.LAND] = presenting.land
     world.acts["refund fails"] = refunds.fail
     presenting.restore(world)
-    own = Mount("/_sandbox", routes=[*screen.routes(world), *workshop.routes(world)])
+    own = Mount("/_sandbox", routes=[*screen.routes(world), *hosted.routes(world), *workshop.routes(world)])
     return Starlette(
         routes=[Route("/v1/{rest:path}", Door(world).answer, methods=_VERBS), own], lifespan=_lifespan(world)
     )

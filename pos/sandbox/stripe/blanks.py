@@ -18,6 +18,16 @@ _EMPTY: Final = {
         transfer_group
     """,
     "card_present": "brand_product cardholder_name generated_card offline",
+    "checkout.session": """
+        adaptive_pricing after_expiration allow_promotion_codes billing_address_collection branding_settings
+        client_secret collected_information consent consent_collection currency_conversion customer customer_account
+        customer_details customer_email discounts excluded_payment_method_types integration_identifier invoice
+        invoice_creation managed_payments origin_context payment_intent payment_link payment_method_collection
+        payment_method_configuration_details payment_method_options permissions phone_number_collection recovered_from
+        saved_payment_method_options setup_intent shipping_address_collection shipping_cost submit_type subscription
+        total_details wallet_options name_collection optional_items presentment_details redirect_on_completion
+        return_url tax_id_collection
+    """,
     "customer": """
         address currency default_source description discount email name phone shipping test_clock
     """,

@@ -1,7 +1,7 @@
 """Stripe's test cards and test amounts (docs.stripe.com/terminal/references/testing)."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Card:
     funding: str = "credit"
     country: str = "GB"
     refusal: Refusal | None = None
+    refusal_later: Refusal | None = None  # when it is charged without its holder; at a reader it is approved
     cvm: str | None = None
     reusable: bool = True  # a generated card can be made for a later off-session charge
     refund_fails: bool = False
@@ -55,8 +56,8 @@ class Card:
         return self.refusal is None and self.cvm is None and not self.refund_fails
 
 
-def _visa(number: str, refusal: Refusal | None = None, *, cvm: str | None = None, refund_fails: bool = False) -> Card:
-    return Card(number, "visa", "A0000000031010", "VISA CREDIT", refusal=refusal, cvm=cvm, refund_fails=refund_fails)
+def _visa(number: str, refusal: Refusal | None = None, **more: Any) -> Card:
+    return Card(number, "visa", "A0000000031010", "VISA CREDIT", refusal=refusal, **more)
 
 
 CARDS: Final = {
@@ -82,8 +83,9 @@ CARDS: Final = {
         _visa("4000000000000069", EXPIRED),
         _visa("4000000000000119", PROCESSING),
         _visa("4000000000005126", refund_fails=True),
-        # Card-not-present only: attaches and then asks for the cardholder on every off-session charge.
-        _visa("4000002760003184", AUTHENTICATION),
+        # Attached to a customer, they are refused on every charge without the holder (docs.stripe.com/testing).
+        _visa("4000002760003184", refusal_later=AUTHENTICATION),
+        _visa("4000000000000341", refusal_later=DECLINED),
     )
 }
 VISA: Final = "4242424242424242"
@@ -99,6 +101,7 @@ READY_MADE: Final = {
     "pm_card_chargeDeclinedInsufficientFunds": "4000000000009995",
     "pm_card_chargeDeclinedExpiredCard": "4000000000000069",
     "pm_card_authenticationRequired": "4000002760003184",
+    "pm_card_chargeCustomerFail": "4000000000000341",
     "pm_card_refundFail": "4000000000005126",
 }
 

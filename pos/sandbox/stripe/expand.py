@@ -60,6 +60,7 @@ EXPANDABLE: Final[Mapping[str, Mapping[str, str | None]]] = {
         "test_clock": None,
     },
     "payment_method": {"customer": "customer", "card.generated_from.setup_attempt": None},
+    "checkout.session": {"payment_intent": "payment_intent"},
     "balance_transaction": {"source": "charge"},
     "terminal.location": {},
     "event": {},

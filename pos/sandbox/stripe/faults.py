@@ -74,6 +74,7 @@ _TABLE: Final = (
           {"authorised": False}),
     Fault("authentication_required", "confirm", "the issuer wants the cardholder present (402)"),
     Fault("card_declined", "confirm", "the issuer refuses an off-session charge (402)"),
+    Fault("expired_card", "confirm", "the card has expired since it was kept (402)"),
     Fault("error_500_after", "answer", "500 although everything was done; replayed by its key unless stored is false",
           {"stored": True}),
     Fault("socket_drop_after", "answer", "the connection is cut although everything was done"),

@@ -15,6 +15,7 @@ from pos.sandbox.stripe import (
     presenting,
     readers,
     refunds,
+    sessions,
 )
 from pos.sandbox.stripe.errors import Thing
 from pos.sandbox.stripe.form import Form
@@ -74,10 +75,20 @@ OPERATIONS: Final = (
         "/v1/customers/{customer}/payment_methods", payment_methods.of_customer, "payment_method", params.CUSTOMER_CARDS
     ),
     _get("/v1/payment_methods/{payment_method}", payment_methods.retrieve, "payment_method"),
+    _post(
+        "/v1/payment_methods/{payment_method}/detach",
+        payment_methods.detach,
+        "payment_method",
+        params.NOTHING,
+        "payment_method",
+    ),
     _post("/v1/refunds", refunds.create, _RE, params.REFUND_CREATE, "charge", "payment_intent"),
     _list("/v1/refunds", refunds.listed, _RE, params.REFUND_LIST),
     _get("/v1/refunds/{refund}", refunds.retrieve, _RE),
     _post("/v1/refunds/{refund}", refunds.update, _RE, params.REFUND_UPDATE, "refund"),
+    _post("/v1/checkout/sessions", sessions.create, sessions.KIND, params.SESSION_CREATE),
+    _get("/v1/checkout/sessions/{session}", sessions.retrieve, sessions.KIND),
+    _post("/v1/checkout/sessions/{session}/expire", sessions.expire, sessions.KIND, params.NOTHING, "session"),
     _post("/v1/terminal/readers", readers.create, _RD, params.READER_CREATE),
     _list("/v1/terminal/readers", readers.listed, _RD, params.READER_LIST),
     _get(_READER, readers.retrieve, _RD),

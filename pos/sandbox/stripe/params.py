@@ -167,6 +167,34 @@ BALANCE_LIST: Final = Form(
 )
 REFUND_LIST: Final = Form({**PAGE, "created": CREATED, "charge": STR, "payment_intent": STR})
 
+# Names of the library's SessionCreateParams: see known_differences, checkout_shapes.
+SESSION_CREATE: Final = Form(
+    {
+        "allowed_payment_method_types": Many(STR),
+        "cancel_url": STR,
+        "client_reference_id": STR,
+        "expires_at": INT,
+        "line_items": Many(
+            {
+                "price_data": {
+                    "currency": STR,
+                    "product_data": {"name": STR, "description": STR},
+                    "unit_amount": INT,
+                },
+                "quantity": INT,
+            }
+        ),
+        "locale": STR,
+        "metadata": METADATA,
+        "mode": ("payment", "setup", "subscription"),
+        "payment_intent_data": {"capture_method": CAPTURE, "description": STR, "metadata": METADATA},
+        "success_url": STR,
+        **dict.fromkeys(("currency", "customer", "customer_creation", "customer_email", "ui_mode"), UNSERVED),
+    },
+    required=("mode",),
+    refuses_types=True,
+)
+
 READER_CREATE: Final = Form(
     {"registration_code": STR, "label": STR, "location": STR, "metadata": METADATA},
     required=("registration_code",),

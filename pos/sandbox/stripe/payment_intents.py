@@ -3,7 +3,7 @@
 from typing import Final
 
 from pos.sandbox.stripe import intent_terms, outcomes, payment_methods
-from pos.sandbox.stripe.cards import AUTHENTICATION, DECLINED, Refusal
+from pos.sandbox.stripe.cards import AUTHENTICATION, DECLINED, EXPIRED, Refusal
 from pos.sandbox.stripe.errors import Thing, declined, invalid, unexpected
 from pos.sandbox.stripe.intent_terms import KIND
 from pos.sandbox.stripe.known_differences import assumed
@@ -149,7 +149,7 @@ def _confirm(world: World, intent: Thing, call: Call) -> None:
         )
     method = world.shelf.get("payment_method", intent["payment_method"], param="payment_method")
     card = payment_methods.card_of(world, method)
-    refusal = _refusal(world, intent, card.refusal)
+    refusal = _refusal(world, intent, card.refusal or card.refusal_later)
     world.shelf.touch(KIND, intent["id"])
     if refusal is AUTHENTICATION and not (
         call.params.get("off_session") or call.params.get("error_on_requires_action")
@@ -167,7 +167,8 @@ def _refusal(world: World, intent: Thing, own: Refusal | None) -> Refusal | None
     fault = world.faults.strike("confirm", intent["id"])
     if fault is None:
         return own
-    return {"authentication_required": AUTHENTICATION, "card_declined": DECLINED}[fault.fault]
+    refusals = {"authentication_required": AUTHENTICATION, "card_declined": DECLINED, "expired_card": EXPIRED}
+    return refusals[fault.fault]
 
 
 def _not_capturable(intent: Thing) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pos.sandbox.stripe.cards import CARDS, READY_MADE, Card
-from pos.sandbox.stripe.errors import Thing
+from pos.sandbox.stripe.errors import Thing, unexpected
 from pos.sandbox.stripe.listing import page
 from pos.sandbox.stripe.shelf import new_id
 from pos.sandbox.stripe.world import Call, World
@@ -63,12 +63,25 @@ def generated_card(world: World, card: Card, *, charge: str, customer: str | Non
     return method
 
 
+def typed_in(world: World, card: Card) -> Thing:
+    """A card whose figures somebody typed into a page of Stripe's."""
+    return _keep(world, "card", _card_fields(card, None), number=card.number)
+
+
 def usable(world: World, wanted: str, *, param: str) -> Thing:
     """A payment method by id, or one of the ready-made pm_card_… of every test account. Raises 404."""
     number = READY_MADE.get(wanted)
     if number is not None and world.shelf.find("payment_method", wanted) is None:
         return _keep(world, "card", _card_fields(CARDS[number], None), number=number)
-    return world.shelf.get("payment_method", wanted, param=param)
+    method = world.shelf.get("payment_method", wanted, param=param)
+    if world.shelf.find("detached", wanted) is not None:
+        raise unexpected(
+            "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared "
+            "with a connected account without Customer attachment, or was detached from a Customer. It may not be used "
+            "again.",
+            param=param,
+        )
+    return method
 
 
 def card_of(world: World, method: Thing) -> Card:
@@ -86,6 +99,22 @@ def fingerprint(card: Card) -> str:
 def retrieve(world: World, call: Call) -> Thing:
     """One payment method."""
     return world.shelf.get("payment_method", call.ids["payment_method"], param="payment_method")
+
+
+def detach(world: World, call: Call) -> Thing:
+    """Take a card from its customer, for ever. Raises 400 for one that is nobody's."""
+    method = retrieve(world, call)
+    if method["customer"] is None:
+        raise unexpected(
+            "The payment method you provided is not attached to a customer so detachment is impossible.",
+            param="payment_method",
+        )
+    was = {"customer": method["customer"]}
+    method["customer"] = None
+    world.shelf.put("detached", method["id"], {"at": world.clock.seconds()})
+    world.shelf.touch("payment_method", method["id"])
+    world.tell("payment_method.detached", method, call=call, was=was)
+    return method
 
 
 def of_customer(world: World, call: Call) -> Thing:

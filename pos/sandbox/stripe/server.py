@@ -148,16 +148,17 @@ def start(
     if host not in _LOOPBACK:
         raise ValueError(f"the Stripe stand-in answers on this machine only, not on {host}")
     line = _listening(host, port)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{line.getsockname()[1]}"
     try:
         world = World(directory, settings=settings)
+        world.address = address
         app = application(world)  # first: what fell due while nobody was here is done by acts that it brings along
         _furnish(world, readers)
     except BaseException:
         line.close()
         raise
     server, thread = _serving(app, line)
-    shown = f"[{host}]" if ":" in host else host
-    running = RunningStripe(f"http://{shown}:{line.getsockname()[1]}", world, server, thread)
+    running = RunningStripe(address, world, server, thread)
     for url in webhooks:
         running.listen(url)
     return running

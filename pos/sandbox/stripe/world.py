@@ -46,6 +46,7 @@ class World:
         self.transcript = Transcript(self.settings.transcript_length)
         self.acts: dict[str, Callable[[World, str], None]] = {}
         self.alarm: Callable[[float], None] = lambda seconds: None  # the server wakes the world in time
+        self.address = "http://127.0.0.1"  # where its pages are, once a server is there
         self.held: set[str] = set()  # ids that a request, or a card being authorised, is writing
         self._unsent: list[Thing] = []
         self.api_key = self._secret("api_key", "sk_test_")
