@@ -16,7 +16,9 @@ from pos.errors import (
     GiftCardEmpty,
     GiftCardExpired,
     HoldLapsed,
+    ManagerNeeded,
     PriceMoved,
+    RefundTooMuch,
     ShopError,
     SlotClosed,
     WrongPin,
@@ -30,6 +32,8 @@ AMOUNTS: dict[type[ShopError], tuple[str, ...]] = {  # facts in pence, which a s
     BalanceDue: ("amount",),
     GiftCardEmpty: ("left",),
     GiftAmount: ("least", "most"),
+    RefundTooMuch: ("left",),
+    ManagerNeeded: ("limit",),
 }
 
 

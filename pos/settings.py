@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     gift_card_months: int = Field(
         default=24, ge=0, le=240, description="Months a gift card is good for (0: for ever); store credit never expires"
     )
+    cash_refund_limit: int = Field(
+        default=10_000, ge=0, description="Most cash staff give back of one order without a manager, in pence"
+    )
     staff_lock_minutes: int = Field(
         default=10, ge=1, le=480, description="Idle minutes after which the counter locks itself"
     )

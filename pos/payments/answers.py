@@ -136,16 +136,47 @@ class ReaderAnswer:
 
 
 @dataclass(frozen=True)
+class RefundAnswer:
+    """A refund; the amount is in the smallest unit. status: pending, requires_action, succeeded, failed or canceled."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    part_id: str | None = None  # of the part of a refund of ours that it was made for
+    failure_reason: str | None = None
+
+    def said(self) -> dict[str, Any]:
+        """The refund as the journal keeps it."""
+        return {
+            "refund": self.id,
+            "status": self.status,
+            "amount": self.amount,
+            "currency": self.currency,
+            "failure": self.failure_reason,
+        }
+
+
+@dataclass(frozen=True)
 class EventAnswer:
-    """A webhook event: only what is needed to know which payment to ask about."""
+    """A webhook event: only what is needed to know which payment, or which part of a refund, to ask about."""
 
     id: str
     type: str
     live: bool
     intent_id: str | None
+    refund_id: str | None = None
+    part_id: str | None = None
 
 
-Answer = IntentAnswer | ReaderAnswer | tuple[IntentAnswer, ...] | tuple[ReaderAnswer, ...]
+Answer = (
+    IntentAnswer
+    | ReaderAnswer
+    | RefundAnswer
+    | tuple[IntentAnswer, ...]
+    | tuple[ReaderAnswer, ...]
+    | tuple[RefundAnswer, ...]
+)
 
 
 class Journal(Protocol):
@@ -202,9 +233,22 @@ def reader_answer(said: Mapping[str, Any]) -> ReaderAnswer:
     )
 
 
+def refund_answer(said: Mapping[str, Any]) -> RefundAnswer:
+    """A refund as Stripe sent it."""
+    return RefundAnswer(
+        id=str(said["id"]),
+        status=str(said.get("status")),
+        amount=int(said["amount"]),
+        currency=str(said["currency"]),
+        part_id=_inside(said, "metadata").get("refund_part_id"),
+        failure_reason=said.get("failure_reason"),
+    )
+
+
 def event_answer(said: Mapping[str, Any]) -> EventAnswer:
     """A webhook event as it came in. Raises KeyError or TypeError for anything that is not one."""
     thing = said["data"]["object"]
+    refund = refund_answer(thing) if thing.get("object") == "refund" else None
     if thing.get("object") == "payment_intent":
         intent = thing["id"]
     elif thing.get("object") == "terminal.reader":
@@ -212,7 +256,14 @@ def event_answer(said: Mapping[str, Any]) -> EventAnswer:
         intent = _action(action).intent_id if action else None
     else:
         intent = _id_of(thing.get("payment_intent"))
-    return EventAnswer(id=str(said["id"]), type=str(said["type"]), live=bool(said.get("livemode")), intent_id=intent)
+    return EventAnswer(
+        id=str(said["id"]),
+        type=str(said["type"]),
+        live=bool(said.get("livemode")),
+        intent_id=intent,
+        refund_id=refund.id if refund else None,
+        part_id=refund.part_id if refund else None,
+    )
 
 
 def _charge(said: Any) -> Charge | None:

@@ -17,10 +17,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import rfc8785
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from pos.ids import new_id, people_code
-from pos.models import Boutique, Capsule, Certificate, Design, Edition, Order, OrderLine, Piece, Variant, put
+from pos.models import (
+    Boutique,
+    Capsule,
+    Certificate,
+    CertificateState,
+    Design,
+    Edition,
+    Order,
+    OrderLine,
+    Piece,
+    Variant,
+    put,
+)
 from pos.proof import links
 from pos.proof.keys import read_signature
 from pos.proof.links import Seal
@@ -125,6 +138,17 @@ def digest(statement: dict[str, Any]) -> bytes:
 def engraving_digest(lines: Sequence[str], *, short_code: str) -> str:
     """The SHA-256 (hex) of engraved lines and the paper's short code, as canonical JSON; empty for no engraving."""
     return hashlib.sha256(rfc8785.dumps([short_code, *lines])).hexdigest() if lines else ""
+
+
+def returned(tx: Session, *, piece_ids: Sequence[int], order_id: str) -> int:
+    """Say of the valid certificates of these pieces that they came back, inside the refund's transaction; how many.
+
+    A piece that was promised and never handed over has none.
+    """
+    theirs = (col(Certificate.piece_id).in_(piece_ids), col(Certificate.order_id) == order_id)
+    valid = col(Certificate.state) == CertificateState.VALID
+    moved = tx.connection().execute(update(Certificate).where(*theirs, valid).values(state=CertificateState.RETURNED))
+    return int(moved.rowcount)
 
 
 def link(shop: Shop, certificate: Certificate) -> str:
