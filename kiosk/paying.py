@@ -51,7 +51,9 @@ def phase(order: OrderView) -> Phase:
     paid = order.payment
     if order.state == OrderState.CANCELLED:
         return Phase.CANCELLED
-    if order.state == OrderState.PAID or (paid.part == Part.NOW and order.state == OrderState.DEPOSIT):
+    if order.state in (OrderState.PAID, OrderState.REFUNDED) or (
+        paid.part == Part.NOW and order.state == OrderState.DEPOSIT
+    ):
         return Phase.DONE
     if paid.part == Part.BALANCE and paid.state == PaymentState.CANCELLED:
         return Phase.CANCELLED  # the deposit and the promise stand

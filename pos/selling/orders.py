@@ -82,7 +82,7 @@ def live_order(shop: Shop, *, device_id: str) -> str | None:
         latest = look.exec(
             select(Order).where(Order.device_id == device_id).order_by(col(Order.opened_at).desc()).limit(1)
         ).first()
-        if latest is None:
+        if latest is None or latest.state == OrderState.REFUNDED:
             return None
         if latest.state == OrderState.OPEN or _balance_open(look, order_id=latest.id):
             return latest.id
