@@ -166,11 +166,13 @@ def replace_failed(
     device_id: str,
     manager_id: str | None = None,
     manager_pin: str | None = None,
+    slip: roads.Slip | None = None,
 ) -> str:
     """Give what failed back by another road (CARD: to the same card once more); says the new part's id.
 
-    Asked twice it is one part. Of cash counts the limit of the whole order. Raises CannotGiveBack (it has not failed,
-    or went another road already), ManagerNeeded, NotAllowed, WrongPin or Unknown.
+    slip prints a store credit (returns.another_road brings it). Asked twice it is one part; of cash the limit of the
+    whole order counts. Raises CannotGiveBack (it has not failed, or went another road already), ManagerNeeded,
+    NotAllowed, WrongPin or Unknown.
     """
     manager = staff.vouch(shop, device_id=device_id, staff_id=manager_id, pin=manager_pin) if manager_pin else None
     with shop.write(durable=True) as tx:
@@ -190,7 +192,7 @@ def replace_failed(
         approved = manager.staff_id if manager else None
         allowed = roads.approve_cash(tx, shop, refund, parts=[part], person=person, manager_id=approved)
         boutique_id = tx.get_one(Device, device_id).boutique_id
-        roads.write_down(tx, part, boutique_id=boutique_id, by=person.id)
+        roads.write_down(tx, part, boutique_id=boutique_id, by=person.id, slip=slip)
         told = {"road": road, "amount": amount, "instead_of": part_id, "manager": allowed or ""}
         audit.record(tx, "refund by another road", refund.number, by=person.id, **told)
         return part.id

@@ -1,13 +1,16 @@
 """The roads on which money goes back, as they are written down: at once in the house, or for Stripe to be asked."""
 
+from collections.abc import Callable
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlmodel import col, func, select
 
 from pos.db import Writing
 from pos.errors import CannotGiveBack, ManagerNeeded
 from pos.ids import new_id
 from pos.models import (
+    GiftCard,
     Method,
     Payment,
     Refund,
@@ -18,10 +21,13 @@ from pos.models import (
     Staff,
     put,
 )
+from pos.payments import gift_cards
 from pos.people import rights
 from pos.shop import Shop, wake
 
 BELL = "refunds"
+AT_ONCE = (Road.CASH, Road.GIFT_CARD, Road.CREDIT)
+Slip = Callable[[Writing, RefundPart, GiftCard, str], None]
 ORIGINAL = {
     Method.CARD: Road.CARD,
     Method.SAVED_CARD: Road.CARD,
@@ -53,16 +59,30 @@ def part(
     )
 
 
-def write_down(tx: Writing, one: RefundPart, *, boutique_id: str, by: str) -> None:
+def write_down(tx: Writing, one: RefundPart, *, boutique_id: str, by: str, slip: Slip | None) -> None:
     """Write a part down inside its refund's transaction: what the house gives is given, a card's waits for Stripe.
 
-    Raises CannotGiveBack where the shop has no such road.
+    slip prints the code of a new store credit, which stands nowhere else. Raises CannotGiveBack where there is none.
     """
-    if one.road in (Road.GIFT_CARD, Road.CREDIT):
-        raise CannotGiveBack(one.refund_id, "no_credit")
-    if one.road == Road.CASH:
+    if one.road in AT_ONCE:
         one.state, one.finished_at = RefundState.REFUNDED, one.asked_at
     put(tx, one)
+    if one.road == Road.GIFT_CARD:
+        gift_cards.refund_to(tx, refund_part=one)
+    if one.road == Road.CREDIT:
+        if slip is None:
+            raise CannotGiveBack(one.refund_id, "no_credit")
+        card, code = gift_cards.issue_credit(
+            tx,
+            amount_minor=one.amount_minor,
+            boutique_id=boutique_id,
+            staff_id=by,
+            at=one.asked_at,
+            currency=one.currency,
+            refund_part_id=one.id,
+        )
+        tx.exec(update(RefundPart).where(col(RefundPart.id) == one.id).values(gift_card_id=card.id))
+        slip(tx, one, card, code)
     wake(tx, BELL)
 
 

@@ -19,8 +19,10 @@ from pos.db import Writing
 from pos.errors import CannotGiveBack, RefundTooMuch, Unknown, WrongState
 from pos.ids import new_id
 from pos.models import (
+    Boutique,
     Device,
     Fate,
+    GiftCard,
     Order,
     OrderLine,
     OrderState,
@@ -37,16 +39,16 @@ from pos.models import (
     put_all,
 )
 from pos.money import split, vat_inside
-from pos.payments import roads
+from pos.payments import gift_cards, refunds, roads
 from pos.people import rights, staff
 from pos.proof import certificate
-from pos.selling import pickup
+from pos.selling import gift_slips, pickup
 from pos.selling.return_view import is_deposit, paid_of, refusal, settled, view
 from pos.selling.views import GiveBack
 from pos.shop import Shop
 from pos.stock import pieces
 
-__all__ = ["GiveBack", "refund", "view"]
+__all__ = ["GiveBack", "another_road", "refund", "view"]
 
 ACT = "give money back"
 HELD = (PaymentState.AUTHORISED, PaymentState.CAPTURED)
@@ -102,11 +104,42 @@ def refund(
         parts = _shares(tx, order, made, road=road)
         approved = manager.staff_id if manager else None
         made.manager_id = roads.approve_cash(tx, shop, made, parts=parts, person=person, manager_id=approved)
-        _write(tx, made, back, parts)
+        _write(tx, shop, made, back, parts)
         moved = _pieces_back(tx, order, back)
         _close(tx, order, made)
         _note(tx, order, made, parts, pieces=moved)
         return made.id
+
+
+def another_road(shop: Shop, *, part_id: str, road: Road, device_id: str, **who: Any) -> str:
+    """Give what failed on its way back by another road, a store credit with its slip too; see refunds.replace_failed.
+
+    who: staff_id, and where more cash goes than staff may give, manager_id and manager_pin.
+    """
+    slip = _credit_slip(shop, device_id=device_id)
+    return refunds.replace_failed(shop, part_id=part_id, road=road, device_id=device_id, slip=slip, **who)
+
+
+def _credit_slip(shop: Shop, *, device_id: str) -> roads.Slip:
+    """Prints the code of a store credit at this tablet, in the transaction that issues it."""
+
+    def slip(tx: Writing, part: RefundPart, card: GiftCard, code: str) -> None:
+        order = tx.get_one(Order, tx.get_one(Payment, part.payment_id).order_id)
+        device = tx.get_one(Device, device_id)
+        gift_slips.write_down(
+            tx,
+            shop,
+            card=card,
+            code=code,
+            device=device,
+            boutique=tx.get_one(Boutique, device.boutique_id),
+            language=order.language,
+            at=part.asked_at,
+            order_id=order.id,
+            order_code=order.code,
+        )
+
+    return slip
 
 
 def _lines(tx: Writing, order: Order, wanted: Sequence[GiveBack]) -> list[Returned]:
@@ -205,7 +238,7 @@ def _raise_payment(tx: Writing, payment: Payment, share: int) -> None:
         raise RefundTooMuch(payment.method, payment.amount_minor - payment.refunded_minor)
 
 
-def _write(tx: Writing, made: Refund, back: list[Returned], parts: list[RefundPart]) -> None:
+def _write(tx: Writing, shop: Shop, made: Refund, back: list[Returned], parts: list[RefundPart]) -> None:
     put(tx, made)
     rows = [
         {
@@ -219,8 +252,12 @@ def _write(tx: Writing, made: Refund, back: list[Returned], parts: list[RefundPa
         for one in back
     ]
     put_all(tx, RefundLine, rows)
+    for returned in back:
+        if gift_cards.is_card(returned.line):  # its price goes back, so it buys nothing more
+            gift_cards.take_back(tx, order_line_id=returned.line.id, amount_minor=returned.gross_minor)
+    slip = _credit_slip(shop, device_id=made.device_id)
     for one in parts:
-        roads.write_down(tx, one, boutique_id=made.boutique_id, by=made.staff_id)
+        roads.write_down(tx, one, boutique_id=made.boutique_id, by=made.staff_id, slip=slip)
 
 
 def _pieces_back(tx: Writing, order: Order, back: list[Returned]) -> int:

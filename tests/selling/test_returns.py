@@ -11,11 +11,23 @@ from sqlmodel import col, select
 
 from pos.books import audit
 from pos.clock import SetClock
-from pos.errors import CannotGiveBack, ManagerNeeded, NotAllowed, RefundTooMuch, Unknown, WrongPin, WrongState
+from pos.errors import (
+    CannotGiveBack,
+    GiftCardEmpty,
+    ManagerNeeded,
+    NotAllowed,
+    RefundTooMuch,
+    Unknown,
+    WrongPin,
+    WrongState,
+)
 from pos.models import (
     Certificate,
     CertificateState,
     Fate,
+    GiftCard,
+    GiftCardKind,
+    GiftMovement,
     Method,
     Order,
     OrderLine,
@@ -27,6 +39,7 @@ from pos.models import (
     PickupState,
     Piece,
     PieceState,
+    PrintJob,
     Refund,
     RefundLine,
     RefundPart,
@@ -36,7 +49,8 @@ from pos.models import (
     Staff,
     Table,
 )
-from pos.selling import checkout, orders, pickup, returns
+from pos.payments import gift_cards
+from pos.selling import checkout, gift_desk, orders, pickup, returns
 from pos.selling.views import GiveBack, ReturnView
 from pos.settings import Settings
 from pos.shop import Shop
@@ -350,6 +364,58 @@ def test_what_was_paid_in_cash_goes_back_in_cash_by_itself(shop: Shop, counter: 
     (part,) = rows(shop, RefundPart)
     assert (part.road, part.state) == (Road.CASH, RefundState.REFUNDED)
     assert part.finished_at is not None
+
+
+def test_all_of_it_as_store_credit_has_its_code_on_a_slip_only(shop: Shop, counter: Tablet) -> None:
+    order_id = bought(shop)
+    give(counter, order_id, all_of(shop, order_id), road=Road.CREDIT)
+    (card,) = rows(shop, GiftCard)
+    (part,) = rows(shop, RefundPart)
+    assert (card.kind, card.balance_minor, card.expires_on) == (GiftCardKind.CREDIT, 14000, None)
+    assert (part.road, part.state, part.gift_card_id) == (Road.CREDIT, RefundState.REFUNDED, card.id)
+    assert [one.amount_minor for one in rows(shop, GiftMovement)] == [14000]
+    assert [job.kind for job in rows(shop, PrintJob) if job.kind == "credit"] == ["credit"]
+    give(counter, order_id, [], road=Road.CREDIT)  # the same tap
+    assert len(rows(shop, GiftCard)) == 1
+
+
+def test_what_a_card_of_the_house_paid_goes_back_on_it(shop: Shop, counter: Tablet) -> None:
+    order_id = bought(shop)
+    with shop.jot() as tx:
+        card, _ = gift_cards.issue_credit(tx, amount_minor=14000, boutique_id="demo", staff_id="ada", at=tx.now())
+        tx.exec(update(GiftCard).where(col(GiftCard.id) == card.id).values(balance_minor=0))
+        paid = {"method": Method.GIFT_CARD, "gift_card_id": card.id}
+        tx.exec(update(Payment).where(col(Payment.order_id) == order_id).values(**paid))
+    give(counter, order_id, all_of(shop, order_id))
+    assert [one.balance_minor for one in rows(shop, GiftCard)] == [14000]
+    assert [(one.road, one.state) for one in rows(shop, RefundPart)] == [(Road.GIFT_CARD, RefundState.REFUNDED)]
+
+
+def test_a_gift_card_that_is_given_back_buys_nothing_more(shop: Shop, counter: Tablet) -> None:
+    order_id = gift_desk.sell(shop, amount_minor=5000, device_id=counter.device_id, staff_id="ada")
+    sold(shop, order_id)
+    with shop.jot() as tx:
+        tx.exec(update(GiftCard).values(balance_minor=3000))
+    with pytest.raises(GiftCardEmpty):
+        give(counter, order_id, all_of(shop, order_id))
+    assert (rows(shop, Refund), seen(shop, order_id).refunded_minor) == ([], 0)
+    give(counter, order_id, [GiveBack(seen(shop, order_id).lines[0].line_id, 3000, Fate.NONE)])
+    assert [one.balance_minor for one in rows(shop, GiftCard)] == [0]
+
+
+def test_what_failed_becomes_a_store_credit(shop: Shop, counter: Tablet) -> None:
+    order_id = bought(shop)
+    give(counter, order_id, all_of(shop, order_id))
+    (part,) = rows(shop, RefundPart)
+    words = {"part_id": part.id, "road": Road.CREDIT, "staff_id": "ada", "device_id": counter.device_id}
+    with pytest.raises(CannotGiveBack):
+        returns.another_road(shop, **words)
+    with shop.jot() as tx:
+        tx.exec(update(RefundPart).values(state=RefundState.FAILED))
+    assert seen(shop, order_id).owed_minor == 14000
+    assert returns.another_road(shop, **words) == returns.another_road(shop, **words)
+    assert [one.balance_minor for one in rows(shop, GiftCard)] == [14000]
+    assert seen(shop, order_id).owed_minor == 0
 
 
 def test_a_road_the_shop_does_not_have_writes_nothing(shop: Shop, counter: Tablet) -> None:
