@@ -26,6 +26,7 @@ ShopError                    carries the facts its sentence needs, never a sente
 │   ├── BundleIncomplete     (bundle, slot)
 │   ├── NotHallmarked        (sku)
 │   ├── CannotGiveBack       (code, reason)
+│   ├── StillEngraved        (sku, number)
 │   └── SlotClosed           (boutique, start)
 ├── PriceMoved               (shown, now): the total is no longer the one on the screen
 ├── WrongState               (kind, key, state): the thing has moved on
@@ -204,6 +205,12 @@ class CannotGiveBack(NotThis):
     """Nothing can be given back of this order now, or not in this way."""
 
     facts = ("code", "reason")
+
+
+class StillEngraved(NotThis):
+    """Somebody's words were cut into the piece, and nobody says that they are gone."""
+
+    facts = ("sku", "number")
 
 
 class SlotClosed(NotThis):

@@ -23,6 +23,7 @@ SENTENCES: dict[type[ShopError], str] = {
     errors.CannotEngrave: "“{text}” cannot be engraved: {reason}.",
     errors.SizeNeeded: "{sku} needs one of its sizes, and {size!r} is not one of them.",
     errors.NotHallmarked: "{sku} has no hallmark record, so it may not be handed over as precious metal yet.",
+    errors.StillEngraved: "{sku} no. {number} was engraved for somebody: polish the words away first, and say so.",
     errors.Withdrawn: "The {kind} {name} was withdrawn while {piece} was in the basket; put that back first.",
     errors.BundleIncomplete: "The bundle {bundle} needs a piece for {slot}.",
     errors.CannotGiveBack: "Of the order {code} this cannot be given back ({reason}).",

@@ -42,7 +42,7 @@ from pos.money import split, vat_inside
 from pos.payments import gift_cards, refunds, roads
 from pos.people import rights, staff
 from pos.proof import certificate
-from pos.selling import gift_slips, pickup
+from pos.selling import gift_slips, pickup, return_slips
 from pos.selling.return_view import is_deposit, paid_of, refusal, settled, view
 from pos.selling.views import GiveBack
 from pos.shop import Shop
@@ -105,9 +105,10 @@ def refund(
         approved = manager.staff_id if manager else None
         made.manager_id = roads.approve_cash(tx, shop, made, parts=parts, person=person, manager_id=approved)
         _write(tx, shop, made, back, parts)
-        moved = _pieces_back(tx, order, back)
+        ended = _pieces_back(tx, order, back)
         _close(tx, order, made)
-        _note(tx, order, made, parts, pieces=moved)
+        slips = return_slips.write_down(tx, shop, refund=made)
+        _note(tx, order, made, parts, certificates=ended, slips=slips)
         return made.id
 
 
@@ -260,8 +261,8 @@ def _write(tx: Writing, shop: Shop, made: Refund, back: list[Returned], parts: l
         roads.write_down(tx, one, boutique_id=made.boutique_id, by=made.staff_id, slip=slip)
 
 
-def _pieces_back(tx: Writing, order: Order, back: list[Returned]) -> int:
-    """Move what comes back; says how many. Its certificate says so from this moment on."""
+def _pieces_back(tx: Writing, order: Order, back: list[Returned]) -> list[str]:
+    """Move what comes back; says the serials of the certificates that end with it."""
     moving: dict[PieceState, list[int]] = {}
     for one in back:
         _refuse_fate(order, one)
@@ -269,13 +270,12 @@ def _pieces_back(tx: Writing, order: Order, back: list[Returned]) -> int:
             moving.setdefault(BACK_TO[one.fate], []).append(one.line.piece_id)
     everything = sorted(piece_id for ids in moving.values() for piece_id in ids)
     if not everything:
-        return 0
+        return []
     pieces.lock(tx, col(Piece.id).in_(everything))
     for to, ids in moving.items():
         if pieces.come_back(tx, piece_ids=sorted(ids), order_id=order.id, to=to) != len(ids):
             raise CannotGiveBack(order.code, "not_its_piece")
-    certificate.returned(tx, piece_ids=everything, order_id=order.id)
-    return len(everything)
+    return certificate.returned(tx, piece_ids=everything, order_id=order.id)
 
 
 def _refuse_fate(order: Order, one: Returned) -> None:
@@ -303,7 +303,7 @@ def _close(tx: Writing, order: Order, made: Refund) -> None:
         pickup.cancel(tx, order_id=order.id)
 
 
-def _note(tx: Writing, order: Order, made: Refund, parts: list[RefundPart], *, pieces: int) -> None:
+def _note(tx: Writing, order: Order, made: Refund, parts: list[RefundPart], **told: list[str]) -> None:
     audit.record(
         tx,
         "money given back",
@@ -313,6 +313,6 @@ def _note(tx: Writing, order: Order, made: Refund, parts: list[RefundPart], *, p
         amount=made.gross_minor,
         vat=made.vat_minor,
         roads=[f"{one.road} {one.amount_minor}" for one in parts],
-        pieces=pieces,
         manager=made.manager_id or "",
+        **told,
     )
