@@ -103,6 +103,7 @@ def _line(order: Order, line: OrderLine, piece: Piece | None) -> ReturnLine:
         is_piece=is_piece,
         engraved=engraved,
         can_go_to_stock=is_piece and not engraved,
+        is_promised=is_piece and piece is not None and piece.state == PieceState.PROMISED,
     )
 
 

@@ -279,6 +279,7 @@ class ReturnLine:
     is_piece: bool  # a piece that is this order's still
     engraved: bool
     can_go_to_stock: bool
+    is_promised: bool = False  # its balance is not paid: it may not be made yet
 
 
 @dataclass(frozen=True)
