@@ -3,6 +3,7 @@
 import pytest
 
 from pos.models import Device
+from pos.money import read_money
 from pos.paper import slips as papers
 from pos.selling import reasons, returns
 from pos.selling.views import GiveBack
@@ -101,3 +102,23 @@ def test_a_kept_reason_is_told_apart_from_words_of_ones_own() -> None:
     assert reasons.read("fault · the clasp") == ("fault", "the clasp")
     assert reasons.read("the clasp · loose") == (None, "the clasp · loose")
     assert set(reasons.REASONS) == set(papers.words.REASON_WORDS["en"]) == set(papers.words.REASON_WORDS["fr"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "pence"),
+    [
+        ("12", 1200),
+        ("12.5", 1250),
+        ("12,50", 1250),
+        ("1 250,00 £", 125000),
+        ("£1,250.00", 125000),
+        ("1.250,00", 125000),
+    ],
+)
+def test_an_amount_is_read_as_people_of_both_languages_type_it(typed: str, pence: int) -> None:
+    assert read_money(typed) == pence
+
+
+@pytest.mark.parametrize("typed", ["", "much", "-5", "1,2345", "٣", "1" * 20, "12.5.5"])
+def test_what_is_no_amount_is_none(typed: str) -> None:
+    assert read_money(typed) is None
