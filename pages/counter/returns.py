@@ -128,21 +128,23 @@ def manager_pin(say: Words, on_pin: giving_back.Vouched) -> None:
         draw.lead(say("returns.no_manager"))
         return
     with st.container(key="vouch_pad", gap="small", horizontal_alignment="center"):
-        who = st.segmented_control(
-            say("returns.manager"),
-            list(managers),
-            format_func=lambda one: managers[one],
-            default=next(iter(managers)),
-            required=True,
-            key="vouching_manager",
-            label_visibility="collapsed" if len(managers) > 1 else "visible",
-        )
+        who = next(iter(managers))
+        if len(managers) > 1:
+            who = st.segmented_control(
+                say("returns.manager"),
+                list(managers),
+                format_func=lambda one: managers[one],
+                default=who,
+                required=True,
+                key="vouching_manager",
+                label_visibility="collapsed",
+            )
 
         def typed() -> None:
             state.put("tries", state.get("tries", 0) + 1)
-            on_pin(manager_id=str(who), manager_pin=pinpad.typed("vouch"))
+            on_pin(manager_id=who, manager_pin=pinpad.typed("vouch"))
 
-        label = say("unlock.pin_of", name=managers[str(who)])
+        label = say("unlock.pin_of", name=managers[who])
         pinpad.show(label=label, say=say, tries=state.first("tries", 0), key="vouch", on_pin=typed)
         words = say("returns.no_pin")
         st.button(words, key="link_no_pin", type="tertiary", on_click=state.put, args=("vouching", None))
@@ -200,15 +202,12 @@ def over(done: RefundView, say: Words) -> None:
 def sale(order_id: str, say: Words) -> None:
     seen = returns.view(here.shop, order_id=order_id)
     draw.eyebrow(say("collect.order", code=seen.code))
-    draw.due(
-        [
-            (say("returns.paid"), say.exact(seen.paid_minor), ""),
-            (say("returns.given"), say.exact(seen.refunded_minor), ""),
-        ]
-    )
+    draw.quiet(say("returns.paid_given", paid=say.exact(seen.paid_minor), given=say.exact(seen.refunded_minor)))
     done = next((one for one in seen.refunds if one.refund_id == state.get("return_done")), None)
     if done is not None:
         over(done, say)
+    elif seen.owed_minor and seen.refusal is not None:
+        draw.lead(say("returns.still_owed", amount=say.exact(seen.owed_minor)), role="status")
     elif seen.refusal is not None:
         draw.lead(notices.sentence(CannotGiveBack(seen.code, seen.refusal), say=say))
     else:

@@ -263,18 +263,19 @@ def _write(tx: Writing, shop: Shop, made: Refund, back: list[Returned], parts: l
 
 def _pieces_back(tx: Writing, order: Order, back: list[Returned]) -> list[str]:
     """Move what comes back; says the serials of the certificates that end with it."""
-    moving: dict[PieceState, list[int]] = {}
+    moving: dict[Fate, list[int]] = {}
     for one in back:
         _refuse_fate(order, one)
         if one.line.piece_id is not None and one.fate in BACK_TO:
-            moving.setdefault(BACK_TO[one.fate], []).append(one.line.piece_id)
+            moving.setdefault(one.fate, []).append(one.line.piece_id)
     everything = sorted(piece_id for ids in moving.values() for piece_id in ids)
     if not everything:
         return []
     pieces.lock(tx, col(Piece.id).in_(everything))
-    for to, ids in moving.items():
-        if pieces.come_back(tx, piece_ids=sorted(ids), order_id=order.id, to=to) != len(ids):
-            raise CannotGiveBack(order.code, "not_its_piece")
+    for fate, ids in moving.items():
+        made = fate != Fate.NONE
+        if pieces.come_back(tx, piece_ids=sorted(ids), order_id=order.id, to=BACK_TO[fate], made=made) != len(ids):
+            raise CannotGiveBack(order.code, "not_its_piece" if made else "handed_over")
     return certificate.returned(tx, piece_ids=everything, order_id=order.id)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pos.errors import CannotGiveBack
 from pos.models import Device
 from pos.money import read_money
 from pos.paper import slips as papers
@@ -122,3 +123,12 @@ def test_an_amount_is_read_as_people_of_both_languages_type_it(typed: str, pence
 @pytest.mark.parametrize("typed", ["", "much", "-5", "1,2345", "٣", "1" * 20, "12.5.5"])
 def test_what_is_no_amount_is_none(typed: str) -> None:
     assert read_money(typed) is None
+
+
+def test_a_sold_piece_is_not_passed_off_as_one_that_was_never_made(boutique: Shop) -> None:
+    """Else somebody's words would be for sale again unseen."""
+    order_id = sell(boutique, engraving=["ZOË"])
+    with pytest.raises(CannotGiveBack) as refused:
+        give_back(boutique, order_id, fate=Fate.NONE)
+    assert refused.value.reason == "handed_over"
+    assert (piece(boutique).state, certificates(boutique)) == (PieceState.SOLD, {"NC-VM-012": "valid"})
