@@ -1,9 +1,9 @@
 """The refund slip of a refund: what it must say, written down in the transaction that gives the money back."""
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from pos.models import (
     Boutique,
@@ -18,6 +18,7 @@ from pos.models import (
     Refund,
     RefundLine,
     RefundPart,
+    Road,
     Staff,
 )
 from pos.paper import spool
@@ -93,7 +94,11 @@ def _parts(tx: Session, refund: Refund) -> list[tuple[RefundPart, Payment, GiftC
     rows: Any = tx.exec(
         select(RefundPart, Payment, GiftCard)
         .join(Payment, col(Payment.id) == col(RefundPart.payment_id))
-        .join(GiftCard, col(GiftCard.id) == col(RefundPart.gift_card_id), isouter=True)
+        .join(
+            GiftCard,
+            col(GiftCard.id) == func.coalesce(RefundPart.gift_card_id, Payment.gift_card_id),
+            isouter=True,
+        )
         .where(RefundPart.refund_id == refund.id, col(RefundPart.replaces).is_(None))
         .order_by(col(Payment.part).desc(), col(Payment.round), col(RefundPart.id))
     )
@@ -101,13 +106,13 @@ def _parts(tx: Session, refund: Refund) -> list[tuple[RefundPart, Payment, GiftC
 
 
 def _road(part: RefundPart, payment: Payment, house_card: GiftCard | None) -> RoadFacts:
-    of_a_bank = part.road in ("card", "release")
-    return RoadFacts(
-        road=cast(Any, part.road.value),
-        amount_minor=part.amount_minor,
-        brand=str(payment.card.get("brand", "")) if of_a_bank else "",
-        last4=str(payment.card.get("last4", "")) if of_a_bank else (house_card.last4 if house_card else ""),
-    )
+    brand = last4 = ""
+    if part.road in (Road.CARD, Road.RELEASE):
+        brand, last4 = str(payment.card.get("brand", "")), str(payment.card.get("last4", ""))
+    elif part.road in (Road.GIFT_CARD, Road.CREDIT) and house_card is not None:
+        last4 = house_card.last4
+    road: Any = part.road.value
+    return RoadFacts(road=road, amount_minor=part.amount_minor, brand=brand, last4=last4)
 
 
 def _ended(tx: Session, refund: Refund) -> tuple[str, ...]:

@@ -230,7 +230,7 @@ def test_what_is_not_well_stays_and_says_why(counter: Tablet) -> None:  # noqa: 
     counter.touch("link_next")
     counter.touch("link_fault_NC-VM_12")
     counter.touch("keep_out_NC-VM_12")
-    assert counter.says("Say first what is wrong with it.")
+    assert counter.says("Please say why.")
     counter.screen.text_input(key="why_NC-VM_12").set_value("a scratch").run()
     counter.touch("keep_out_NC-VM_12")
     assert counter.says("Stays here: a scratch")
