@@ -13,7 +13,6 @@ from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
 from pos.errors import CannotGiveBack
 from pos.models import Road, Role
-from pos.payments import refunds
 from pos.people import staff
 from pos.selling import orders, return_desk, returns
 from pos.selling.views import GiveBack, RefundPartView, RefundView, ReturnView, SlipView
@@ -21,6 +20,7 @@ from pos.stock import inspection
 from pos.stock.inspection import InInspection
 
 LOOK_EVERY = 2.0  # seconds between looks, while money or paper is on its way
+SLIPS = ("refund", "credit")
 ANOTHER_ROAD = (Road.CARD, Road.CREDIT, Road.CASH)
 
 here = session.require(Role.STAFF)
@@ -64,7 +64,7 @@ def give_back(seen: ReturnView, lines: tuple[GiveBack, ...], way: Road | None, w
 
 def by_another_road(part_id: str, way: Road, **manager: str) -> None:
     with notices.on_screen():
-        refunds.replace_failed(here.shop, part_id=part_id, road=way, **by_me, **manager)
+        returns.another_road(here.shop, part_id=part_id, road=way, **by_me, **manager)
         state.put("vouching", None)
 
 
@@ -187,7 +187,7 @@ def history(order_id: str) -> None:
 
 
 def refund_slips(order_id: str) -> tuple[SlipView, ...]:
-    return tuple(one for one in orders.view(here.shop, order_id=order_id).slips if one.kind == "refund")
+    return tuple(one for one in orders.view(here.shop, order_id=order_id).slips if one.kind in SLIPS)
 
 
 def over(done: RefundView, say: Words) -> None:

@@ -9,9 +9,11 @@ from sqlmodel import col, select
 from pos.models import (
     Certificate,
     Fate,
+    GiftCard,
     PaymentState,
     Piece,
     PieceState,
+    PrintJob,
     Refund,
     RefundLine,
     RefundPart,
@@ -332,3 +334,25 @@ def test_it_speaks_french(counter: Tablet) -> None:  # noqa: F811
     counter.touch("go_give_back")
     assert counter.says("en route vers Visa ···· 4242")
     assert counter.says("Changement d’avis")
+
+
+def test_store_credit_is_given_at_once_and_its_slip_comes_out_here(counter: Tablet) -> None:  # noqa: F811
+    order_id = sell(counter)
+    find(counter, seen(counter, order_id).code)
+    counter.screen.segmented_control(key="return_road").set_value("credit").run()
+    assert counter.says("As store credit")
+    why(counter)
+    counter.touch("go_give_back")
+    (card,) = rows(counter, GiftCard)
+    assert card.balance_minor == 30000
+    assert counter.says("given as store credit")
+    (told,) = (job.facts for job in rows(counter, PrintJob) if job.kind == "refund")
+    assert told["roads"] == [{"road": "credit", "amount_minor": 30000, "brand": "", "last4": card.last4}]
+    assert len([job for job in rows(counter, PrintJob) if job.kind == "credit"]) == 1
+
+
+def test_what_is_owed_may_become_store_credit(counter: Tablet) -> None:  # noqa: F811
+    part_id = failed(counter)
+    counter.screen.run()
+    counter.touch(f"credit_{part_id}")
+    assert [card.balance_minor for card in rows(counter, GiftCard)] == [2000]
