@@ -162,11 +162,12 @@ def money(part: RefundPartView, seen: ReturnView, say: Words) -> None:
     if vouching == part.part_id:
         manager_pin(say, lambda **vouched: by_another_road(part.part_id, Road.CASH, **vouched))
         return
+    much = return_desk.is_much_cash(here.shop, seen, amount_minor=part.amount_minor)
     with st.container(horizontal=True, gap="small"):
         for way in ANOTHER_ROAD:
             if way == Road.CARD and (payment is None or not payment.last4):
                 continue
-            asks = way == Road.CASH and not is_manager() and part.amount_minor > here.shop.settings.cash_refund_limit
+            asks = way == Road.CASH and much and not is_manager()
             tap = (state.put, ("vouching", part.part_id)) if asks else (by_another_road, (part.part_id, way))
             st.button(say(f"returns.instead_{way}"), key=f"{way}_{part.part_id}", on_click=tap[0], args=tap[1])
 

@@ -76,7 +76,12 @@ def shares(seen: ReturnView, *, amount_minor: int, road: Road | None) -> tuple[S
 
 def needs_manager(shop: Shop, seen: ReturnView, planned: Sequence[Share]) -> bool:
     """Whether so much cash would go out of the till for this order that staff alone may not give it."""
-    cash = sum(one.amount_minor for one in planned if one.road == Road.CASH)
+    return is_much_cash(shop, seen, amount_minor=sum(one.amount_minor for one in planned if one.road == Road.CASH))
+
+
+def is_much_cash(shop: Shop, seen: ReturnView, *, amount_minor: int) -> bool:
+    """Whether this much more cash, in pence, is over what staff alone may give of one order."""
+    cash = amount_minor
     return cash > 0 and cash + _cash_given(seen) > shop.settings.cash_refund_limit
 
 

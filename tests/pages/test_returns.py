@@ -356,3 +356,21 @@ def test_what_is_owed_may_become_store_credit(counter: Tablet) -> None:  # noqa:
     counter.screen.run()
     counter.touch(f"credit_{part_id}")
     assert [card.balance_minor for card in rows(counter, GiftCard)] == [2000]
+
+
+def test_cash_that_was_given_before_counts_for_what_is_owed(counter: Tablet) -> None:  # noqa: F811
+    order_id = sell(counter)
+    counter_gives = {"order_id": order_id, "reason": "price", "staff_id": "counter", "device_id": counter.device_id}
+    line = line_of(counter, order_id)
+    for key, pence, way in (("cash", 9000, Road.CASH), ("card", 2000, None)):
+        lines = [returns.GiveBack(line, pence, Fate.KEPT)]
+        returns.refund(counter.shop, key=key, lines=lines, road=way, **counter_gives)
+    with counter.shop.jot() as tx:
+        part = tx.exec(select(RefundPart).where(RefundPart.road == Road.CARD)).one()
+        part.state, part_id = RefundState.FAILED, part.id
+    find(counter, seen(counter, order_id).code)
+    counter.touch(f"cash_{part_id}")
+    pin = pins.new_pin(counter.shop, staff_id="manager")
+    counter.screen.text_input(key="vouch_typed").set_value(pin).run()
+    assert counter.says("failed; given by another road")
+    assert sum(one.amount_minor for one in rows(counter, RefundPart) if one.road == Road.CASH) == 11000
