@@ -18,7 +18,9 @@ from pos.errors import (
     GiftCardEmpty,
     GiftCardExpired,
     HoldLapsed,
+    ManagerNeeded,
     PriceMoved,
+    RefundTooMuch,
     ShopError,
     SlotClosed,
     TenderTooMuch,
@@ -38,6 +40,8 @@ AMOUNTS: dict[type[ShopError], tuple[str, ...]] = {  # facts in pence, which a s
     TenderWaits: ("amount",),
     CashShort: ("amount", "tendered"),
     CashLimit: ("limit", "already"),
+    RefundTooMuch: ("left",),
+    ManagerNeeded: ("limit",),
 }
 
 

@@ -59,7 +59,9 @@ def phase(order: OrderView) -> Phase:
         return Phase.CANCELLED
     if order.tenders and (order.remaining_minor or any(one.given_up for one in order.tenders)):
         return Phase.AT_COUNTER
-    if order.state == OrderState.PAID or (paid.part == Part.NOW and order.state == OrderState.DEPOSIT):
+    if order.state in (OrderState.PAID, OrderState.REFUNDED) or (
+        paid.part == Part.NOW and order.state == OrderState.DEPOSIT
+    ):
         return Phase.DONE
     if paid.part == Part.BALANCE and paid.state == PaymentState.CANCELLED:
         return Phase.CANCELLED  # the deposit and the promise stand

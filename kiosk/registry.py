@@ -37,6 +37,7 @@ SCREENS = (
     Screen("notice", "shop/notice.py"),
     Screen("counter", "counter/sell.py", Role.STAFF),
     Screen("collect", "counter/collect.py", Role.STAFF),
+    Screen("returns", "counter/returns.py", Role.STAFF),
     Screen("gift", "counter/gift.py", Role.STAFF),
     Screen("payments", "counter/payments.py", Role.STAFF),
     Screen("take", "counter/take.py", Role.STAFF),

@@ -11,6 +11,7 @@ from pos.people import staff
 PLACES = {
     "counter": "counter.sell",
     "collect": "counter.collect",
+    "returns": "counter.returns",
     "gift": "counter.gift",
     "payments": "counter.payments",
     "board": "counter.board",

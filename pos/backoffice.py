@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from pos.models import JobState, Payment, PaymentState, Printer
 from pos.paper import spool, waiting
-from pos.payments import intents, lease, record, saved_cards
+from pos.payments import intents, lease, record, refund_parts, refunds, roads, saved_cards
 from pos.payments.recover import recover
 from pos.selling import finish
 from pos.shop import Shop
@@ -192,6 +192,7 @@ class BackOffice:
         self._lock = threading.Lock()
         self.add(Loop(shop, name="payments", topic="payments", turn=self._open_desks))
         self.add(Loop(shop, name="printing", topic="printing", turn=self._open_presses))
+        self.add(Loop(shop, name="refunds", topic=roads.BELL, turn=self._refunds))
         self.every(SWEEP_SECONDS, name="sweep", do=self._sweep)
         self.every(SWEEP_SECONDS, name="cards", do=lambda: saved_cards.look_after(shop))
         self.every(spool.LEASE.total_seconds() / 3, name="slips", do=self._look_after_slips)
@@ -263,6 +264,13 @@ class BackOffice:
                 self.add(press)
         return ELSEWHERE_SECONDS if any(press.stopping for press in self._presses.values()) else IDLE_SECONDS
 
+    def _refunds(self, rung: bool) -> float:
+        """What goes back to a card, as far as it goes now."""
+        refunds.recover(self._shop)
+        due = refund_parts.next_look(self._shop)
+        left = (due - self._shop.clock.now()).total_seconds() if due else IDLE_SECONDS
+        return min(max(left, QUICKEST), IDLE_SECONDS)
+
     def _drop(self, loop: Loop) -> None:
         with self._lock:
             self.loops.remove(loop)
@@ -273,6 +281,7 @@ class BackOffice:
         waiting.look_after(self._shop)
 
     def _sweep(self) -> None:
+        refunds.recover(self._shop)
         done = recover(self._shop, carry_on=finish.carry_on)
         if done.moved or done.troubles:
             log.info("sweep: %s payments moved, %s in trouble", len(done.moved), len(done.troubles))

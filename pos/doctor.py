@@ -27,6 +27,7 @@ from pos.models import (
 )
 from pos.paper import connection, pulse, spool
 from pos.paper.wire import Address
+from pos.payments import owed, refund_parts
 from pos.payments.answers import Kind, ReaderAnswer, Refusal
 from pos.payments.terminal import API_VERSION
 from pos.proof.keys import KeyRing, refuse_lost
@@ -59,6 +60,7 @@ def look(shop: Shop) -> Iterator[Finding]:
         yield from _readers(shop, answer)
         yield from _printers(shop)
         yield _payments(shop)
+        yield _refunds(shop)
         yield _slips(shop)
     yield _disk(shop.settings.var_dir)
     yield _clock(shop)
@@ -138,7 +140,8 @@ def _printers(shop: Shop) -> Iterator[Finding]:
 def _payments(shop: Shop) -> Finding:
     """Payments nobody finishes by waiting: unknown ones, money held but not taken, sales whose money never came."""
     waits = col(Payment.state).in_((PaymentState.UNKNOWN, PaymentState.AUTHORISED))
-    lost = and_(col(Payment.state) == PaymentState.CANCELLED, col(Payment.receipt_no).is_not(None))
+    settled = col(Payment.receipt_no).is_not(None)
+    lost = and_(col(Payment.state) == PaymentState.CANCELLED, settled, ~refund_parts.gives_all_back())
     asked = select(Payment, Order.code).join(Order, col(Order.id) == col(Payment.order_id)).where(or_(waits, lost))
     with shop.read() as look:
         found = look.exec(asked.order_by(col(Payment.opened_at), col(Payment.id))).all()
@@ -146,6 +149,16 @@ def _payments(shop: Shop) -> Finding:
     if found:
         return Finding("payments", False, said, "python -m pos recover; then compare with Stripe's dashboard")
     return Finding("payments", True, "none waits for a person")
+
+
+def _refunds(shop: Shop) -> Finding:
+    """Money that did not come back to its shopper, and such as waits for Stripe."""
+    found = owed.waiting(shop)
+    if not found:
+        return Finding("refunds", True, "none waits for a person")
+    said = "; ".join(f"{one.number} of {one.order_code} {one.state}" + (f" ({one.reason})" if one.reason else "")
+                     for one in found)  # fmt: skip
+    return Finding("refunds", False, said, "failed: give it back another way, at the counter; else pos recover")
 
 
 def _waiting(payment: Payment, code: str) -> str:

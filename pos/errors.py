@@ -6,6 +6,7 @@ ShopError                    carries the facts its sentence needs, never a sente
 │   ├── PieceTaken           (sku, number)
 │   ├── SoldOut              (sku)
 │   ├── WindowFull           (sku)
+│   ├── RefundTooMuch        (what, left)
 │   └── SlotFull             (boutique, start)
 ├── TooLate                  time has passed it
 │   ├── GiftCardExpired      (last4, on)
@@ -28,6 +29,8 @@ ShopError                    carries the facts its sentence needs, never a sente
 │   ├── SizeNeeded           (sku, size)
 │   ├── BundleIncomplete     (bundle, slot)
 │   ├── NotHallmarked        (sku)
+│   ├── CannotGiveBack       (code, reason)
+│   ├── StillEngraved        (sku, number)
 │   └── SlotClosed           (boutique, start)
 ├── PriceMoved               (shown, now): the total is no longer the one on the screen
 ├── WrongState               (kind, key, state): the thing has moved on
@@ -37,6 +40,7 @@ ShopError                    carries the facts its sentence needs, never a sente
 ├── NotReady                 (code): the pieces are still being made, struck or engraved
 ├── NotAllowed               (who, act)
 │   ├── TooManyTries         (wait): codes nobody knew; wait seconds before the next is looked at
+│   ├── ManagerNeeded        (limit): so much cash a manager allows
 │   └── WrongPin             (wait): the PIN is wrong; wait seconds before the next try
 ├── CapsuleMistakes          (mistakes): file, key and reason, all at once
 ├── CertificateAltered       (reason): the signature does not fit the words
@@ -75,6 +79,12 @@ class GiftCardEmpty(Gone):
     """Less is left on the card than is asked for: left is in pence."""
 
     facts = ("last4", "left")
+
+
+class RefundTooMuch(Gone):
+    """Less is left to give back than was asked for; left is in pence."""
+
+    facts = ("what", "left")
 
 
 class PieceTaken(Gone):
@@ -217,6 +227,18 @@ class NotHallmarked(NotThis):
     facts = ("sku",)
 
 
+class CannotGiveBack(NotThis):
+    """Nothing can be given back of this order now, or not in this way."""
+
+    facts = ("code", "reason")
+
+
+class StillEngraved(NotThis):
+    """Somebody's words were cut into the piece, and nobody says that they are gone."""
+
+    facts = ("sku", "number")
+
+
 class SlotClosed(NotThis):
     """The boutique does not hand over pieces at this time."""
 
@@ -275,6 +297,12 @@ class TooManyTries(NotAllowed):
     """Codes were tried that nobody knows; wait is in seconds."""
 
     facts = ("wait",)
+
+
+class ManagerNeeded(NotAllowed):
+    """More cash is given back of one order than staff may give alone; the limit is in pence."""
+
+    facts = ("who", "act", "limit")
 
 
 class WrongPin(NotAllowed):

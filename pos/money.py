@@ -1,5 +1,6 @@
 """Money: whole pence, VAT inside the price, and how it is written."""
 
+import re
 from collections.abc import Sequence
 
 ONE = 10_000  # basis points in a whole
@@ -44,6 +45,19 @@ def split(amount_minor: int, *, weights: Sequence[int]) -> list[int]:
     for i in sorted(range(len(parts)), key=lambda i: (-rests[i], i))[:missing]:
         parts[i] += 1
     return parts
+
+
+def read_money(words: str) -> int | None:
+    """An amount as somebody types it, in pence: `12`, `12.50`, `1 250,00`, `£1,250`; None where it is none.
+
+    The last point or comma with one or two digits behind it parts the pence; any other only parts the thousands.
+    """
+    plain = "".join(c for c in words if not c.isspace() and c not in "£€$")
+    shape = re.fullmatch(r"([0-9]{1,7}|[0-9]{1,3}(?:[.,][0-9]{3})+)(?:[.,]([0-9]{1,2}))?", plain)
+    if shape is None:
+        return None
+    pounds, pence = re.sub(r"[.,]", "", shape[1]), (shape[2] or "").ljust(2, "0")
+    return int(pounds) * 100 + int(pence)
 
 
 def format_money(minor: int, currency: str = "gbp", language: str = "en", *, whole: bool = False) -> str:

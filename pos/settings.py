@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     high_value_dealer: bool = Field(
         default=False, description="True where the house is registered as a high value dealer: no limit of the law"
     )
+    cash_refund_limit: int = Field(
+        default=10_000, ge=0, description="Most cash staff give back of one order without a manager, in pence"
+    )
     staff_lock_minutes: int = Field(
         default=10, ge=1, le=480, description="Idle minutes after which the counter locks itself"
     )

@@ -86,7 +86,7 @@ class Shop:
     def close(self) -> None:
         """Shut the shop: wake whoever waits and let go of the records."""
         self.closing.set()
-        for topic in ("payments", "printing"):
+        for topic in ("payments", "printing", "refunds"):
             self.bell.ring(topic)
         self.records.close()
 

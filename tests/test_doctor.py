@@ -67,6 +67,7 @@ def test_a_shop_that_can_sell_is_well(settings: Settings, sandbox: Outside) -> N
         "reader",
         "printer",
         "payments",
+        "refunds",
         "slips",
         "disk",
         "clock",

@@ -7,8 +7,9 @@ import streamlit as st
 from kiosk import draw, notices, session, staff_bar, state, theme
 from kiosk.words import Words
 from pos.models import Part, Role
-from pos.payments import overview
+from pos.payments import overview, owed
 from pos.payments.overview import Act, OpenPayment, Said, Waits
+from pos.payments.owed import Owed
 from pos.selling import unwinding
 
 LOOK_EVERY = 3.0  # seconds
@@ -117,11 +118,23 @@ def said(calls: tuple[Said, ...], say: Words) -> None:
     )
 
 
+def back(one: Owed, say: Words) -> None:
+    """Money on its way back to a shopper, or owed to them still."""
+    zone, key = here.device.zone, "payments.owed" if one.needs_a_person else "payments.going_back"
+    when = say("payments.since", day=say.local_day(one.since, zone=zone), time=say.clock(one.since, zone=zone))
+    with st.container(key=f"owed_{one.part_id}", gap=None):
+        draw.price(say.exact(one.amount_minor), say(key))
+        draw.quiet(" · ".join(words for words in (one.order_code, one.number, one.reason or "") if words), when)
+
+
 @session.part(here, run_every=LOOK_EVERY)
 def everything() -> None:
     say, found = here.say, overview.unfinished(here.shop, boutique_id=here.device.boutique_id)
+    owing = owed.waiting(here.shop, boutique_id=here.device.boutique_id)
     notices.show()
-    if not found:
+    for debt in owing:
+        back(debt, say)
+    if not found and not owing:
         draw.lead(say("payments.none"))
         draw.quiet(say("payments.none_line"))
     for one in found:

@@ -21,7 +21,7 @@ COUNT = (
 def write_down(tx: Session, *, boutique_id: str, order: Order, part: Part, rows: list[VatRow], at: datetime) -> Receipt:
     """The receipt of a paid part in the boutique that took it, inside its transaction: one a part, by the schema."""
     receipt = Receipt(
-        number=f"{boutique_id.upper()}-{_next(tx, f'receipt:{boutique_id}'):06d}",
+        number=f"{boutique_id.upper()}-{next_number(tx, f'receipt:{boutique_id}'):06d}",
         order_id=order.id,
         part=part,
         issued_at=at,
@@ -34,7 +34,7 @@ def write_down(tx: Session, *, boutique_id: str, order: Order, part: Part, rows:
     return receipt
 
 
-def _next(tx: Session, series: str) -> int:
+def next_number(tx: Session, series: str) -> int:
     """The next number of a series; a transaction that fails gives its number back, so there are no gaps."""
     row = tx.connection().execute(COUNT, {"series": series}).first()
     if row is None:

@@ -26,6 +26,7 @@ class SellThrough:
     marks: pieces bought within 24, 48 and 72 hours of the drop; None while that hour has not come.
     taken_ex_vat_minor: money taken, without its VAT (a deposit counts as what was paid of it).
     curve: hours since the drop and pieces bought until then, one step for each sale.
+    What came back was not bought, and what was given back is not taken; a piece that is inspected is not free yet.
     """
 
     sku: str | None  # None: all editions of the capsule
@@ -125,7 +126,10 @@ def _pieces(look: Session, skus: Sequence[str]) -> pd.DataFrame:
 
 
 def _lines(look: Session, skus: Sequence[str]) -> pd.DataFrame:
-    """What was taken for each line of a paid order: its price, or while a balance is due its deposit."""
+    """What was taken for each line of a paid order: its price, or until the balance its deposit; less what went back.
+
+    kept: the piece is the order's still; one that came back was not sold.
+    """
     deposit = col(Order.state) == OrderState.DEPOSIT
     rows: Any = look.exec(
         select(
@@ -135,14 +139,19 @@ def _lines(look: Session, skus: Sequence[str]) -> pd.DataFrame:
             OrderLine.gross_minor - OrderLine.vat_minor,  # type: ignore[call-overload]
             OrderLine.due_now_minor - OrderLine.vat_now_minor,
             OrderLine.promised_on,
+            OrderLine.refunded_minor - OrderLine.vat_refunded_minor,
+            Piece.order_id == OrderLine.order_id,
         )
         .join(Order, col(Order.id) == col(OrderLine.order_id))
+        .join(Piece, col(Piece.id) == col(OrderLine.piece_id))
         .where(col(OrderLine.sku).in_(skus), col(Order.state).in_(PAID))
     )
     frame = pd.DataFrame(
-        [tuple(row) for row in rows], columns=["order_id", "sku", "deposit", "whole", "first", "promised"]
+        [tuple(row) for row in rows],
+        columns=["order_id", "sku", "deposit", "whole", "first", "promised", "back", "kept"],
     )
-    frame["taken"] = frame["whole"].where(~frame["deposit"].astype(bool), frame["first"])
+    frame["taken"] = frame["whole"].where(~frame["deposit"].astype(bool), frame["first"]) - frame["back"]
+    frame["kept"] = frame["kept"].fillna(value=False).astype(bool)
     return frame
 
 
@@ -161,6 +170,8 @@ def _count(
     waiting = pieces[(pieces["state"] == PieceState.HELD) & (pieces["held_until"] > as_of)]
     paying = pieces[(pieces["state"] == PieceState.COMMITTED) & pieces["sold_at"].isna()]
     kept = len(waiting) + len(paying)
+    inspected = int((pieces["state"] == PieceState.INSPECTION).sum())
+    sold = lines[lines["kept"]]
     hours = sorted(((bought["sold_at"] - opened_at) / timedelta(hours=1)).clip(lower=0.0))
     passed = (as_of - opened_at) / timedelta(hours=1)
     return SellThrough(
@@ -171,11 +182,11 @@ def _count(
         as_of=as_of,
         sold=len(bought),
         kept=kept,
-        free=size - len(bought) - kept,
-        preorders=int(lines["promised"].notna().sum()),
+        free=size - len(bought) - kept - inspected,
+        preorders=int(sold["promised"].notna().sum()),
         cap=cap,
         marks=tuple(sum(1 for hour in hours if hour <= mark) if passed >= mark else None for mark in MARKS),
-        orders=int(lines["order_id"].nunique()),
+        orders=int(sold["order_id"].nunique()),
         taken_ex_vat_minor=int(lines["taken"].sum()),
         curve=tuple((round(hour, 3), n) for n, hour in enumerate(hours, start=1)),
     )

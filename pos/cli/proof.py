@@ -9,7 +9,8 @@ from pos.proof.verify import Finding, Verdict, verify_offline
 from pos.settings import read_settings
 
 WORDS = {
-    Finding.VALID: "Valid: signed by this house (key {key_id}). Piece {gtin}, serial {serial}.",
+    Finding.VALID: "Valid: signed by this house (key {key_id}). Piece {gtin}, serial {serial}.\n"
+    "Whether it is still in force, or the piece was returned since, only its public page says: open the address.",
     Finding.ALTERED: "Altered: this is not what the house signed.",
     Finding.UNKNOWN_KEY: "Unknown: signed by a key that is not this house's ({key_id}).",
     Finding.NO_ADDRESS: "This is not the address of a certificate: copy all of it from the QR code, between quotes.",
@@ -36,7 +37,7 @@ def verify(asked: argparse.Namespace) -> int:
 
 
 def told(verdict: Verdict) -> str:
-    """A verdict in one sentence."""
+    """A verdict in words, and what it leaves open."""
     return WORDS[verdict.finding].format(gtin=verdict.gtin, serial=verdict.serial, key_id=verdict.key_id)
 
 

@@ -7,6 +7,7 @@ from pos.cli import stage
 from pos.cli.opened import shop_open
 from pos.cli.played_sale import Played, play
 from pos.money import format_money
+from pos.payments import refunds
 from pos.payments.recover import recover as carry_on_all
 from pos.proof.keys import refuse_lost
 from pos.selling import finish
@@ -61,10 +62,13 @@ def recover(asked: argparse.Namespace) -> int:
     with shop_open() as shop:
         with shop.read() as look:
             refuse_lost(shop.settings.keys, records=look)  # what is carried on may be signed
+        stuck = refunds.recover(shop)
         done = carry_on_all(shop, carry_on=finish.carry_on)
     print(f"{done.looked_at} payments were open, {len(done.moved)} moved.")
     for moved in done.moved:
         print(f"  {moved.payment_id}: {moved.was} → {moved.now}")
     for payment_id, why in done.troubles:
         print(f"  {payment_id}: {why}")
-    return NOT_ALL_TRUE if done.troubles else 0
+    for part_id in stuck:
+        print(f"  part {part_id} of a refund could not be carried on")
+    return NOT_ALL_TRUE if done.troubles or stuck else 0

@@ -53,7 +53,7 @@ class PrintJob(Table, table=True):
     order_id: str | None = Field(default=None, foreign_key="orders.id", index=True, max_length=32)
     piece_id: int | None = Field(default=None, foreign_key="piece.id")
     kind: str = Field(max_length=24)
-    original_of: str | None = Field(default=None, unique=True, max_length=60)  # one original a piece, by the schema
+    original_of: str | None = Field(default=None, unique=True, max_length=60)  # one original a certificate
     copy_number: int = 0
     language: str = Field(default="en", max_length=2)
     facts: dict[str, Any] = Field(sa_type=Facts)  # what the slip says; the layout is made from it

@@ -176,18 +176,42 @@ class LinkAnswer:
 
 
 @dataclass(frozen=True)
+class RefundAnswer:
+    """A refund; the amount is in the smallest unit. status: pending, requires_action, succeeded, failed or canceled."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    part_id: str | None = None  # of the part of a refund of ours that it was made for
+    failure_reason: str | None = None
+
+    def said(self) -> dict[str, Any]:
+        """The refund as the journal keeps it."""
+        return {
+            "refund": self.id,
+            "status": self.status,
+            "amount": self.amount,
+            "currency": self.currency,
+            "failure": self.failure_reason,
+        }
+
+
+@dataclass(frozen=True)
 class EventAnswer:
-    """A webhook event: only what is needed to know which payment to ask about."""
+    """A webhook event: only what is needed to know which payment, or which part of a refund, to ask about."""
 
     id: str
     type: str
     live: bool
     intent_id: str | None
     link_id: str | None = None
+    refund_id: str | None = None
+    part_id: str | None = None
 
 
-OneAnswer = IntentAnswer | ReaderAnswer | CustomerAnswer | MethodAnswer | LinkAnswer
-Answer = OneAnswer | tuple[IntentAnswer, ...] | tuple[ReaderAnswer, ...]
+OneAnswer = IntentAnswer | ReaderAnswer | CustomerAnswer | MethodAnswer | LinkAnswer | RefundAnswer
+Answer = OneAnswer | tuple[IntentAnswer, ...] | tuple[ReaderAnswer, ...] | tuple[RefundAnswer, ...]
 
 
 class Journal(Protocol):
@@ -267,9 +291,22 @@ def link_answer(said: Mapping[str, Any]) -> LinkAnswer:
     )
 
 
+def refund_answer(said: Mapping[str, Any]) -> RefundAnswer:
+    """A refund as Stripe sent it."""
+    return RefundAnswer(
+        id=str(said["id"]),
+        status=str(said.get("status")),
+        amount=int(said["amount"]),
+        currency=str(said["currency"]),
+        part_id=_inside(said, "metadata").get("refund_part_id"),
+        failure_reason=said.get("failure_reason"),
+    )
+
+
 def event_answer(said: Mapping[str, Any]) -> EventAnswer:
     """A webhook event as it came in. Raises KeyError or TypeError for anything that is not one."""
     thing = said["data"]["object"]
+    refund = refund_answer(thing) if thing.get("object") == "refund" else None
     if thing.get("object") == "payment_intent":
         intent = thing["id"]
     elif thing.get("object") == "terminal.reader":
@@ -277,9 +314,15 @@ def event_answer(said: Mapping[str, Any]) -> EventAnswer:
         intent = _action(action).intent_id if action else None
     else:
         intent = _id_of(thing.get("payment_intent"))
-    link = str(thing["id"]) if thing.get("object") == "checkout.session" else None
-    live = bool(said.get("livemode"))
-    return EventAnswer(id=str(said["id"]), type=str(said["type"]), live=live, intent_id=intent, link_id=link)
+    return EventAnswer(
+        id=str(said["id"]),
+        type=str(said["type"]),
+        live=bool(said.get("livemode")),
+        intent_id=intent,
+        link_id=str(thing["id"]) if thing.get("object") == "checkout.session" else None,
+        refund_id=refund.id if refund else None,
+        part_id=refund.part_id if refund else None,
+    )
 
 
 def _charge(said: Any) -> Charge | None:

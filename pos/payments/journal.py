@@ -13,22 +13,23 @@ from pos.shop import Shop
 
 
 class Journal:
-    """The journal of one payment. It holds ids, states and amounts; never card data, never a key of the account.
+    """The journal of one payment, or of one part of a refund of it, whose refusals are counted apart. It holds ids,
+    states and amounts; never card data, never a key of the account.
 
     None: of what a person asked of a reader that shows no payment of ours.
     """
 
-    def __init__(self, shop: Shop, *, payment_id: str | None) -> None:
+    def __init__(self, shop: Shop, *, payment_id: str | None, part_id: str | None = None) -> None:
         self._shop = shop
-        self._payment_id = payment_id
+        self._of: Any = {"payment_id": payment_id, "refund_part_id": part_id}
+        mine: Any = GatewayCall.payment_id == payment_id if part_id is None else GatewayCall.refund_part_id == part_id
+        self._mine: ColumnElement[bool] = mine
 
     def asked(self, verb: str, key: str) -> str:
         """Write a command down before it is sent; says the row's id."""
         row_id = new_id()
         with self._shop.jot(durable=True) as tx:
-            tx.add(
-                GatewayCall(id=row_id, payment_id=self._payment_id, verb=verb, idempotency_key=key, asked_at=tx.now())
-            )
+            tx.add(GatewayCall(id=row_id, **self._of, verb=verb, idempotency_key=key, asked_at=tx.now()))
         return row_id
 
     def answered(self, row_id: str, answer: Answer | Refusal) -> None:
@@ -48,7 +49,7 @@ class Journal:
         with self._shop.read() as look:
             last = look.exec(
                 select(GatewayCall)
-                .where(GatewayCall.payment_id == self._payment_id, GatewayCall.verb == verb)
+                .where(self._mine, col(GatewayCall.verb) == verb)
                 .order_by(col(GatewayCall.asked_at).desc(), col(GatewayCall.id).desc())
                 .limit(1)
             ).first()
@@ -56,9 +57,7 @@ class Journal:
             return
         with self._shop.jot() as tx:
             at = tx.now()
-            tx.add(
-                GatewayCall(id=new_id(), payment_id=self._payment_id, verb=verb, asked_at=at, answered_at=at, **words)
-            )
+            tx.add(GatewayCall(id=new_id(), **self._of, verb=verb, asked_at=at, answered_at=at, **words))
 
     def refusals(self, verb: str) -> int:
         """How often this command was answered with anything but yes; a question left open does not count."""
@@ -80,7 +79,7 @@ class Journal:
             col(GatewayCall.status).in_((409, 429)),
             col(GatewayCall.status) >= 500,
         )
-        ours = (GatewayCall.payment_id == self._payment_id, GatewayCall.verb == verb, or_(*open_ended))
+        ours = (self._mine, col(GatewayCall.verb) == verb, or_(*open_ended))
         with self._shop.read() as look:
             return look.exec(select(func.min(GatewayCall.asked_at)).where(*ours)).one()
 
@@ -90,8 +89,16 @@ class Journal:
             self._count(verb, or_(col(GatewayCall.status) >= 500, col(GatewayCall.outcome) == "idempotency_error"))
         )
 
+    def spent_keys(self, verb: str) -> int:
+        """How many keys of this command Stripe remembers an answer for that was no yes: the next try needs a new one.
+
+        A busy Stripe (409, 429) has done nothing with a key, and without an answer the same key is asked again.
+        """
+        answered = col(GatewayCall.outcome).not_in(("ok", Kind.NO_ANSWER))
+        return self._count(verb, answered & col(GatewayCall.status).not_in((409, 429)))
+
     def _count(self, verb: str, which: ColumnElement[bool]) -> int:
-        ours = (GatewayCall.payment_id == self._payment_id, GatewayCall.verb == verb, which)
+        ours = (self._mine, col(GatewayCall.verb) == verb, which)
         with self._shop.read() as look:
             return look.exec(select(func.count()).select_from(GatewayCall).where(*ours)).one()
 

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from pos.errors import NotAllowed, Unknown
 from pos.models import Attempt, Device, GatewayCall, Method, Order, Part, Payment, PaymentState, Reader, Role
-from pos.payments import intents, record
+from pos.payments import intents, record, refund_parts
 from pos.payments.reduce import GIVEN_UP, MISMATCH
 from pos.people import rights
 from pos.shop import Shop
@@ -106,7 +106,8 @@ class Said:
 
 def unfinished(shop: Shop, *, boutique_id: str) -> tuple[OpenPayment, ...]:
     """Every payment of a boutique for which something is still to be done, the one that has waited longest first."""
-    lost = and_(col(Payment.state) == PaymentState.CANCELLED, col(Payment.receipt_no).is_not(None))
+    settled = col(Payment.receipt_no).is_not(None)
+    lost = and_(col(Payment.state) == PaymentState.CANCELLED, settled, ~refund_parts.gives_all_back())
     latest = and_(col(Attempt.payment_id) == col(Payment.id), col(Attempt.number) == col(Payment.attempts))
     asked: Any = (
         entities(Payment, Order, Reader, Attempt)

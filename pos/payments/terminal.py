@@ -18,6 +18,7 @@ from pos.payments.answers import (
     LinkAnswer,
     MethodAnswer,
     ReaderAnswer,
+    RefundAnswer,
     Refusal,
     customer_answer,
     event_answer,
@@ -25,6 +26,7 @@ from pos.payments.answers import (
     link_answer,
     method_answer,
     reader_answer,
+    refund_answer,
 )
 from pos.settings import Settings
 
@@ -209,6 +211,30 @@ class Terminal:
         cancel = self._commands.v1.payment_intents.cancel
         options: Any = {"idempotency_key": key}
         return self._ask(journal, "cancel_intent", key, lambda: cancel(intent_id, params, options), intent_answer)
+
+    def create_refund(
+        self, journal: Journal, *, key: str, intent_id: str, amount_minor: int, metadata: dict[str, str]
+    ) -> RefundAnswer | Refusal:
+        """Give an amount of what an intent took back to its card; the same key is the same refund (24 h)."""
+        params: Any = {
+            "payment_intent": intent_id,
+            "amount": amount_minor,
+            "reason": "requested_by_customer",
+            "metadata": metadata,
+        }
+        make = self._commands.v1.refunds.create
+        return self._ask(journal, "create_refund", key, lambda: make(params, {"idempotency_key": key}), refund_answer)
+
+    def fetch_refund(self, journal: Journal, *, refund_id: str) -> RefundAnswer | Refusal:
+        """How a refund stands now."""
+        look = self._looks.v1.refunds.retrieve
+        return self._ask(journal, "fetch_refund", None, lambda: look(refund_id), refund_answer)
+
+    def list_refunds(self, journal: Journal, *, intent_id: str) -> tuple[RefundAnswer, ...] | Refusal:
+        """The last hundred refunds of an intent, where the answer to the making of one was lost."""
+        query: Any = {"payment_intent": intent_id, "limit": 100}
+        listing = self._looks.v1.refunds.list
+        return self._ask(journal, "list_refunds", None, lambda: listing(query), _each(refund_answer))
 
     def present(
         self, journal: Journal, *, reader_id: str, intent_id: str, key: str, keeps_card: bool = False

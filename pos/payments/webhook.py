@@ -6,15 +6,15 @@ payment to ask Stripe about, so a webhook that never comes costs time and nothin
 
 import logging
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from pos.db import Writing
-from pos.models import Payment, StripeEvent
-from pos.payments import record
+from pos.models import Payment, RefundPart, RefundState, StripeEvent
+from pos.payments import record, roads
 from pos.payments.answers import EventAnswer
-from pos.shop import Shop
+from pos.shop import Shop, wake
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +45,18 @@ def _keep(tx: Writing, event: EventAnswer) -> None:
             id=event.id, type=event.type[:80], object_id=event.link_id or event.intent_id or "", received_at=tx.now()
         )
     )
+    if event.refund_id is not None:
+        _look_at(tx, event)
     if event.intent_id is None and event.link_id is None:
         return
     ours = Payment.link_id == event.link_id if event.link_id else Payment.intent_id == event.intent_id
     desk = tx.exec(select(record.DESK).where(ours)).first()
     if desk is not None:
         record.ring(tx, desk=desk)
+
+
+def _look_at(tx: Writing, event: EventAnswer) -> None:
+    """Stripe has something to say of a part of a refund: it is looked at now, also if it was done."""
+    ours = or_(col(RefundPart.stripe_refund_id) == event.refund_id, col(RefundPart.id) == event.part_id)
+    tx.exec(update(RefundPart).where(ours, col(RefundPart.state) != RefundState.FAILED).values(look_at=tx.now()))
+    wake(tx, roads.BELL)

@@ -17,10 +17,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import rfc8785
-from sqlmodel import Session
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, col, func, select
 
 from pos.ids import new_id, people_code
-from pos.models import Boutique, Capsule, Certificate, Design, Edition, Order, OrderLine, Piece, Variant, put
+from pos.models import (
+    Boutique,
+    Capsule,
+    Certificate,
+    CertificateState,
+    Design,
+    Edition,
+    Order,
+    OrderLine,
+    Piece,
+    Variant,
+    put,
+)
 from pos.proof import links
 from pos.proof.keys import read_signature
 from pos.proof.links import Seal
@@ -28,6 +41,19 @@ from pos.proof.verify import sealed_words
 from pos.shop import Shop
 
 VERSION = 1
+
+# A piece that came back and is sold again has its earlier certificates in the records, whatever became of them.
+BEFORE = select(func.count()).select_from(Certificate).where(col(Certificate.piece_id) == bindparam("piece"))
+RETURN = (
+    update(Certificate)
+    .where(
+        col(Certificate.piece_id).in_(bindparam("ids", expanding=True)),
+        col(Certificate.order_id) == bindparam("order"),
+        col(Certificate.state) == CertificateState.VALID,
+    )
+    .values(state=CertificateState.RETURNED)
+    .returning(col(Certificate.serial))
+)
 
 
 @dataclass(frozen=True)
@@ -55,9 +81,12 @@ def issue(
 ) -> Certificate:
     """Write the one original certificate of a sold piece, inside the transaction that settles its order.
 
-    A second one for the same piece is refused by the schema when the transaction is flushed (IntegrityError).
+    A second one while the first is valid is refused by the schema (IntegrityError). A piece that was returned and is
+    sold again has a certificate of its own, with the next serial.
     """
-    serial, short_code = serial_of(variant.sku, number=piece.number), people_code()
+    piece_id = _known(piece.id)
+    before = int(tx.connection().execute(BEFORE, {"piece": piece_id}).scalar_one())
+    serial, short_code = serial_of(variant.sku, number=piece.number, issue=before + 1), people_code()
     statement = {
         **_of_the_piece(variant, capsule=capsule, design=design),
         **_of_the_sale(tx, order=order, line=line, short_code=short_code, at=at),
@@ -69,7 +98,7 @@ def issue(
     }
     certificate = Certificate(
         id=new_id(),
-        piece_id=_known(piece.id),
+        piece_id=piece_id,
         order_id=order.id,
         gtin=variant.gtin,
         serial=serial,
@@ -81,6 +110,15 @@ def issue(
     )
     put(tx, certificate)
     return certificate
+
+
+def returned(tx: Session, *, piece_ids: Sequence[int], order_id: str) -> list[str]:
+    """valid → returned, for pieces that come back from this order; says the serials, for the audit entry.
+
+    A piece that was never handed out (a deposit that is given back) has no certificate: its serial is not among them.
+    """
+    given = {"ids": list(piece_ids), "order": order_id}
+    return sorted(row.serial for row in tx.connection().execute(RETURN, given))
 
 
 def _of_the_piece(variant: Variant, *, capsule: Capsule, design: Design) -> dict[str, Any]:
@@ -108,12 +146,13 @@ def _of_the_sale(tx: Session, *, order: Order, line: OrderLine, short_code: str,
     }
 
 
-def serial_of(sku: str, *, number: int) -> str:
+def serial_of(sku: str, *, number: int, issue: int = 1) -> str:
     """The serial of a numbered piece: `NC-PT950-012`; the SKU gives way where 20 characters would not do.
 
-    It need only be unique under one GTIN, which each variant has to itself.
+    issue counts its certificates from 1: sold again after a return it is `NC-PT950-012-2`. It need only be unique under
+    one GTIN, which each variant has to itself.
     """
-    tail = f"-{number:03d}"
+    tail = f"-{number:03d}" + (f"-{issue}" if issue > 1 else "")
     return sku[: links.SERIAL_LENGTH - len(tail)] + tail
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from pos.errors import RecordsTrouble, ShopError
 from pos.models import Payment, PaymentState
 from pos.models.payments import IN_THE_HOUSE
-from pos.payments import intents, record
+from pos.payments import intents, record, refund_parts
 from pos.payments.record import Facts
 from pos.payments.reduce import CANNOT_SETTLE, GIVEN_UP, OPEN, UNWOUND
 from pos.selling import checkout, settle, unwinding
@@ -87,6 +87,8 @@ def _settle_and_take(shop: Shop, *, payment_id: str) -> PaymentState:
         if cause is None and not settled and not given_up:
             return _wait_for_the_rest(shop, facts)
         return _let_go(shop, facts, cause=cause)
+    if refund_parts.is_all_given_back(shop, payment_id=payment_id):
+        return facts.state  # what is only held is released, not taken first: pos/payments/refunds.py
     if facts.known.reason is not None:
         log.error("order %s is settled, but nothing is taken: %s", facts.order_code, facts.known.reason)
         return facts.state
@@ -152,11 +154,11 @@ def _end_paid(shop: Shop, facts: Facts) -> None:
 
 
 def _give_back(shop: Shop, facts: Facts) -> None:
-    if _is_settled(shop, payment_id=facts.id):
+    if not _is_settled(shop, payment_id=facts.id):
+        checkout.undo(shop, payment_id=facts.id)
+    elif not refund_parts.is_all_given_back(shop, payment_id=facts.id):
         # Nothing more comes of it by asking again; the hand-over refuses it, and the doctor names it.
         log.error("order %s is settled, but its payment %s was cancelled before capture", facts.order_code, facts.id)
-    else:
-        checkout.undo(shop, payment_id=facts.id)
     record.finish(shop, payment_id=facts.id)
 
 

@@ -90,7 +90,7 @@ def live_order(shop: Shop, *, device_id: str) -> str | None:
         latest = look.exec(
             select(Order).where(Order.device_id == device_id).order_by(col(Order.opened_at).desc()).limit(1)
         ).first()
-        if latest is None:
+        if latest is None or latest.state == OrderState.REFUNDED:
             return None
         balance_open = latest.state == OrderState.DEPOSIT and latest.asked_minor > latest.paid_minor
         if latest.state == OrderState.OPEN or (balance_open and not _paid_at_home(look, order_id=latest.id)):

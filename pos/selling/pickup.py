@@ -171,7 +171,7 @@ def hand_over(shop: Shop, *, code: str, staff_id: str, device_id: str) -> Pickup
             raise NotReady(order.code)
         if order.state == OrderState.DEPOSIT:
             raise BalanceDue(booked.code, order.due_later_minor)
-        if order.state == OrderState.OPEN:
+        if order.state in (OrderState.OPEN, OrderState.REFUNDED):
             raise WrongState("order", order.code, order.state)
         _refuse_untaken(tx, order)
         _give(tx, booked, staff=staff, at=tx.now())

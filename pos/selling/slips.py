@@ -68,7 +68,7 @@ def write_down(
     for i, issued in enumerate(certificates, 1):
         sold = by_piece[issued.piece_id]
         facts = _authenticity(shop, sale, sold, issued, supplier, at=at)
-        jobs.append(_job(sale, Kind.AUTHENTICITY, facts, at=at, after=i, piece_id=issued.piece_id))
+        jobs.append(_job(sale, Kind.AUTHENTICITY, facts, at=at, after=i, original=issued))
     if sale.pickup is not None and sale.payment.part == Part.NOW:
         # Of the boutique that sells, the session has it already: no statement.
         there = tx.get_one(Boutique, sale.pickup.boutique_id)
@@ -91,7 +91,7 @@ def _job(
     *,
     at: datetime,
     after: int = 0,
-    piece_id: int | None = None,
+    original: Certificate | None = None,
 ) -> dict[str, Any]:
     return spool.job(
         kind=kind,
@@ -101,8 +101,8 @@ def _job(
         order_id=sale.order.id,
         device_id=sale.device.id,
         at=at + timedelta(microseconds=after),  # one after the other, as they were written
-        piece_id=piece_id,
-        original_of=f"{kind}:{piece_id}" if piece_id else None,
+        piece_id=original.piece_id if original else None,
+        original_of=f"{kind}:{original.gtin}:{original.serial}" if original else None,  # a resold piece has its own
     )
 
 

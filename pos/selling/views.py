@@ -8,7 +8,7 @@ from typing import Any
 
 import rfc8785
 
-from pos.models import Method, OrderState, Part, PaymentState, PickupState, SavedCardState
+from pos.models import Fate, Method, OrderState, Part, PaymentState, PickupState, RefundState, Road, SavedCardState
 from pos.proof.certificate import CertificateView
 
 
@@ -296,3 +296,100 @@ class OrderView:
             return ()
         part = Part.NOW if self.state == OrderState.OPEN else Part.BALANCE
         return tuple(one for one in self.payments if one.part == part and one.is_live)
+
+
+@dataclass(frozen=True)
+class GiveBack:
+    """What is given back of one line, in pence, VAT inside, and what becomes of its piece."""
+
+    line_id: str
+    gross_minor: int
+    fate: Fate
+
+
+@dataclass(frozen=True)
+class ReturnLine:
+    """One line of an order that may be given back; amounts in pence.
+
+    refundable_minor is what was paid of it and not given back yet. can_go_to_stock: the piece may be for sale again at
+    once; where it may not, it is inspected first.
+    """
+
+    line_id: str
+    name: str
+    sku: str
+    number: int | None
+    detail: str
+    gross_minor: int
+    refunded_minor: int
+    refundable_minor: int
+    is_piece: bool  # a piece that is this order's still
+    engraved: bool
+    can_go_to_stock: bool
+    is_promised: bool = False  # its balance is not paid: it may not be made yet
+
+
+@dataclass(frozen=True)
+class ReturnPayment:
+    """One payment of an order, to which money may go back; brand and last4 of a card, empty where there is none."""
+
+    payment_id: str
+    method: Method
+    brand: str
+    last4: str
+    amount_minor: int
+    refunded_minor: int  # given back, or owed still
+    is_taken: bool  # False: only held; the whole of it is released, a part waits until it is taken
+
+
+@dataclass(frozen=True)
+class RefundPartView:
+    """What went back to one payment, or is to; reason is for staff. is_owed: it failed, and no other road is found."""
+
+    part_id: str
+    payment_id: str
+    road: Road
+    state: RefundState
+    amount_minor: int
+    reason: str | None
+    is_owed: bool
+
+
+@dataclass(frozen=True)
+class RefundView:
+    """One refund of an order; at in UTC, by the name of who gave it."""
+
+    refund_id: str
+    number: str
+    at: datetime
+    by: str
+    reason: str
+    gross_minor: int
+    vat_minor: int
+    parts: tuple[RefundPartView, ...]
+
+
+@dataclass(frozen=True)
+class ReturnView:
+    """An order as whoever gives money back sees it; amounts in pence.
+
+    whole_only: a balance is still due, so all that was paid goes back, or nothing. refusal says in one word why nothing
+    can be given back now (`CannotGiveBack` has its sentence); None: something can.
+    """
+
+    order_id: str
+    code: str
+    state: OrderState
+    currency: str
+    paid_minor: int
+    refunded_minor: int
+    lines: tuple[ReturnLine, ...]
+    payments: tuple[ReturnPayment, ...]
+    refunds: tuple[RefundView, ...]
+    whole_only: bool
+    refusal: str | None
+
+    @property
+    def owed_minor(self) -> int:
+        """What failed on its way back and still waits for another road."""
+        return sum(part.amount_minor for one in self.refunds for part in one.parts if part.is_owed)

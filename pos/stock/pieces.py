@@ -168,6 +168,16 @@ def promise_again(tx: Session, *, order_id: str) -> int:
     return _move(tx, _of(order_id, PieceState.COMMITTED), state=PieceState.PROMISED)
 
 
+def come_back(tx: Session, *, piece_ids: Sequence[int], order_id: str, to: PieceState, made: bool = True) -> int:
+    """sold, promised → free, or inspection, as its price goes back; says how many were this order's.
+
+    made False: only what was promised and never sold, for nobody has to look at what does not exist yet.
+    """
+    bought = col(Piece.state).in_((PieceState.SOLD, PieceState.PROMISED) if made else (PieceState.PROMISED,))
+    mine = and_(col(Piece.id).in_(piece_ids), col(Piece.order_id) == order_id, bought)
+    return _move(tx, mine, **{**FREED, "state": to, "sold_at": None})
+
+
 FREED: dict[str, Any] = {
     "state": PieceState.FREE,
     "basket_id": None,

@@ -19,8 +19,9 @@ WORDS: dict[str, dict[str, str]] = {
         "unregistered_line": "The house signed this, but it does not stand in the register of its sales.",
         "unregistered_do": "It may come from a demonstration, which sells nothing, or from a register restored since. "
         "Show the certificate and the piece to a boutique of the house.",
-        "returned": "No longer with an owner",
-        "returned_line": "The house issued this certificate. The piece has been returned since, and the house has it.",
+        "returned": "Returned",
+        "returned_line": "The house issued this certificate. The piece was returned to the house afterwards, and this "
+        "certificate no longer stands for it.",
         "voided": "Void",
         "voided_line": "The house issued this certificate and has withdrawn it. It no longer stands for a piece.",
         "number": "Number {number} of {size}",
@@ -81,8 +82,9 @@ WORDS: dict[str, dict[str, str]] = {
         "unregistered_line": "La maison l’a signé, mais il ne figure pas au registre de ses ventes.",
         "unregistered_do": "Il vient peut-être d’une démonstration, où rien ne se vend, ou d’un registre restauré. "
         "Montrez le certificat et la pièce dans une boutique de la maison.",
-        "returned": "Sans propriétaire",
-        "returned_line": "La maison a délivré ce certificat. La pièce lui a été rendue depuis.",
+        "returned": "Rendue",
+        "returned_line": "La maison a délivré ce certificat. La pièce lui a été rendue ensuite, et ce certificat ne "
+        "vaut plus pour elle.",
         "voided": "Annulé",
         "voided_line": "La maison a délivré ce certificat et l’a retiré. Il ne vaut plus pour une pièce.",
         "number": "Numéro {number} sur {size}",

@@ -9,10 +9,10 @@ from pos.brand import sellthrough
 from pos.brand.sellthrough import SellThrough
 from pos.clock import SetClock
 from pos.errors import Unknown
-from pos.models import Payment, PaymentState, Reader
+from pos.models import Fate, OrderLine, Payment, PaymentState, Reader, Role, Staff, StaffSession
 from pos.people import devices
-from pos.selling import basket, checkout, pickup, settle
-from pos.selling.views import Choice
+from pos.selling import basket, checkout, pickup, returns, settle
+from pos.selling.views import Choice, GiveBack
 from pos.shop import Shop
 
 CORNER = "notebook-corner"
@@ -81,6 +81,45 @@ def test_a_deposit_counts_what_was_paid_of_it(shop: Shop, device_id: str) -> Non
     seen = look(shop)["NC-PT"]
     assert (seen.sold, seen.preorders, seen.cap) == (1, 1, 50)
     assert seen.taken_ex_vat_minor == 9000  # £108 of £540
+
+
+def give_back(shop: Shop, device_id: str, sku: str, amount_minor: int, fate: Fate, *, key: str = "tap") -> None:
+    """Staff give something of the piece's price back."""
+    with shop.jot() as tx:
+        if tx.get(Staff, "ada") is None:
+            tx.add(Staff(id="ada", boutique_id="demo", name="Ada", role=Role.STAFF, pin_hash="-"))
+            tx.flush()
+            now = shop.clock.now
+            tx.add(StaffSession(id="here", device_id=device_id, staff_id="ada", began_at=now(), seen_at=now()))
+        line = tx.exec(select(OrderLine).where(OrderLine.sku == sku)).one()
+    returns.refund(
+        shop,
+        order_id=line.order_id,
+        key=key,
+        lines=[GiveBack(line.id, amount_minor, fate)],
+        reason="-",
+        staff_id="ada",
+        device_id=device_id,
+    )
+
+
+def test_what_came_back_was_not_sold_and_what_was_given_back_is_not_taken(shop: Shop, device_id: str) -> None:
+    sell(shop, device_id, "NC-VM", "NC-CH")
+    give_back(shop, device_id, "NC-VM", 12000, Fate.KEPT)
+    assert (look(shop)["NC-VM"].sold, look(shop)["NC-VM"].taken_ex_vat_minor) == (1, 15000)
+    give_back(shop, device_id, "NC-VM", 18000, Fate.INSPECTION, key="the rest")
+    seen = look(shop)
+    assert (seen["NC-VM"].sold, seen["NC-VM"].orders, seen["NC-VM"].taken_ex_vat_minor) == (0, 0, 0)
+    assert (seen["NC-CH"].sold, seen[None].orders, seen[None].taken_ex_vat_minor) == (1, 1, 10000)
+    assert seen["NC-VM"].free == seen["NC-VM"].size - 1, "it is looked at first"
+
+
+def test_a_deposit_that_went_back_was_no_pre_order(shop: Shop, device_id: str) -> None:
+    sell(shop, device_id, "NC-PT")
+    give_back(shop, device_id, "NC-PT", 10800, Fate.STOCK)
+    seen = look(shop)["NC-PT"]
+    assert (seen.sold, seen.preorders, seen.orders, seen.taken_ex_vat_minor) == (0, 0, 0, 0)
+    assert seen.free == seen.size
 
 
 def test_what_is_kept_or_being_paid_is_neither_sold_nor_free(shop: Shop, device_id: str, clock: SetClock) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from pos.books import audit
 from pos.models import (
     Certificate,
+    CertificateState,
     JobState,
     Order,
     OrderState,
@@ -22,6 +23,10 @@ from pos.models import (
     PieceState,
     PrintJob,
     Receipt,
+    Refund,
+    RefundPart,
+    RefundState,
+    Road,
 )
 from pos.paper.connection import RESET
 from pos.proof import certificate, verify
@@ -46,6 +51,8 @@ class Books:
     pickups: list[Pickup]
     slots: list[PickupSlot]
     jobs: list[PrintJob]
+    refunds: list[Refund]
+    parts: list[RefundPart]
 
     @classmethod
     def of(cls, look: Session) -> "Books":
@@ -58,16 +65,34 @@ class Books:
             pickups=_all(look, Pickup),
             slots=_all(look, PickupSlot),
             jobs=list(look.exec(select(PrintJob).order_by(col(PrintJob.queued_at), col(PrintJob.id)))),
+            refunds=_all(look, Refund),
+            parts=_all(look, RefundPart),
         )
 
     def paid(self, order: Order) -> list[Payment]:
         """The payments of an order whose money was taken."""
         return [one for one in self.payments if one.order_id == order.id and one.state == PaymentState.CAPTURED]
 
+    def settled(self, order: Order) -> list[Payment]:
+        """The payments that settled a part of an order, taken or released again by a refund."""
+        return [one for one in self.payments if one.order_id == order.id and one.receipt_no]
+
+    def released(self) -> set[str]:
+        """Payments whose hold was let go, whole, because of a refund."""
+        return {one.payment_id for one in self.parts if one.road == Road.RELEASE}
+
     def counts(self) -> Counter[str]:
         """How many of each there are, with their states."""
         states = [f"{type(row).__name__} {row.state}" for row in (*self.orders, *self.payments, *self.pieces)]
-        return Counter([*states, *(type(row).__name__ for row in (*self.receipts, *self.certificates, *self.jobs))])
+        return Counter(
+            [
+                *states,
+                *(
+                    type(row).__name__
+                    for row in (*self.receipts, *self.certificates, *self.jobs, *self.refunds, *self.parts)
+                ),
+            ]
+        )
 
 
 class Account:
@@ -75,7 +100,7 @@ class Account:
 
     def __init__(self, stripe: RunningStripe) -> None:
         self._stripe = stripe
-        self._before = {one["id"] for kind in ("payment_intent", "charge") for one in self._all(kind)}
+        self._before = {one["id"] for kind in ("payment_intent", "charge", "refund") for one in self._all(kind)}
 
     @property
     def intents(self) -> list[dict[str, Any]]:
@@ -86,6 +111,11 @@ class Account:
     def charges(self) -> list[dict[str, Any]]:
         """Every charge, of whatever became of it."""
         return [one for one in self._all("charge") if one["id"] not in self._before]
+
+    @property
+    def refunds(self) -> list[dict[str, Any]]:
+        """Every refund."""
+        return [one for one in self._all("refund") if one["id"] not in self._before]
 
     def _all(self, kind: str) -> list[dict[str, Any]]:
         with self._stripe.world.lock:
@@ -124,11 +154,27 @@ def _money(books: Books, stripe: Account) -> None:
     assert taken == ours, f"Stripe took {taken}, the books say {ours}"
     assert sum(one["captured"] for one in stripe.charges) == len(taken), "a card was charged twice"
     for order in books.orders:
-        paid = books.paid(order)
+        paid = books.settled(order)
         assert sum(one.amount_minor for one in paid) == order.paid_minor, f"the order says {order.paid_minor}"
         assert len({one.part for one in paid}) == len(paid), "a part is paid twice"
         due = {OrderState.PAID: order.total_minor, OrderState.DEPOSIT: order.due_now_minor, OrderState.CANCELLED: 0}
-        assert order.paid_minor == due.get(order.state), f"an order is {order.state}"
+        whole = order.refunded_minor if order.state == OrderState.REFUNDED else due.get(order.state)
+        assert order.paid_minor == whole, f"an order is {order.state}"
+    _given_back(books, stripe, taken=sum(taken.values()))
+
+
+def _given_back(books: Books, stripe: Account, *, taken: int) -> None:
+    """Taken less given back is what the orders say; each part went back once, by Stripe's word."""
+    assert all(one.finished_at for one in books.parts), f"left open: {[one.state for one in books.parts]}"
+    back = {one["metadata"]["refund_part_id"]: one["amount"] for one in stripe.refunds}
+    assert len(back) == len(stripe.refunds), "a part went back twice"
+    ours = {one.id: one.amount_minor for one in books.parts if one.road == Road.CARD}
+    assert back == ours, f"Stripe gave {back} back, the books say {ours}"
+    assert {one.state for one in books.parts} <= {RefundState.REFUNDED}
+    stays = sum(one.paid_minor - one.refunded_minor for one in books.orders)
+    assert taken - sum(back.values()) == stays, f"{taken} taken, {sum(back.values())} given back, {stays} should stay"
+    numbers = sorted(int(one.number.rsplit("R", 1)[1]) for one in books.refunds)
+    assert numbers == list(range(1, len(numbers) + 1)), f"refunds {numbers}"
 
 
 def _pieces(books: Books) -> None:
@@ -147,16 +193,18 @@ def _pieces(books: Books) -> None:
 
 
 def _certificates(shop: Shop, books: Books) -> None:
-    """One for each sold piece, none for any other, and each proves itself with the public key alone."""
+    """A valid one for each sold piece, none for any other, and each proves itself with the public key alone."""
     sold = [one.id for one in books.pieces if one.state == PieceState.SOLD]
-    assert sorted(one.piece_id for one in books.certificates) == sorted(piece_id or 0 for piece_id in sold)
+    valid = [one.piece_id for one in books.certificates if one.state == CertificateState.VALID]
+    assert sorted(valid) == sorted(piece_id or 0 for piece_id in sold)
     for issued in books.certificates:
         assert verify.verify_offline(certificate.link(shop, issued), key=shop.settings.keys).valid
 
 
 def _receipts(books: Books) -> None:
     """One for each payment taken, numbered from one on without a gap."""
-    captured = [one.id for one in books.payments if one.state == PaymentState.CAPTURED]
+    released = books.released()
+    captured = [one.id for one in books.payments if one.state == PaymentState.CAPTURED or one.id in released]
     assert sorted(one.id for one in books.payments if one.receipt_no) == sorted(captured)
     assert {one.receipt_no for one in books.payments} - {None} == {one.number for one in books.receipts}
     numbers = sorted(int(one.number.rsplit("-", 1)[1]) for one in books.receipts)
@@ -168,9 +216,9 @@ def _receipts(books: Books) -> None:
 
 
 def _pickups(books: Books) -> None:
-    """Booked if and only if something was paid; the room of each half hour counts exactly those."""
+    """Booked if and only if something is paid and not all given back; the room of each half hour counts those."""
     booked = [one for one in books.pickups if one.state == PickupState.BOOKED]
-    assert {one.order_id for one in booked} == {one.id for one in books.orders if one.paid_minor}
+    assert {one.order_id for one in booked} == {one.id for one in books.orders if one.paid_minor > one.refunded_minor}
     room = Counter(one.slot_id for one in booked)
     assert {one.id: one.booked for one in books.slots if one.booked} == dict(room)
 
@@ -191,7 +239,7 @@ def _slips(shop: Shop, books: Books) -> None:
 
 
 def _slips_due(books: Books, order: Order) -> Counter[str]:
-    parts = [one.part for one in books.paid(order)]
+    parts = [one.part for one in books.settled(order)]
     due: Counter[str] = Counter()
     if Part.NOW in parts:
         due += Counter([FIRST_SLIP[order.due_later_minor > 0], "pickup"])

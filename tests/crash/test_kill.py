@@ -25,7 +25,7 @@ from pos.shop import Shop
 from tests.crash.agree import agree
 from tests.crash.boundaries import COMMIT, PRINT, STRIPE, Passed
 from tests.crash.conftest import REPORT, Trials
-from tests.crash.till import PRINTER, WANTED
+from tests.crash.till import GIVE_BACK, PRINTER, WANTED
 from tests.crash.trial import Again, Tills, Trial
 from tests.selling.shelf import Tablet, later
 
@@ -121,6 +121,10 @@ def _sold_once(again: Again, trial: Trial, came_to: list[Passed]) -> None:
     before = agree(again.shop, trial.account, trial.printer)
     (order,) = before.orders
     assert order.state == _due_state(trial, came_to), f"the order is {order.state}"
+    if trial.errand.road in ("refund", "release"):
+        again.tap_give_back_again()
+        before = agree(again.shop, trial.account, trial.printer)
+        assert [one.state for one in before.orders] == [OrderState.REFUNDED]
     assert again.tap_pay_again() == order.id
     assert agree(again.shop, trial.account, trial.printer).counts() == before.counts()
 
@@ -129,6 +133,8 @@ def _due_state(trial: Trial, came_to: list[Passed]) -> OrderState:
     """Paid, once the shopper has said pay; of a pre-order the rest, once staff have asked for it."""
     if not trial.pays:
         return OrderState.CANCELLED
+    if any(one.what == "after returns.refund" for one in came_to):
+        return OrderState.REFUNDED
     asked = any(one.what == "after checkout.open_balance" for one in came_to)
     return OrderState.DEPOSIT if trial.errand.road == "preorder" and not asked else OrderState.PAID
 
@@ -161,6 +167,25 @@ def test_a_sale_the_shopper_leaves_is_killed_on_its_way_back(
 ) -> None:
     outcome = kill_at(trials, tills, "left", every(5, after=8))
     _report(outcome, record_property, "a sale the shopper leaves")
+
+
+@pytest.mark.parametrize("road", ["refund", "release"])
+def test_a_refund_is_killed_on_its_way(trials: Trials, tills: Tills, road: str, record_property: Record) -> None:
+    outcome = kill_at(trials, tills, road, every(2, after=_before_giving_back(trials, tills, road)))
+    _report(outcome, record_property, f"a {road}")
+
+
+@pytest.mark.postgres
+def test_a_refund_is_killed_on_postgres(trials_on_postgres: Trials, tills: Tills, record_property: Record) -> None:
+    after = _before_giving_back(trials_on_postgres, tills, "refund")
+    outcome = kill_at(trials_on_postgres, tills, "refund", every(4, after=after))
+    _report(outcome, record_property, "a refund on PostgreSQL")
+
+
+def _before_giving_back(trials: Trials, tills: Tills, road: str) -> int:
+    """How many boundaries lie before the refund: those are other tests'."""
+    steps = [one.step for one in undisturbed(trials, tills, road)]
+    return next(i for i, step in enumerate(steps) if step.startswith(GIVE_BACK))
 
 
 @pytest.mark.postgres

@@ -23,11 +23,12 @@ from sqlmodel import select
 from pos.backoffice import BackOffice  # noqa: F401 (a server has it in memory when it dies)
 from pos.cli.stand_ins import StandIns
 from pos.clock import SetClock
-from pos.models import Device, JobState, Payment, PaymentState, Printer
+from pos.models import Device, Fate, JobState, Payment, PaymentState, Printer, RefundState
 from pos.paper import spool
 from pos.paper.wire import Limits
-from pos.payments import intents, readers
-from pos.selling import checkout, finish
+from pos.payments import intents, readers, refunds
+from pos.selling import checkout, finish, returns, settle
+from pos.selling.views import GiveBack
 from pos.settings import Settings
 from pos.shop import Shop
 from tests.conftest import MONDAY_MORNING, settings_for
@@ -38,6 +39,7 @@ PRINTER, TABLET, COUNTER = "demo-1", "tablet", "counter"
 PATIENT = Limits(connect=20, answer=20, ready=60, deadline=60, drain=0.05)  # for a busy machine; never waited for
 LOG, QUOTE, TROUBLE = "boundaries.log", "quote.pickle", "trouble.txt"
 NUMBER = 12
+GIVE_BACK = "give back"  # the step of a refund
 
 
 class Going(SetClock):
@@ -162,8 +164,46 @@ def left(till: Till) -> None:
     assert finish.carry_on(till.shop, payment_id=payment_id) == PaymentState.CANCELLED
 
 
-ROADS: dict[str, Callable[[Till], None]] = {"piece": piece, "bundle": bundle, "preorder": preorder, "left": left}
-WANTED = {"piece": (CHARM, NUMBER), "bundle": (CHARM, 7), "preorder": (TAG, 3), "left": (CHARM, NUMBER)}
+def refund(till: Till) -> None:
+    """A piece is sold, and comes back."""
+    till.choose(lambda: till.tablet.hold(CHARM, number=NUMBER))
+    payment_id = till.open()
+    till.pay(payment_id)
+    till.print()
+    bring_back(till, payment_id)
+
+
+def release(till: Till) -> None:
+    """A piece comes back before its money is taken: the hold is released."""
+    till.choose(lambda: till.tablet.hold(CHARM, number=NUMBER))
+    payment_id = till.open()
+    till.to_the_reader(payment_id, part="payment")
+    till.outside.present_card()
+    till.step("settle")
+    assert intents.find_out(till.shop, payment_id=payment_id) == PaymentState.AUTHORISED
+    settle.settle(till.shop, payment_id=payment_id)
+    till.print()
+    bring_back(till, payment_id)
+    assert finish.carry_on(till.shop, payment_id=payment_id) == PaymentState.CANCELLED
+
+
+def bring_back(till: Till, payment_id: str) -> None:
+    till.step(GIVE_BACK)
+    give_back(till.shop, payment_id=payment_id)
+    till.step(f"{GIVE_BACK} at Stripe")
+    for part_id in refunds.open_parts(till.shop):
+        assert refunds.carry_on(till.shop, part_id=part_id) == RefundState.REFUNDED
+
+
+ROADS: dict[str, Callable[[Till], None]] = {
+    "piece": piece,
+    "bundle": bundle,
+    "preorder": preorder,
+    "left": left,
+    "refund": refund,
+    "release": release,
+}
+WANTED = {road: (CHARM, NUMBER) for road in ROADS} | {"bundle": (CHARM, 7), "preorder": (TAG, 3)}
 
 
 def equip(shop: Shop, outside: StandIns) -> None:
@@ -185,6 +225,18 @@ def ask_balance(shop: Shop, *, payment_id: str) -> str:
     staff = Tablet(shop, device_id=COUNTER).unlock()
     staff.say_ready(order_id)
     return checkout.open_balance(shop, order_id=order_id, device_id=COUNTER, staff_id=staff.staff_id or "")
+
+
+def give_back(shop: Shop, *, payment_id: str) -> None:
+    """Staff give all of the order back, with one key however often they tap."""
+    with shop.read() as look:
+        order_id = look.get_one(Payment, payment_id).order_id
+    staff = Tablet(shop, device_id=COUNTER).unlock()
+    lines = [
+        GiveBack(line.line_id, line.gross_minor, Fate.STOCK) for line in returns.view(shop, order_id=order_id).lines
+    ]
+    words = {"reason": "too small", "device_id": COUNTER, "staff_id": staff.staff_id or ""}
+    returns.refund(shop, order_id=order_id, key=f"back {order_id}", lines=lines, **words)
 
 
 def run(errand: Errand, *, rehearsal: bool = False) -> int:

@@ -17,6 +17,7 @@ from pos.backoffice import BackOffice
 from pos.models import JobState, Order, Payment, PaymentState, PrintJob
 from pos.paper import spool
 from pos.payments import intents, record
+from pos.payments.refunds import open_parts
 from pos.sandbox.printer import RunningPrinter
 from pos.sandbox.stripe import RunningStripe
 from pos.sandbox.stripe import readers as sandbox_readers
@@ -26,7 +27,7 @@ from pos.settings import HOUSE
 from pos.shop import Shop
 from tests.crash.agree import Account, on_paper
 from tests.crash.boundaries import Passed, passed
-from tests.crash.till import COUNTER, LOG, QUOTE, TABLET, TROUBLE, Errand, Going
+from tests.crash.till import COUNTER, LOG, QUOTE, TABLET, TROUBLE, Errand, Going, give_back
 
 PATIENCE = 120  # seconds for anything on a machine busy with other tests
 LOOK = 0.01  # seconds between two looks
@@ -138,11 +139,20 @@ class Again:
     def carry_everything_on(self) -> None:
         """What happens without staff: the back office works, and where a card is waited for the shopper holds it."""
         self.until(self._no_payment_open, meanwhile=self._shopper)
+        self.until(lambda: not open_parts(self.shop))
+        self.until(self._no_payment_open)
         self.until(lambda: not [job for job in self.jobs() if job.state in UNDECIDED])
 
     def tap_pay_again(self) -> str:
         """The shopper's second tap, on the price that still stands on the screen."""
         return checkout.open(self.shop, quote=self.trial.quote, device_id=TABLET, terms_version="2026-11")
+
+    def tap_give_back_again(self) -> None:
+        """Staff's second tap: the same refund, or the first one where the till died before it was written."""
+        with self.shop.read() as look:
+            payment_id = look.exec(select(Payment.id).where(col(Payment.receipt_no).is_not(None))).one()
+        give_back(self.shop, payment_id=payment_id)
+        self.carry_everything_on()
 
     def ask_staff(self) -> set[str]:
         """Somebody looks at the paper for each slip that nobody can know of, and says so; says which slips."""
@@ -165,7 +175,14 @@ class Again:
     def later(self, *, seconds: float) -> None:
         """Let time pass; whatever the back office does every so often, it does now."""
         self.shop.clock.move(timedelta(seconds=seconds))  # type: ignore[attr-defined]
-        for topic in ("chore sweep", "chore slips", "payments", "printing", record.topic(self.trial.reader_id)):
+        for topic in (
+            "chore sweep",
+            "chore slips",
+            "payments",
+            "printing",
+            "refunds",
+            record.topic(self.trial.reader_id),
+        ):
             self.shop.bell.ring(topic)
 
     def until(self, so: Callable[[], bool], *, meanwhile: Callable[[], None] = lambda: None) -> None:

@@ -150,6 +150,32 @@ GIFT = slips.GiftFacts(
     order_no="K7QF-3HWD",
 )
 CREDIT = replace(GIFT, replaced=True, expires_on="", order_no="")
+REFUND = slips.RefundFacts(
+    supplier=SUPPLIER,
+    refund_no="LA-R000017",
+    receipts=("LA-000124", "LA-000198"),
+    order_no="K7QF-3HWD",
+    issued_at=AT,
+    zone=ZONE,
+    cashier="Counter",
+    till="Tablet 2",
+    manager="House manager",
+    lines=(
+        slips.LineFacts(name="Corner charm, platinum", detail="No. 7 of 50 · “ZOË”", gross_minor=98000),
+        slips.LineFacts(name="Slim chain, vermeil", detail="No. 31 of 60", gross_minor=9500),
+    ),
+    vat=(vat(107500),),
+    roads=(
+        slips.RoadFacts(road="card", amount_minor=68600, brand="mastercard", last4="4444"),
+        slips.RoadFacts(road="release", amount_minor=9500, brand="visa", last4="4242"),
+        slips.RoadFacts(road="cash", amount_minor=19400),
+        slips.RoadFacts(road="gift_card", amount_minor=4000, last4="7QDX"),
+        slips.RoadFacts(road="credit", amount_minor=6000, last4="3HWD"),
+    ),
+    total_minor=107500,
+    reason="wrong_size · comes in 45 only",
+    certificates=("NC-PT-007", "NC-CH-031-2"),
+)
 TEST = slips.TestFacts(
     supplier=SUPPLIER, printer="Counter printer", address="127.0.0.1:9100", model="generic-80", issued_at=AT, zone=ZONE
 )
@@ -161,5 +187,6 @@ SLIPS = {
     slips.Kind.PICKUP: PICKUP,
     slips.Kind.GIFT: GIFT,
     slips.Kind.CREDIT: CREDIT,
+    slips.Kind.REFUND: REFUND,
     slips.Kind.TEST: TEST,
 }

@@ -14,7 +14,7 @@ from pos.paper.models import GENERIC_58, GENERIC_80, PrinterModel
 from pos.paper.preview import preview
 from pos.paper.slips import facts as kept_facts
 from pos.paper.slips import words
-from tests.paper.house import BALANCE, CARD, DEPOSIT, PICKUP, PIECE, SALE, SLIPS, SUPPLIER, TEST, vat
+from tests.paper.house import BALANCE, CARD, DEPOSIT, PICKUP, PIECE, REFUND, SALE, SLIPS, SUPPLIER, TEST, vat
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "fr"])
 
@@ -222,3 +222,39 @@ def test_an_order_line_of_several_pieces_says_the_price_of_each() -> None:
     lines = said(slip("sales", sale))
     assert "2 × £15.00 · steel" in lines
     assert "× 3" in lines
+
+
+def test_a_refund_slip_says_what_a_credit_note_must() -> None:
+    lines = said(slip("refund", REFUND))
+    for line in (
+        "Refund | LA-R000017",
+        "Of receipt | LA-000124",
+        "Of receipt | LA-000198",
+        "Allowed by | House manager",
+        "Reason | Wrong size · comes in 45 only",
+        "Corner charm, platinum | £980.00",
+        "20% | £895.83 | £179.17 | £1,075.00",
+        "To Mastercard ····\u00a04444 | £686.00",
+        "In 5 to 10 days, as the card’s bank takes.",
+        "Hold released: nothing was taken from the card.",
+        "In cash | £194.00",
+        "Store credit ····\u00a03HWD | £60.00",
+    ):
+        assert line in lines
+    assert any("NC-PT-007, NC-CH-031-2 are no longer valid" in line for line in lines)
+
+
+def test_only_cash_is_signed_for_and_only_a_returned_piece_ends_a_certificate() -> None:
+    to_the_card = replace(
+        REFUND, certificates=(), roads=(slips.RoadFacts(road="card", amount_minor=107500, brand="visa", last4="4242"),)
+    )
+    lines = said(slip("refund", to_the_card))
+    assert not any("signature" in line or "certificate" in line for line in lines)
+    assert any("signature" in line for line in said(slip("refund", REFUND)))
+
+
+def test_a_refund_whose_roads_do_not_come_to_its_lines_is_not_printed() -> None:
+    with pytest.raises(ValueError, match="roads"):
+        replace(REFUND, roads=REFUND.roads[:1])
+    with pytest.raises(ValueError, match="VAT rows"):
+        replace(REFUND, vat=(vat(100),))

@@ -9,9 +9,6 @@ import pytest
 from pos.settings import HOUSE
 
 SCENARIOS = range(1, 21)
-NOT_BUILT = {
-    15: "refunds",
-}  # what a scenario waits for; whoever builds it takes it out
 NAMED = re.compile(r"test_scenario_(\d+)_\w+")
 
 
@@ -39,18 +36,12 @@ def test_every_scenario_has_its_row_and_no_row_is_made_up() -> None:
     assert list(rows()) == list(SCENARIOS)
 
 
-@pytest.mark.parametrize("number", [number for number in SCENARIOS if number not in NOT_BUILT])
+@pytest.mark.parametrize("number", SCENARIOS)
 def test_a_scenario_says_what_is_seen_what_becomes_of_it_and_which_tests_show_it(number: int) -> None:
     what, seen, money, _ = row = rows()[number]
     assert all(len(cell) > 3 for cell in (what, seen, money))
     assert named(row)
     assert {int(NAMED.fullmatch(test)[1]) for test in named(row)} == {number}  # type: ignore[index]
-
-
-@pytest.mark.parametrize(("number", "waits_for"), NOT_BUILT.items())
-def test_a_scenario_that_is_not_built_yet_says_what_it_waits_for(number: int, waits_for: str) -> None:
-    assert rows()[number][-1] == f"not built yet: {waits_for}"
-    assert [test for test in every_test() if test.startswith(f"test_scenario_{number}_")] == []
 
 
 def test_the_table_names_every_test_of_a_scenario_and_none_that_is_not_there() -> None:

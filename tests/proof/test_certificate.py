@@ -7,9 +7,10 @@ import qrcode
 import rfc8785
 from qrcode.constants import ERROR_CORRECT_M
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
 
 from pos.books import audit
-from pos.models import Boutique, Certificate
+from pos.models import Boutique, Certificate, CertificateState
 from pos.proof import certificate, verify
 from pos.proof.keys import KeyRing, public_keys
 
@@ -64,6 +65,35 @@ def test_a_piece_has_one_original_certificate(sale):
         sale.certify()
 
 
+def come_back(sale) -> list[str]:
+    """The piece comes back, as a refund writes it."""
+    with sale.shop.write() as tx:
+        serials = certificate.returned(tx, piece_ids=[sale.piece.id], order_id=sale.order.id)
+        audit.record(tx, "refund", sale.order.code, by="test", certificates=serials)
+    return serials
+
+
+def test_a_piece_that_came_back_and_is_sold_again_has_a_certificate_of_its_own(sale, shop):
+    first = sale.certify()
+    assert come_back(sale) == ["NC-PT950-012"]
+    again = sale.certify()
+    assert again.serial == "NC-PT950-012-2"
+    with shop.read() as look:
+        kept = {one.serial: one.state for one in look.exec(select(Certificate))}
+    assert kept == {"NC-PT950-012": CertificateState.RETURNED, "NC-PT950-012-2": CertificateState.VALID}
+    verdicts = [verify.verify_offline(certificate.link(shop, one), key=shop.settings.keys) for one in (first, again)]
+    assert [one.valid for one in verdicts] == [True, True], "a signature stays what it is; the page knows the rest"
+
+
+def test_only_a_valid_certificate_of_this_order_comes_back_and_only_once(sale):
+    sale.certify()
+    with sale.shop.write() as tx:
+        audit.unchanged(tx)
+        assert certificate.returned(tx, piece_ids=[sale.piece.id], order_id="another") == []
+    assert come_back(sale) == ["NC-PT950-012"]
+    assert come_back(sale) == []
+
+
 def test_the_address_is_the_same_each_time_it_is_made(sale, shop):
     issued = sale.certify()
     assert certificate.link(shop, issued) == certificate.link(shop, issued)
@@ -100,6 +130,7 @@ def test_the_code_on_paper_is_no_finer_than_version_8(sale, shop, origin):
 def test_a_long_sku_gives_way_in_the_serial():
     assert certificate.serial_of("NC-VM", number=7) == "NC-VM-007"
     assert certificate.serial_of("OWNER-AND-PET-TAG-LARGE", number=120) == "OWNER-AND-PET-TA-120"
+    assert certificate.serial_of("OWNER-AND-PET-TAG-LARGE", number=120, issue=2) == "OWNER-AND-PET--120-2"
 
 
 def test_a_fraction_is_never_signed():

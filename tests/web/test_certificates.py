@@ -150,7 +150,7 @@ def test_an_unsigned_address_never_reaches_the_records(web, shop, address):
     assert asked
 
 
-@pytest.mark.parametrize(("state", "words"), [("returned", "No longer with an owner"), ("voided", "Void")])
+@pytest.mark.parametrize(("state", "words"), [("returned", "Returned"), ("voided", "Void")])
 def test_it_says_what_became_of_the_piece(web, shop, address, state, words):
     with shop.write() as tx:
         audit.record(tx, state, None, by="test")
@@ -158,6 +158,17 @@ def test_it_says_what_became_of_the_piece(web, shop, address, state, words):
     answer = web.get(address)
     assert (verdict(answer), f'data-state="{state}"' in answer.text) == ("valid", True)
     assert f"<b>{words}</b>" in answer.text
+
+
+def test_the_page_of_a_returned_certificate_does_not_say_whether_the_piece_was_sold_again(web, shop, sale, address):
+    with shop.write() as tx:
+        audit.record(tx, "refund", sale.order.code, by="test")
+        certificate.returned(tx, piece_ids=[sale.piece.id], order_id=sale.order.id)
+    lying_here = web.get(address).text
+    again = certificate.link(shop, sale.certify())
+    assert web.get(address).text == lying_here
+    assert "no longer stands for it" in lying_here
+    assert 'data-state="valid"' in web.get(again).text
 
 
 @pytest.mark.parametrize(

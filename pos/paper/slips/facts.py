@@ -153,6 +153,56 @@ class SaleFacts:
 
 @with_config(CHECKED)
 @dataclass(frozen=True, kw_only=True)
+class RoadFacts:
+    """One amount on its way back; road as the records name it (card, release, cash, gift_card, credit).
+
+    brand (Stripe's own word) and last4 are those of the card that paid, or of the house's card it goes to.
+    """
+
+    road: Literal["card", "release", "cash", "gift_card", "credit"]
+    amount_minor: Minor
+    brand: str = ""
+    last4: str = ""
+
+
+@with_config(CHECKED)
+@dataclass(frozen=True, kw_only=True)
+class RefundFacts:
+    """Money that is given back: for what, with which VAT in it, and by which roads.
+
+    receipts are the numbers of what was paid, certificates the serials of those that are no longer valid.
+    """
+
+    supplier: SupplierFacts
+    refund_no: str
+    receipts: tuple[str, ...]
+    order_no: str
+    issued_at: AwareDatetime
+    zone: str
+    cashier: str
+    till: str
+    lines: tuple[LineFacts, ...]
+    vat: tuple[VatFacts, ...]
+    roads: tuple[RoadFacts, ...]
+    total_minor: Minor
+    reason: str
+    manager: str = ""
+    currency: str = "gbp"
+    certificates: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        given = {
+            "lines": sum(line.gross_minor for line in self.lines),
+            "VAT rows": sum(row.gross_minor for row in self.vat),
+            "roads": sum(road.amount_minor for road in self.roads),
+        }
+        wrong = [f"the {what} are not the total" for what, minor in given.items() if minor != self.total_minor]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+
+
+@with_config(CHECKED)
+@dataclass(frozen=True, kw_only=True)
 class PieceFacts:
     """One numbered piece, for its authenticity receipt. No price: the piece may be a gift.
 
@@ -237,8 +287,8 @@ class TestFacts:
     zone: str
 
 
-AnyFacts = SaleFacts | PieceFacts | PickupFacts | GiftFacts | TestFacts
-F = TypeVar("F", SaleFacts, PieceFacts, PickupFacts, GiftFacts, TestFacts)
+AnyFacts = SaleFacts | RefundFacts | PieceFacts | PickupFacts | GiftFacts | TestFacts
+F = TypeVar("F", SaleFacts, RefundFacts, PieceFacts, PickupFacts, GiftFacts, TestFacts)
 
 
 def plain(facts: AnyFacts) -> dict[str, Any]:

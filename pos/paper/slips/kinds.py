@@ -6,9 +6,10 @@ from typing import Any
 
 from pos.paper.document import Document
 from pos.paper.slips.authenticity import authenticity
-from pos.paper.slips.facts import GiftFacts, Language, PickupFacts, PieceFacts, SaleFacts, TestFacts, read
+from pos.paper.slips.facts import GiftFacts, Language, PickupFacts, PieceFacts, RefundFacts, SaleFacts, TestFacts, read
 from pos.paper.slips.gift import credit, gift
 from pos.paper.slips.pickup import pickup
+from pos.paper.slips.refund import refund
 from pos.paper.slips.sales import balance, deposit, sales
 from pos.paper.slips.trial import trial
 
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     PICKUP = "pickup"
     GIFT = "gift"
     CREDIT = "credit"
+    REFUND = "refund"
     TEST = "test"
 
 
@@ -35,6 +37,7 @@ _DRAWN: dict[Kind, Callable[[dict[str, Any], Language], Document]] = {
     Kind.PICKUP: lambda kept, language: pickup(read(PickupFacts, kept), language),
     Kind.GIFT: lambda kept, language: gift(read(GiftFacts, kept), language),
     Kind.CREDIT: lambda kept, language: credit(read(GiftFacts, kept), language),
+    Kind.REFUND: lambda kept, language: refund(read(RefundFacts, kept), language),
     Kind.TEST: lambda kept, language: trial(read(TestFacts, kept), language),
 }
 

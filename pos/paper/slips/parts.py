@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
-from pos.paper.document import Align, Block, Fact, Heading, Line, Row, Rule, Size, Space, Text
-from pos.paper.slips.facts import Language, SupplierFacts
-from pos.paper.slips.words import say
+from pos.books.vat import OUTSIDE_SCOPE
+from pos.money import format_money
+from pos.paper.document import Align, Block, Fact, Heading, Line, Row, Rule, Size, Space, Table, Text
+from pos.paper.slips.facts import Language, SupplierFacts, VatFacts
+from pos.paper.slips.words import percent, say
 
 
 def head(supplier: SupplierFacts, title: str, *, below: str = "") -> list[Block]:
@@ -41,3 +43,22 @@ def small_facts(pairs: Iterable[tuple[str, str]]) -> list[Block]:
 def signature_line(language: Language, key: str) -> list[Block]:
     """Room for a hand-written name."""
     return [Space(mm=11), Rule(line=Line.FULL), *centred([say(language, key)], size=Size.SMALL), Space(mm=2)]
+
+
+def vat_table(rows: Iterable[VatFacts], currency: str, language: Language) -> Table:
+    """VAT by rate: rate, net, VAT, gross."""
+
+    def money(minor: int) -> str:
+        return format_money(minor, currency, language)
+
+    return Table(
+        head=tuple(say(language, key) for key in ("vat_rate", "net", "vat", "gross")),
+        rows=tuple(
+            (_rate(row.rate_bp, language), money(row.net_minor), money(row.vat_minor), money(row.gross_minor))
+            for row in rows
+        ),
+    )
+
+
+def _rate(rate_bp: int, language: Language) -> str:
+    return say(language, "outside_vat") if rate_bp == OUTSIDE_SCOPE else percent(rate_bp, language)

@@ -7,12 +7,11 @@ data are those the card schemes ask for.
 
 from collections.abc import Iterator
 
-from pos.books.vat import OUTSIDE_SCOPE
 from pos.money import format_money
-from pos.paper.document import Align, Block, Cut, Document, Heading, Row, Rule, Size, Space, Table, Text, Weight
+from pos.paper.document import Align, Block, Cut, Document, Heading, Row, Rule, Size, Space, Text, Weight
 from pos.paper.slips.facts import AgreedFacts, Language, LineFacts, SaleFacts, TenderFacts
-from pos.paper.slips.parts import centred, head, signature_line, small_facts
-from pos.paper.slips.words import brand, card_word, moment, percent, say
+from pos.paper.slips.parts import centred, head, signature_line, small_facts, vat_table
+from pos.paper.slips.words import brand, card_word, moment, say
 
 SIGNED = {"signature", "offline_pin_and_signature"}
 OF_THE_HOUSE = {"gift_card", "store_credit"}  # cards that are known by our words, not by Stripe's
@@ -64,7 +63,7 @@ def _receipt(sale: SaleFacts, language: Language, *, title: str, end: list[Block
             Rule(),
             *_sums(sale, language),
             Space(mm=2),
-            _vat(sale, language),
+            vat_table(sale.vat, sale.currency, language),
             Rule(),
             *_tenders(sale, language),
             Rule(),
@@ -120,23 +119,6 @@ def _sums(sale: SaleFacts, language: Language) -> Iterator[Block]:
         yield Row(left=say(language, "paid_before"), right=money(sale.paid_before_minor))
     yield Row(left=say(language, "paid_now"), right=money(sale.paid_minor), size=Size.LARGE)
     yield Row(left=say(language, "due_later"), right=money(sale.due_later_minor), weight=Weight.BOLD)
-
-
-def _vat(sale: SaleFacts, language: Language) -> Table:
-    def money(minor: int) -> str:
-        return format_money(minor, sale.currency, language)
-
-    return Table(
-        head=tuple(say(language, key) for key in ("vat_rate", "net", "vat", "gross")),
-        rows=tuple(
-            (_rate(row.rate_bp, language), money(row.net_minor), money(row.vat_minor), money(row.gross_minor))
-            for row in sale.vat
-        ),
-    )
-
-
-def _rate(rate_bp: int, language: Language) -> str:
-    return say(language, "outside_vat") if rate_bp == OUTSIDE_SCOPE else percent(rate_bp, language)
 
 
 def _tenders(sale: SaleFacts, language: Language) -> Iterator[Block]:

@@ -26,6 +26,7 @@ EN = {
     "balance": "Balance receipt",
     "authenticity": "Authenticity",
     "pickup": "Pickup",
+    "refund": "Refund",
     "test": "Test page",
     "vat_number": "VAT No. {number}",
     "receipt": "Receipt",
@@ -111,6 +112,24 @@ EN = {
     "copy_by": "Copy {number} · printed {at} · {by}",
     "copy_why": "Reason: {why}",
     "original_at": "The original was printed {at}.",
+    "refund_no": "Refund",
+    "of_receipt": "Of receipt",
+    "allowed": "Allowed by",
+    "reason": "Reason",
+    "given_back": "Given back",
+    "goes_back": "Goes back",
+    "road_card": "To {card}",
+    "a_card": "the card that paid",
+    "road_card_when": "In 5 to 10 days, as the card’s bank takes.",
+    "road_release": "{card}",
+    "road_release_when": "Hold released: nothing was taken from the card.",
+    "road_cash": "In cash",
+    "road_gift_card": "To gift card ···· {last4}",
+    "road_credit": "Store credit ···· {last4}",
+    "received": "Received in cash: the customer’s signature",
+    "no_longer_valid": "The certificate {serials} is no longer valid. Please leave its paper with us.",
+    "no_longer_valid_many": "The certificates {serials} are no longer valid. Please leave their paper with us.",
+    "keep_refund": "Please keep this slip until the money has arrived.",
     "printer": "Printer",
     "address": "Address",
     "model": "Model",
@@ -124,6 +143,7 @@ FR = {
     "balance": "Reçu de solde",
     "authenticity": "Authenticité",
     "pickup": "Retrait",
+    "refund": "Remboursement",
     "test": "Page d’essai",
     "vat_number": "N° TVA {number}",
     "receipt": "Ticket",
@@ -209,6 +229,24 @@ FR = {
     "copy_by": "Copie {number} · imprimée le {at} · {by}",
     "copy_why": "Motif : {why}",
     "original_at": "L’original a été imprimé le {at}.",
+    "refund_no": "Remboursement",
+    "of_receipt": "Du ticket",
+    "allowed": "Autorisé par",
+    "reason": "Motif",
+    "given_back": "Remboursé",
+    "goes_back": "Retour du paiement",
+    "road_card": "Vers {card}",
+    "a_card": "la carte du paiement",
+    "road_card_when": "Sous 5 à 10 jours, selon la banque de la carte.",
+    "road_release": "{card}",
+    "road_release_when": "Réservation levée : rien n’a été débité.",
+    "road_cash": "En espèces",
+    "road_gift_card": "Vers la carte cadeau ···· {last4}",
+    "road_credit": "Avoir ···· {last4}",
+    "received": "Reçu en espèces : signature du client",
+    "no_longer_valid": "Le certificat {serials} n’est plus valable. Merci de nous en laisser le papier.",
+    "no_longer_valid_many": "Les certificats {serials} ne sont plus valables. Merci de nous en laisser le papier.",
+    "keep_refund": "Gardez ce reçu jusqu’à l’arrivée de l’argent.",
     "printer": "Imprimante",
     "address": "Adresse",
     "model": "Modèle",
@@ -230,6 +268,23 @@ BRANDS = {
     "mastercard": "Mastercard",
     "unionpay": "UnionPay",
     "visa": "Visa",
+}
+# Why something is given back, by the short words of `pos.selling.reasons`.
+REASON_WORDS = {
+    "en": {
+        "changed_mind": "Changed their mind",
+        "wrong_size": "Wrong size",
+        "fault": "A fault in the piece",
+        "as_a_gift": "Did not suit, as a gift",
+        "price": "Something off the price",
+    },
+    "fr": {
+        "changed_mind": "Changement d’avis",
+        "wrong_size": "Taille inadaptée",
+        "fault": "Défaut de la pièce",
+        "as_a_gift": "Cadeau qui ne convenait pas",
+        "price": "Geste sur le prix",
+    },
 }
 CARD_WORDS = {
     "en": {
@@ -278,6 +333,12 @@ def card_word(language: Language, code: str) -> str:
 def brand(code: str) -> str:
     """A card brand as it writes itself."""
     return BRANDS.get(code, code.replace("_", " ").title())
+
+
+def reason(language: Language, written: str) -> str:
+    """Why, in the shopper's language; what somebody wrote in their own words stays as it is."""
+    short, dot, words = written.partition(" · ")
+    return f"{REASON_WORDS[language].get(short, short)}{dot}{words}"
 
 
 def day(at: datetime, zone: str, language: Language, *, weekday: bool = False) -> str:
