@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import col, select
 
+from pos.books.nightly import nightly
 from pos.models import JobState, Payment, PaymentState, Printer
 from pos.paper import spool, waiting
 from pos.payments import intents, lease, record
@@ -24,6 +25,7 @@ from pos.shop import Shop
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 60
+NIGHT_SECONDS = 300  # how often it is asked whether the books are to be compared
 ELSEWHERE_SECONDS = 2  # how soon work is seen that another process wrote down: its bell does not ring here
 IDLE_SECONDS = 60
 AFTER_TROUBLE_SECONDS = 5
@@ -193,6 +195,7 @@ class BackOffice:
         self.add(Loop(shop, name="payments", topic="payments", turn=self._open_desks))
         self.add(Loop(shop, name="printing", topic="printing", turn=self._open_presses))
         self.every(SWEEP_SECONDS, name="sweep", do=self._sweep)
+        self.every(NIGHT_SECONDS, name="books", do=lambda: nightly(shop))
         self.every(spool.LEASE.total_seconds() / 3, name="slips", do=self._look_after_slips)
 
     def add(self, loop: Loop) -> None:

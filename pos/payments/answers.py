@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from pos.payments.statement import BalanceLine, ChargeLine, Page, RefundLine
+
 # Stripe: "do not report these to your customer"; the shopper and the counter read a plain refusal.
 KEPT_QUIET = {"lost_card", "stolen_card", "pickup_card", "fraudulent", "merchant_blacklist", "restricted_card"}
 PLAIN_REFUSAL = "Your card was declined."
@@ -145,7 +147,8 @@ class EventAnswer:
     intent_id: str | None
 
 
-Answer = IntentAnswer | ReaderAnswer | tuple[IntentAnswer, ...] | tuple[ReaderAnswer, ...]
+Told = ChargeLine | RefundLine | Page[ChargeLine] | Page[RefundLine] | Page[BalanceLine]  # of Stripe's own books
+Answer = IntentAnswer | ReaderAnswer | tuple[IntentAnswer, ...] | tuple[ReaderAnswer, ...] | Told
 
 
 class Journal(Protocol):
