@@ -4,6 +4,8 @@ import streamlit as st
 
 from kiosk import draw, notices, session, staff_bar, state, theme
 from kiosk.words import Words
+from pos.books import standing
+from pos.books.standing import Standing
 from pos.models import Part, Role
 from pos.payments import overview
 from pos.payments.overview import Act, OpenPayment, Said
@@ -90,6 +92,34 @@ def said(calls: tuple[Said, ...], say: Words) -> None:
     )
 
 
+def compared(say: Words) -> None:
+    """The books beside Stripe's: what differs in this boutique, and when anybody last looked."""
+    last, zone = standing.compared(here.shop), here.device.zone
+    found = standing.standing(here.shop, boutique_id=here.device.boutique_id)
+    told = [] if found or last.at is None else [say("books.agree")]
+    if last.at is None:
+        told.append(say("books.never"))
+    else:
+        told.append(say("books.compared", day=say.local_day(last.at, zone=zone), time=say.clock(last.at, zone=zone)))
+    if last.stale:
+        told.append(say("books.stale"))
+    with st.container(key="money_compared", gap="xsmall"):
+        st.subheader(say("books.title"), anchor=False)
+        draw.quiet(*told)
+    for one in found:
+        difference(one, say)
+
+
+def difference(one: Standing, say: Words) -> None:
+    zone = here.device.zone
+    since = say("books.since", day=say.local_day(one.since, zone=zone), time=say.clock(one.since, zone=zone))
+    sides = say("books.sides", ours=one.ours, theirs=one.theirs)
+    with st.container(key=f"money_{one.kind}_{one.subject}", gap="xsmall"):
+        draw.price(say.exact(one.amount_minor, one.currency), say(f"books.{one.kind}"))
+        draw.quiet(" · ".join((one.order_code or say("books.no_order"), one.subject, sides)), since)
+        draw.text(say(f"books.{one.kind}_todo"))
+
+
 @session.part(here, run_every=LOOK_EVERY)
 def everything() -> None:
     say, found = here.say, overview.unfinished(here.shop, boutique_id=here.device.boutique_id)
@@ -99,6 +129,7 @@ def everything() -> None:
         draw.quiet(say("payments.none_line"))
     for one in found:
         item(one, say)
+    compared(say)
 
 
 with theme.page("payments"):
