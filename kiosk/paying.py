@@ -5,6 +5,8 @@ from enum import StrEnum
 from pos.models import OrderState, Part, PaymentState
 from pos.selling.views import OrderView
 
+LOOK_EVERY = 0.2  # seconds between two looks of a pay page at its payment, while that is open
+
 
 class Phase(StrEnum):
     """What the shopper sees."""

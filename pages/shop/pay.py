@@ -4,7 +4,7 @@ import streamlit as st
 
 from kiosk import draw, notices, session, state, theme
 from kiosk.diagrams.reader import RESTING, WAITING
-from kiosk.paying import Phase, phase, trouble
+from kiosk.paying import LOOK_EVERY, Phase, phase, trouble
 from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.models import Part, Role
@@ -12,8 +12,6 @@ from pos.payments import intents
 from pos.people import staff
 from pos.selling import orders
 from pos.selling.views import OrderView
-
-LOOK_EVERY = 0.5  # seconds, while the payment is open
 
 here = session.require(Role.SHOPPER)
 at_the_counter = staff.allowed(here.staff, needed=Role.STAFF) and st.query_params.get("by") == "counter"
@@ -123,6 +121,12 @@ def screen(order_id: str, *, was_over: bool) -> None:
         buttons(order, now, say)
 
 
+def watch(order_id: str, *, drawn: tuple[object, ...]) -> None:
+    """Draws nothing: looks often, with one small question, and has the page drawn anew when there is news."""
+    if orders.signs(here.shop, order_id=order_id) != drawn:
+        st.rerun()
+
+
 def companion(order: OrderView) -> None:
     """The screen of a reader that stands nowhere in sight."""
     if here.shop.settings.reader_screen_url is None or phase(order).is_over:
@@ -144,9 +148,12 @@ state.put("at_the_reader", False)
 if order_id is None:
     nothing(here.say)
 else:
+    signs = orders.signs(here.shop, order_id=order_id)  # before the view: what moves between the two is drawn again
     seen = orders.view(here.shop, order_id=order_id)
     with theme.page("pay"), st.container(key="pay_split", gap=None):
         is_over = phase(seen).is_over
         state.put("at_the_reader", not is_over)
-        session.part(here, run_every=None if is_over else LOOK_EVERY)(screen)(order_id, was_over=is_over)
+        session.part(here)(screen)(order_id, was_over=is_over)
+        if not is_over:
+            session.part(here, run_every=LOOK_EVERY)(watch)(order_id, drawn=signs)
         companion(seen)
