@@ -17,7 +17,7 @@ from sqlmodel import col, select
 from pos.books.nightly import nightly
 from pos.models import JobState, Payment, PaymentState, Printer
 from pos.paper import spool, waiting
-from pos.payments import intents, lease, record
+from pos.payments import intents, lease, reader_wishes, record
 from pos.payments.recover import recover
 from pos.selling import finish
 from pos.shop import Shop
@@ -194,6 +194,7 @@ class BackOffice:
         self._lock = threading.Lock()
         self.add(Loop(shop, name="payments", topic="payments", turn=self._open_desks))
         self.add(Loop(shop, name="printing", topic="printing", turn=self._open_presses))
+        self.add(Loop(shop, name="readers", topic=reader_wishes.TOPIC, turn=self._look_at_readers))
         self.every(SWEEP_SECONDS, name="sweep", do=self._sweep)
         self.every(NIGHT_SECONDS, name="books", do=lambda: nightly(shop))
         self.every(spool.LEASE.total_seconds() / 3, name="slips", do=self._look_after_slips)
@@ -231,6 +232,11 @@ class BackOffice:
         until = time.monotonic() + seconds
         for loop in loops:
             loop.join(max(0.0, until - time.monotonic()))
+
+    def _look_at_readers(self, rung: bool) -> float:
+        """What the counter wants of a reader, here or by another process."""
+        reader_wishes.carry_out(self._shop)
+        return ELSEWHERE_SECONDS
 
     def _open_desks(self, rung: bool) -> float:
         """A desk for each reader with something to do; wake those that rest because another process wrote it down."""

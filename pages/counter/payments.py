@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kiosk import draw, notices, session, staff_bar, state, theme
+from kiosk import card_readers, draw, notices, session, staff_bar, state, theme
 from kiosk.words import Words
 from pos.books import standing
 from pos.books.standing import Standing
@@ -129,6 +129,7 @@ def everything() -> None:
         draw.quiet(say("payments.none_line"))
     for one in found:
         item(one, say)
+    card_readers.show(here)
     compared(say)
 
 

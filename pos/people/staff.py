@@ -59,13 +59,28 @@ def unlock(shop: Shop, *, device_id: str, staff_id: str, pin: str) -> StaffView:
             audit.record(tx, "PIN refused", staff_id[:40], by=device_id)
         raise WrongPin(wait=wait)
     with shop.write() as tx:
-        person, device = tx.get_one(Staff, staff_id), tx.get_one(Device, device_id)
+        person = _forget_tries(tx, device_id=device_id, staff_id=staff_id)
         now = tx.now()
-        person.failures, person.locked_until = 0, None
-        device.pin_failures, device.pin_locked_until = 0, None
         _end(tx, device_id=device_id, at=now)
         tx.add(StaffSession(id=new_id(), device_id=device_id, staff_id=staff_id, began_at=now, seen_at=now))
         audit.record(tx, "counter unlocked", device_id, by=staff_id)
+        return _view(person)
+
+
+def vouch(shop: Shop, *, device_id: str, staff_id: str | None, pin: str) -> StaffView:
+    """A person says with their PIN that they allow something here; whoever is at the counter stays there.
+
+    Tries are counted as those at the lock. What the person may allow is asked by the verb. Raises WrongPin, NotAllowed.
+    """
+    who = staff_id or ""
+    wait, pin_hash = _count_the_try(shop, device_id=device_id, staff_id=who)
+    if not pins.fits(pin, pin_hash):
+        with shop.write() as tx:
+            audit.record(tx, "PIN refused", who[:40], by=device_id)
+        raise WrongPin(wait=wait)
+    with shop.write() as tx:
+        person = _forget_tries(tx, device_id=device_id, staff_id=who)
+        audit.record(tx, "vouched", device_id, by=who)
         return _view(person)
 
 
@@ -121,6 +136,13 @@ def _count_the_try(shop: Shop, *, device_id: str, staff_id: str) -> tuple[int, s
         person.failures += 1
         person.locked_until = now + timedelta(seconds=_wait(person.failures))
         return max(wait, _wait(person.failures)), person.pin_hash
+
+
+def _forget_tries(tx: Session, *, device_id: str, staff_id: str) -> Staff:
+    person, device = tx.get_one(Staff, staff_id), tx.get_one(Device, device_id)
+    person.failures, person.locked_until = 0, None
+    device.pin_failures, device.pin_locked_until = 0, None
+    return person
 
 
 def _wait(failures: int) -> int:

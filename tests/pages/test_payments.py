@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
+from sqlmodel import col
 
 from kiosk.words import Words
 from pos.books.differences import Kind
 from pos.ids import new_id
-from pos.models import Difference, PaymentState, Reconciliation
+from pos.models import Difference, PaymentState, Reader, Reconciliation
 from pos.payments import record
+from pos.people import pins, staff
 from pos.selling import orders
-from tests.pages.conftest import Tablet
+from tests.pages.conftest import READER, Tablet
 from tests.pages.test_counter import counter  # noqa: F401 (a fixture)
 from tests.pages.test_pay import open_order, put
 
@@ -110,3 +112,45 @@ def test_the_board_says_it_in_one_line(tablet: Tablet) -> None:
     tablet.open("brand/board")
     assert tablet.says("2 differences between the books")
     assert "differences" not in [button.key for button in tablet.screen.button]  # the payments are not the brand's
+
+
+def on_reader(tablet: Tablet, **values: object) -> None:
+    """What the back office has seen on the reader."""
+    with tablet.shop.jot() as tx:
+        tx.exec(update(Reader).where(col(Reader.id) == READER).values(shown_at=tx.now(), look_asked_at=None, **values))
+
+
+def test_a_manager_takes_off_the_reader_what_was_seen_on_it(counter: Tablet) -> None:  # noqa: F811
+    counter.open("counter/payments")
+    assert counter.says("Nobody has looked yet.")
+    assert f"clear_{READER}" not in [button.key for button in counter.screen.button]
+    counter.touch(f"look_at_{READER}")
+    assert counter.says("One moment…")
+    theirs = {"kind": "process_payment_intent", "intent_id": "pi_theirs", "amount_minor": 500, "currency": "gbp"}
+    on_reader(counter, shown={"reader_id": READER, "label": "Counter", **theirs})
+    counter.open("counter/payments")
+    assert counter.says("shows £5.00 of another system")
+    counter.touch(f"clear_{READER}")
+    assert counter.says("standing at the reader")
+    counter.screen.text_input(key="clear_pin_typed").set_value("000000").run()
+    assert counter.says("That is not the PIN.")
+    counter.shop.clock.move(timedelta(minutes=1))
+    pin = pins.new_pin(counter.shop, staff_id="manager")
+    counter.screen.text_input(key="clear_pin_typed").set_value(pin).run()
+    with counter.shop.read() as look:
+        reader = look.get_one(Reader, READER)
+    assert (reader.clear_asked_by, reader.clear_expected) == ("manager", "pi_theirs")
+    assert counter.says("One moment…")
+    assert staff.glance(counter.shop, device_id=counter.device_id).staff_id == "counter"  # type: ignore[union-attr]
+    on_reader(counter, shown={"reader_id": READER, "label": "Counter"}, clear_result="cleared")
+    counter.open("counter/payments")
+    assert counter.says("It was taken off.")
+    assert counter.says("shows nothing")
+
+
+@pytest.mark.parametrize("result", ["changed", "gone", "terminal_reader_busy", "terminal_reader_offline", "no_answer"])
+def test_whatever_becomes_of_it_is_said(counter: Tablet, result: str) -> None:  # noqa: F811
+    on_reader(counter, clear_result=result)
+    counter.open("counter/payments", lang="fr")
+    assert counter.screen.exception == []
+    assert counter.says("retiré") or counter.says("lecteur") or counter.says("Il ne montrait plus rien")
