@@ -13,6 +13,7 @@ from pos.payments import reader_wishes
 from pos.payments.reader_wishes import CHANGED, CLEARED, GONE, ReaderView
 from pos.people import staff
 
+PAD_WIDTH = 420  # px
 RESULTS = {CLEARED: "readers.cleared", CHANGED: "readers.changed", GONE: "readers.gone"}
 TROUBLES = {"terminal_reader_busy": "readers.trouble_busy", "terminal_reader_offline": "readers.trouble_offline"}
 
@@ -93,13 +94,14 @@ def _pin_of_a_manager(here: Here, one: ReaderView) -> None:
                 required=True,
                 key="who_clears",
             )
-        pinpad.show(
-            label=say("readers.clear_of", name=managers[manager_id]),
-            say=say,
-            tries=state.first("clear_tries", 0),
-            key="clear_pin",
-            on_pin=lambda: _clear(here, one, manager_id),
-        )
+        with st.container(key="pad_of_a_manager", width=PAD_WIDTH):
+            pinpad.show(
+                label=say("readers.clear_of", name=managers[manager_id]),
+                say=say,
+                tries=state.first("clear_tries", 0),
+                key="clear_pin",
+                on_pin=lambda: _clear(here, one, manager_id),
+            )
     st.button(say("readers.keep"), key="keep_it_there", type="tertiary", on_click=state.put, args=("clearing", None))
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from kiosk import card_readers, draw, notices, session, staff_bar, state, theme
 from kiosk.words import Words
 from pos.books import standing
+from pos.books.differences import parted
 from pos.books.standing import Standing
 from pos.models import Part, Role
 from pos.payments import overview
@@ -113,11 +114,18 @@ def compared(say: Words) -> None:
 def difference(one: Standing, say: Words) -> None:
     zone = here.device.zone
     since = say("books.since", day=say.local_day(one.since, zone=zone), time=say.clock(one.since, zone=zone))
-    sides = say("books.sides", ours=one.ours, theirs=one.theirs)
+    sides = say("books.sides", ours=side(one.ours, say), theirs=side(one.theirs, say))
     with st.container(key=f"money_{one.kind}_{one.subject}", gap="xsmall"):
         draw.price(say.exact(one.amount_minor, one.currency), say(f"books.{one.kind}"))
         draw.quiet(" · ".join((one.order_code or say("books.no_order"), one.subject, sides)), since)
         draw.text(say(f"books.{one.kind}_todo"))
+
+
+def side(said: str, say: Words) -> str:
+    """What our books or Stripe's say: a word, and an amount where there is one."""
+    word, minor, currency = parted(said)
+    words = say(f"books.said_{word}") if say.has(f"books.said_{word}") else word
+    return words if minor is None else f"{words} {say.exact(minor, currency)}"
 
 
 @session.part(here, run_every=LOOK_EVERY)

@@ -15,14 +15,24 @@ from enum import StrEnum
 from typing import Any
 
 from pos.models import Method, PaymentState, RefundState
-from pos.money import format_money
 from pos.payments.statement import BalanceLine, ChargeLine, RefundLine
 
 ON_ITS_WAY = timedelta(minutes=15)
 BALANCE_AFTER = timedelta(hours=2)  # Stripe: a capture may come to the balance within the hour
 BY_STRIPE = (Method.CARD, Method.SAVED_CARD, Method.LINK)
 CHARGES = ("charge", "payment")  # types of balance lines by which money of a charge comes
-NOTHING = "nothing"
+# What a side says: a word, with an amount and its currency where it says one ("taken 14000 gbp"); screens translate it.
+NOTHING, ONCE, TAKEN, HELD, RELEASED, ASKED, NET_WRONG = (
+    "nothing",
+    "once",
+    "taken",
+    "held",
+    "released",
+    "asked",
+    "net_wrong",
+)
+AT_STRIPE = ("succeeded", "pending", "failed", "canceled", "requires_action")  # how a charge or a refund stands there
+SAYINGS = frozenset((NOTHING, ONCE, TAKEN, HELD, RELEASED, ASKED, NET_WRONG, *AT_STRIPE, *PaymentState, *RefundState))
 
 
 class Kind(StrEnum):
@@ -155,7 +165,7 @@ class _Books:
             if booked is None:
                 yield self._unknown(charge)
             elif self._comes_second(charge, booked):
-                yield self._of(booked, Kind.PAID_TWICE, charge.id, "once", _taken(charge), charge.amount_captured)
+                yield self._of(booked, Kind.PAID_TWICE, charge.id, ONCE, _taken(charge), charge.amount_captured)
             elif charge.intent_id != booked.intent_id:
                 yield self._of(booked, Kind.UNBOOKED, charge.id, booked.state, _taken(charge), charge.amount_captured)
             elif not self._is_on_its_way(booked):
@@ -168,7 +178,7 @@ class _Books:
             if booked.state is not PaymentState.CAPTURED or any(charge.taken for charge in tried):
                 continue
             theirs = tried[-1].status if tried else NOTHING
-            theirs = "held" if tried and tried[-1].status == "succeeded" else theirs
+            theirs = HELD if tried and tried[-1].status == "succeeded" else theirs
             yield self._of(booked, Kind.NOT_AT_STRIPE, booked.payment_id, booked.state, theirs, booked.amount_minor)
 
     def holds(self) -> Iterator[Found]:
@@ -180,7 +190,7 @@ class _Books:
             late = last is not None and last < self._at and not any(charge.taken for charge in tried)
             here = booked.state is PaymentState.AUTHORISED
             if late and (here or any(not charge.refunded for charge in held)):
-                theirs = "released" if held and held[-1].refunded else "held" if held else NOTHING
+                theirs = RELEASED if held and held[-1].refunded else HELD if held else NOTHING
                 yield self._of(booked, Kind.HOLD_LAPSED, booked.payment_id, booked.state, theirs, booked.amount_minor)
 
     def receipts(self) -> Iterator[Found]:
@@ -189,10 +199,11 @@ class _Books:
             young = paper.still_moving and self._at - paper.issued_at < ON_ITS_WAY
             if paper.taken_minor == paper.gross_minor or young:
                 continue
-            says, took = (format_money(minor, paper.currency) for minor in (paper.gross_minor, paper.taken_minor))
+            says = saying(ASKED, paper.gross_minor, paper.currency)
+            took = saying(TAKEN, paper.taken_minor, paper.currency)
             short = abs(paper.gross_minor - paper.taken_minor)
             where = {"order_id": paper.order_id, "boutique_id": paper.boutique_id}
-            yield Found(Kind.RECEIPT, paper.number, says, f"{took} taken", short, paper.currency, **where)
+            yield Found(Kind.RECEIPT, paper.number, says, took, short, paper.currency, **where)
 
     def refunds(self) -> Iterator[Found]:
         """Money that went back at Stripe."""
@@ -200,12 +211,12 @@ class _Books:
             booked = self._by_intent.get(refund.intent_id or "")
             if booked is None:  # somebody else's, or of a charge that is a difference itself
                 continue
-            part, theirs = self._parts.get(refund.id), f"{refund.status} {_money(refund)}"
+            part, theirs = self._parts.get(refund.id), saying(refund.status, refund.amount, refund.currency)
             if part is None:
                 if refund.live and not self._is_being_asked(refund, booked):
                     yield self._of(booked, Kind.REFUND_UNBOOKED, refund.id, NOTHING, theirs, refund.amount)
                 continue
-            ours = f"{part.state} {format_money(part.amount_minor, part.currency)}"
+            ours = saying(part.state, part.amount_minor, part.currency)
             kind = self._differs(refund, part)
             if kind is not None:
                 yield self._of(booked, kind, refund.id, ours, theirs, refund.amount)
@@ -239,7 +250,7 @@ class _Books:
                 yield from self._balanced(booked, refund, refund.amount, _some(refund.came_back))
 
     def _beside(self, charge: ChargeLine, booked: Booked) -> Iterator[Found]:
-        ours, theirs = format_money(booked.amount_minor, booked.currency), _taken(charge)
+        ours, theirs = saying(ASKED, booked.amount_minor, booked.currency), _taken(charge)
         if charge.currency.lower() != booked.currency.lower():
             yield self._of(booked, Kind.CURRENCY, charge.id, ours, theirs, charge.amount_captured)
         elif charge.amount_captured != booked.amount_minor:
@@ -251,17 +262,16 @@ class _Books:
         self, booked: Booked, thing: ChargeLine | RefundLine, wanted: int, lines: Sequence[BalanceLine]
     ) -> Iterator[Found]:
         """A settlement in another currency than the charge's cannot be compared penny by penny, and is left alone."""
-        told = format_money(wanted, thing.currency)
+        told = saying(TAKEN if wanted > 0 else "refunded", abs(wanted), thing.currency)
         if not lines:
             yield self._of(booked, Kind.NO_BALANCE, thing.id, told, NOTHING, abs(wanted))
             return
         same = all(line.currency == thing.currency for line in lines)
         came, sound = sum(line.amount for line in lines), all(line.net == line.amount - line.fee for line in lines)
         if same and (came != wanted or not sound):
-            said = format_money(came, thing.currency) + (
-                "" if sound else ", and its net is not its amount less its fee"
-            )
-            yield self._of(booked, Kind.BALANCE, thing.id, told, said, abs(came - wanted))
+            word = NET_WRONG if came == wanted else TAKEN if came > 0 else "refunded"
+            theirs = saying(word, abs(came), thing.currency)
+            yield self._of(booked, Kind.BALANCE, thing.id, told, theirs, abs(came - wanted))
 
     def _differs(self, refund: RefundLine, part: GivenBack) -> Kind | None:
         same = (refund.amount, refund.currency.lower()) == (part.amount_minor, part.currency.lower())
@@ -315,12 +325,19 @@ class _Books:
         return Found(kind, subject, str(ours), theirs, minor, booked.currency, **where)
 
 
+def saying(word: str, minor: int, currency: str) -> str:
+    """What a side says, with its amount; `parted` takes it apart."""
+    return f"{word} {minor} {currency.lower()}"
+
+
+def parted(said: str) -> tuple[str, int | None, str]:
+    """The word of a saying, and its amount (smallest unit) and currency where it has one."""
+    word, *amount = said.split()
+    return (word, int(amount[0]), amount[1]) if amount else (word, None, "")
+
+
 def _taken(charge: ChargeLine) -> str:
-    return f"{format_money(charge.amount_captured, charge.currency)} taken"
-
-
-def _money(refund: RefundLine) -> str:
-    return format_money(refund.amount, refund.currency)
+    return saying(TAKEN, charge.amount_captured, charge.currency)
 
 
 def _some(line: BalanceLine | None) -> list[BalanceLine]:

@@ -39,10 +39,13 @@ def nightly(shop: Shop) -> Report | None:
     if not _claim(shop, run_id, first=first, last=last):
         return None
     try:
-        return reconcile(shop, first=first, last=last, run_id=run_id)
+        report = reconcile(shop, first=first, last=last, run_id=run_id)
     except PaymentTrouble as trouble:
         log.warning("the books of %s to %s could not be compared with Stripe's: %s", first, last, trouble.code)
         return None
+    if found := len(report.differences) + len(report.older):
+        log.warning("our books and Stripe's differ in %s places: python -m pos reconcile", found)
+    return report
 
 
 def tonight(shop: Shop) -> date:

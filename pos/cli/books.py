@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlmodel import col, select
 
-from pos.books.differences import Found, Kind
+from pos.books.differences import Found, Kind, parted
 from pos.books.nightly import DAYS
 from pos.books.reconcile import Report, house_zone, reconcile
 from pos.cli.opened import shop_open
@@ -65,7 +65,15 @@ def line(one: Found, codes: dict[str, str]) -> str:
     """One difference: what, of which order, what either side says, and what to do."""
     order = f"order {codes[one.order_id]}" if one.order_id in codes else "no order of ours"
     amount = format_money(one.amount_minor, one.currency)
-    return f"{one.kind}  {one.subject}  {amount}  {order}: here {one.ours}, at Stripe {one.theirs} → {TODO[one.kind]}"
+    sides = f"here {side(one.ours)}, at Stripe {side(one.theirs)}"
+    return f"{one.kind}  {one.subject}  {amount}  {order}: {sides} → {TODO[one.kind]}"
+
+
+def side(said: str) -> str:
+    """What a side says: `taken £140.00`, `nothing`."""
+    word, minor, currency = parted(said)
+    words = word.replace("_", " ")
+    return words if minor is None else f"{words} {format_money(minor, currency)}"
 
 
 def _facts(report: Report, codes: dict[str, str]) -> dict[str, object]:

@@ -39,11 +39,12 @@ def test_a_difference_is_one_line_with_what_to_do_and_none_is_none(
     charged: str, capsys: Said, sandbox: Outside
 ) -> None:
     assert main(["reconcile"]) == 1
-    out, _ = capsys.readouterr()
+    out, err = capsys.readouterr()
+    assert err == ""
     (line,) = out.splitlines()
     assert charged in line
     assert "£25.00" in line
-    assert "no order of ours: here nothing" in line
+    assert "no order of ours: here nothing, at Stripe taken £25.00" in line
     assert TODO[Kind.UNBOOKED] in line
     stripe.StripeClient(sandbox.stripe.api_key, base_addresses={"api": sandbox.stripe.url}).v1.refunds.create(
         {"charge": charged}

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from kiosk.words import Words
-from pos.books.differences import Kind
+from pos.books.differences import SAYINGS, Kind
 from pos.ids import new_id
 from pos.models import Difference, PaymentState, Reader, Reconciliation
 from pos.payments import record
@@ -46,7 +46,12 @@ def test_the_journal_of_a_payment_opens_and_shuts(counter: Tablet) -> None:  # n
 def difference(tablet: Tablet, boutique_id: str = "demo", **facts: object) -> None:
     """What a comparison with Stripe has found."""
     now = tablet.shop.clock.now()
-    told = {"kind": "refund_unbooked", "subject": f"re_{boutique_id}", "ours": "nothing", "theirs": "succeeded £50.00"}
+    told = {
+        "kind": "refund_unbooked",
+        "subject": f"re_{boutique_id}",
+        "ours": "nothing",
+        "theirs": "succeeded 5000 gbp",
+    }
     with tablet.shop.jot() as tx:
         tx.add(
             Difference(
@@ -72,6 +77,7 @@ def test_a_difference_with_stripe_stands_on_every_staff_screen_until_it_is_gone(
     assert counter.says("given back at Stripe, not in the books")
     assert counter.says("£50.00")
     assert counter.says(orders.view(counter.shop, order_id=order_id).code)
+    assert counter.says("here nothing, at Stripe given back £50.00")
     assert counter.says("say here which line it was for")
     with counter.shop.jot() as tx:
         tx.exec(update(Difference).values(gone_at=tx.now()))
@@ -98,6 +104,11 @@ def test_it_is_said_when_the_books_were_last_compared_and_that_it_is_too_long_ag
 def test_every_kind_of_difference_has_its_words_and_what_to_do(kind: Kind, language: str) -> None:
     assert Words(language).has(f"books.{kind}")
     assert Words(language)(f"books.{kind}_todo").endswith(".")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_whatever_a_side_says_has_its_words(language: str) -> None:
+    assert [word for word in SAYINGS if not Words(language).has(f"books.said_{word}")] == []
 
 
 def test_the_board_says_it_in_one_line(tablet: Tablet) -> None:
