@@ -6,6 +6,8 @@ from pos.models import OrderState, Part, PaymentState
 from pos.payments.reduce import GIVEN_UP
 from pos.selling.views import OrderView, PaymentView
 
+LOOK_EVERY = 0.2  # seconds between two looks of a pay page at its payment, while that is open
+
 
 class Phase(StrEnum):
     """What the shopper sees."""

@@ -5,6 +5,7 @@ import streamlit as st
 from kiosk import draw, notices, session, state
 from kiosk.registry import BY_URL, is_open
 from kiosk.session import Here
+from pos.books import standing
 from pos.paper import spool
 from pos.people import staff
 
@@ -28,6 +29,7 @@ def show(here: Here, *, on: str) -> None:
                     with st.container(key=f"{'on' if url == on else 'off'}_{url}", width="content"):
                         st.button(say(words), key=f"to_{url}", type="tertiary", on_click=session.go, args=(url,))
             _slips(here)
+            _differences(here)
         with st.container(horizontal=True, gap="small", width="content", vertical_alignment="center"):
             name = here.staff.name if here.staff else ""
             who = say("counter.who", name=name, boutique=here.device.boutique_name)
@@ -45,6 +47,16 @@ def _slips(here: Here) -> None:
     if asked:
         words = here.say("counter.slips_one") if len(asked) == 1 else here.say("counter.slips_many", n=len(asked))
         st.button(words, key="slips_to_look_for", on_click=_look_for, args=(asked[0],))
+
+
+def _differences(here: Here) -> None:
+    """What our books and Stripe's say differently of this boutique: the way to it, wherever staff are."""
+    if not is_open(BY_URL["payments"], here.staff):
+        return
+    found = standing.count(here.shop, boutique_id=here.device.boutique_id)
+    if found:
+        words = here.say("books.chip_one") if found == 1 else here.say("books.chip_many", n=found)
+        st.button(words, key="differences", on_click=session.go, args=("payments",))
 
 
 def _look_for(order_id: str | None) -> None:

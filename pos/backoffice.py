@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 
 from sqlmodel import col, select
 
+from pos.books.nightly import nightly
 from pos.models import JobState, Payment, PaymentState, Printer
 from pos.paper import spool, waiting
-from pos.payments import intents, lease, record, refund_parts, refunds, roads, saved_cards
+from pos.payments import intents, lease, reader_wishes, record, refund_parts, refunds, roads, saved_cards
 from pos.payments.recover import recover
 from pos.selling import finish
 from pos.shop import Shop
@@ -24,6 +25,7 @@ from pos.shop import Shop
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 60
+NIGHT_SECONDS = 300  # how often it is asked whether the books are to be compared
 ELSEWHERE_SECONDS = 2  # how soon work is seen that another process wrote down: its bell does not ring here
 IDLE_SECONDS = 60
 AFTER_TROUBLE_SECONDS = 5
@@ -193,8 +195,10 @@ class BackOffice:
         self.add(Loop(shop, name="payments", topic="payments", turn=self._open_desks))
         self.add(Loop(shop, name="printing", topic="printing", turn=self._open_presses))
         self.add(Loop(shop, name="refunds", topic=roads.BELL, turn=self._refunds))
+        self.add(Loop(shop, name="readers", topic=reader_wishes.TOPIC, turn=self._look_at_readers))
         self.every(SWEEP_SECONDS, name="sweep", do=self._sweep)
         self.every(SWEEP_SECONDS, name="cards", do=lambda: saved_cards.look_after(shop))
+        self.every(NIGHT_SECONDS, name="books", do=lambda: nightly(shop))
         self.every(spool.LEASE.total_seconds() / 3, name="slips", do=self._look_after_slips)
 
     def add(self, loop: Loop) -> None:
@@ -230,6 +234,11 @@ class BackOffice:
         until = time.monotonic() + seconds
         for loop in loops:
             loop.join(max(0.0, until - time.monotonic()))
+
+    def _look_at_readers(self, rung: bool) -> float:
+        """What the counter wants of a reader, here or by another process."""
+        reader_wishes.carry_out(self._shop)
+        return ELSEWHERE_SECONDS
 
     def _open_desks(self, rung: bool) -> float:
         """A desk for each reader with something to do; wake those that rest because another process wrote it down."""

@@ -5,6 +5,7 @@ import streamlit as st
 from kiosk import draw, session, staff_bar, theme
 from kiosk.diagrams.curve import curve
 from kiosk.words import Words
+from pos.books import standing
 from pos.brand import sellthrough
 from pos.brand.sellthrough import MARKS, SellThrough
 from pos.models import Role
@@ -76,6 +77,18 @@ def live(capsule_id: str, sku: str | None) -> None:
     table(tuple(editions), say)
 
 
+def books(say: Words) -> None:
+    """One quiet line: whether the books and Stripe's agree, and when anybody last looked."""
+    last, n, zone = standing.compared(here.shop), standing.count(here.shop), here.device.zone
+    if last.at is None:
+        words = say("books.board_never")
+    else:
+        name = "agree" if n == 0 else "differ_one" if n == 1 else "differ"
+        day, time = say.local_day(last.at, zone=zone), say.clock(last.at, zone=zone)
+        words = say(f"books.board_{name}", n=n, day=day, time=time)
+    draw.quiet(words, *([say("books.board_stale")] if last.stale and last.at is not None else []))
+
+
 def choose(say: Words) -> tuple[str, str | None]:
     """Which capsule, and which of its editions."""
     names = {capsule.capsule_id: capsule.name for capsule in sellthrough.capsules(here.shop, language=here.language)}
@@ -108,3 +121,4 @@ with theme.page("board"):
             live(*choose(here.say))
         else:
             draw.lead(here.say("board.nothing"))
+        books(here.say)

@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from kiosk import draw, notices, session, staff_bar, state, theme
+from kiosk import card_readers, draw, notices, session, staff_bar, state, theme
 from kiosk.words import Words
+from pos.books import standing
+from pos.books.differences import parted
+from pos.books.standing import Standing
 from pos.models import Part, Role
 from pos.payments import overview, owed
 from pos.payments.overview import Act, OpenPayment, Said, Waits
@@ -127,6 +130,41 @@ def back(one: Owed, say: Words) -> None:
         draw.quiet(" · ".join(words for words in (one.order_code, one.number, one.reason or "") if words), when)
 
 
+def compared(say: Words) -> None:
+    """The books beside Stripe's: what differs in this boutique, and when anybody last looked."""
+    last, zone = standing.compared(here.shop), here.device.zone
+    found = standing.standing(here.shop, boutique_id=here.device.boutique_id)
+    told = [] if found or last.at is None else [say("books.agree")]
+    if last.at is None:
+        told.append(say("books.never"))
+    else:
+        told.append(say("books.compared", day=say.local_day(last.at, zone=zone), time=say.clock(last.at, zone=zone)))
+    if last.stale:
+        told.append(say("books.stale"))
+    with st.container(key="money_compared", gap="xsmall"):
+        st.subheader(say("books.title"), anchor=False)
+        draw.quiet(*told)
+    for one in found:
+        difference(one, say)
+
+
+def difference(one: Standing, say: Words) -> None:
+    zone = here.device.zone
+    since = say("books.since", day=say.local_day(one.since, zone=zone), time=say.clock(one.since, zone=zone))
+    sides = say("books.sides", ours=side(one.ours, say), theirs=side(one.theirs, say))
+    with st.container(key=f"money_{one.kind}_{one.subject}", gap="xsmall"):
+        draw.price(say.exact(one.amount_minor, one.currency), say(f"books.{one.kind}"))
+        draw.quiet(" · ".join((one.order_code or say("books.no_order"), one.subject, sides)), since)
+        draw.text(say(f"books.{one.kind}_todo"))
+
+
+def side(said: str, say: Words) -> str:
+    """What our books or Stripe's say: a word, and an amount where there is one."""
+    word, minor, currency = parted(said)
+    words = say(f"books.said_{word}") if say.has(f"books.said_{word}") else word
+    return words if minor is None else f"{words} {say.exact(minor, currency)}"
+
+
 @session.part(here, run_every=LOOK_EVERY)
 def everything() -> None:
     say, found = here.say, overview.unfinished(here.shop, boutique_id=here.device.boutique_id)
@@ -139,6 +177,8 @@ def everything() -> None:
         draw.quiet(say("payments.none_line"))
     for one in found:
         item(one, say)
+    card_readers.show(here)
+    compared(say)
 
 
 with theme.page("payments"):

@@ -5,7 +5,7 @@ import streamlit as st
 from kiosk import draw, keeping, notices, session, state, theme
 from kiosk.diagrams import codes
 from kiosk.diagrams.reader import RESTING, WAITING
-from kiosk.paying import Phase, phase, refused, trouble
+from kiosk.paying import LOOK_EVERY, Phase, phase, refused, trouble
 from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.models import Method, Part, Role
@@ -14,7 +14,6 @@ from pos.people import staff
 from pos.selling import orders
 from pos.selling.views import OrderView
 
-LOOK_EVERY = 0.5  # seconds, while the payment is open
 ASK_NO_CARD = (Phase.CHECKING, Phase.AUTHORISED, Phase.DONE)  # the same words whatever is charged
 
 here = session.require(Role.SHOPPER)
@@ -182,6 +181,12 @@ def screen(order_id: str, *, was_over: bool) -> None:
         buttons(order, now, say)
 
 
+def watch(order_id: str, *, drawn: tuple[object, ...]) -> None:
+    """Draws nothing: looks often, with one small question, and has the page drawn anew when there is news."""
+    if orders.signs(here.shop, order_id=order_id) != drawn:
+        st.rerun()
+
+
 def companion(order: OrderView) -> None:
     """The screen of a reader that stands nowhere in sight."""
     elsewhere = not order.payment.reader_id
@@ -204,9 +209,12 @@ state.put("at_the_reader", False)
 if order_id is None:
     nothing(here.say)
 else:
+    signs = orders.signs(here.shop, order_id=order_id)  # before the view: what moves between the two is drawn again
     seen = orders.view(here.shop, order_id=order_id)
     with theme.page("pay"), st.container(key="pay_split", gap=None):
         is_over = phase(seen).is_over
         state.put("at_the_reader", not is_over)
-        session.part(here, run_every=None if is_over else LOOK_EVERY)(screen)(order_id, was_over=is_over)
+        session.part(here)(screen)(order_id, was_over=is_over)
+        if not is_over:
+            session.part(here, run_every=LOOK_EVERY)(watch)(order_id, drawn=signs)
         companion(seen)

@@ -61,6 +61,12 @@ class Reader(Table, table=True):
     boutique_id: str = Field(foreign_key="boutique.id", index=True)
     label: str
     retired: bool = False
+    look_asked_at: datetime | None = Field(default=None, sa_type=UtcTime)  # somebody wants to know what it shows
+    clear_asked_by: str | None = Field(default=None, max_length=40)  # a manager wants it cleared, too
+    clear_expected: str | None = Field(default=None, max_length=80)  # of what they saw on it: its intent, or its kind
+    shown: dict[str, Any] = Field(default_factory=dict, sa_type=Facts)  # what it showed when it was last looked at
+    shown_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    clear_result: str | None = Field(default=None, max_length=60)  # of the last look: cleared, changed, or why not
 
 
 UNDECIDED = "state IN ('queued', 'dispatched', 'declined', 'unknown')"

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from pos.payments.statement import BalanceLine, ChargeLine, Page, RefundLine
+
 # Stripe: "do not report these to your customer"; the shopper and the counter read a plain refusal.
 KEPT_QUIET = {"lost_card", "stolen_card", "pickup_card", "fraudulent", "merchant_blacklist", "restricted_card"}
 PLAIN_REFUSAL = "Your card was declined."
@@ -210,8 +212,9 @@ class EventAnswer:
     part_id: str | None = None
 
 
+Told = ChargeLine | RefundLine | Page[ChargeLine] | Page[RefundLine] | Page[BalanceLine]  # of Stripe's own books
 OneAnswer = IntentAnswer | ReaderAnswer | CustomerAnswer | MethodAnswer | LinkAnswer | RefundAnswer
-Answer = OneAnswer | tuple[IntentAnswer, ...] | tuple[ReaderAnswer, ...] | tuple[RefundAnswer, ...]
+Answer = OneAnswer | tuple[IntentAnswer, ...] | tuple[ReaderAnswer, ...] | tuple[RefundAnswer, ...] | Told
 
 
 class Journal(Protocol):

@@ -84,12 +84,16 @@ def force_clear(shop: Shop, *, reader_id: str, staff_id: str, device_id: str, ex
     return _clear(shop, seen, by=staff_id)
 
 
+def take_off(shop: Shop, seen: OnReader, *, by: str) -> OnReader:
+    """Take off a reader what was just seen on it; who may want that is the caller's to know. Raises ReaderTrouble."""
+    with shop.write(durable=True) as tx:
+        _write_down(tx, seen, by=by)
+    return _clear(shop, seen, by=by)
+
+
 def clear_by_operator(shop: Shop, *, reader_id: str) -> OnReader:
     """The same from the command line, whose key to the shop is the machine itself. Raises ReaderTrouble."""
-    seen = on_reader(shop, reader_id=reader_id)
-    with shop.write(durable=True) as tx:
-        _write_down(tx, seen, by="operator")
-    return _clear(shop, seen, by="operator")
+    return take_off(shop, on_reader(shop, reader_id=reader_id), by="operator")
 
 
 def _write_down(tx: Session, seen: OnReader, *, by: str) -> None:

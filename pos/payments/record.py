@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, update
+from sqlalchemy import and_, bindparam, exists, func, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -27,7 +27,48 @@ from pos.payments.reduce import CANNOT_SETTLE, FINAL, GIVEN_UP, MISMATCH, OPEN, 
 from pos.shop import Shop, wake
 
 DESK = func.coalesce(col(Payment.reader_id), col(Payment.device_id))  # as Payment.desk
+WITH_ORDER_AND_TRY = (
+    select(Payment, Order, Attempt)
+    .join(Order, col(Order.id) == col(Payment.order_id))
+    .join(
+        Attempt,
+        and_(col(Attempt.payment_id) == col(Payment.id), col(Attempt.number) == col(Payment.attempts)),
+        isouter=True,
+    )
+    .where(Payment.id == bindparam("payment_id"))
+)
 BY = "stripe"  # whose word moved the payment, in the audit chain
+
+
+def _reader_taken() -> Any:
+    """Another payment is shown at this reader, may be, or is being sent to it at this moment: payment, reader."""
+    other: Any = aliased(Payment)
+    sending = exists().where(
+        col(Attempt.payment_id) == other.id,
+        col(Attempt.number) == other.attempts,
+        col(Attempt.state) == AttemptState.QUEUED,
+    )
+    there = or_(
+        other.state == PaymentState.DISPATCHED,
+        and_(other.state == PaymentState.UNKNOWN, other.reason.is_distinct_from(MISMATCH)),
+        and_(other.state == PaymentState.QUEUED, sending),
+    )
+    return exists().where(other.reader_id == bindparam("this_reader"), other.id != bindparam("this_payment"), there)
+
+
+# Made once: an alias costs more to put together than the database takes to answer, and each tap on “pay” asks twice.
+READER_TAKEN = select(_reader_taken())
+BEGIN_TRY = (
+    update(Payment)
+    .where(
+        col(Payment.id) == bindparam("this_payment"),
+        col(Payment.state) == PaymentState.QUEUED,
+        col(Payment.attempts) == bindparam("still_attempts"),
+        col(Payment.cancel_asked_at).is_(None),
+        ~_reader_taken(),
+    )
+    .values(attempts=bindparam("begun"), reason=None)
+)
 
 
 @dataclass(frozen=True)
@@ -61,14 +102,8 @@ class Facts:
 
 def facts(shop: Shop, *, payment_id: str) -> Facts:
     """What is written down of a payment. Raises Unknown."""
-    latest = and_(col(Attempt.payment_id) == col(Payment.id), col(Attempt.number) == col(Payment.attempts))
     with shop.read() as look:
-        found = look.exec(
-            select(Payment, Order, Attempt)
-            .join(Order, col(Order.id) == col(Payment.order_id))
-            .join(Attempt, latest, isouter=True)
-            .where(Payment.id == payment_id)
-        ).first()
+        found = look.exec(WITH_ORDER_AND_TRY, params={"payment_id": payment_id}).first()
     if found is None:
         raise Unknown("payment", payment_id)
     return _facts(*found)
@@ -189,29 +224,13 @@ def _end_try(
 def reader_in_use(shop: Shop, facts: Facts) -> bool:
     """Whether another payment of the shop is at this reader: a reader shows one at a time, the latest that is sent."""
     with shop.read() as look:
-        return bool(look.exec(select(_reader_taken(facts))).one())
+        return bool(look.execute(READER_TAKEN, _this(facts)).scalar_one())
 
 
 def is_ours(shop: Shop, *, intent_id: str) -> bool:
     """Whether an intent was made for a payment of this shop."""
     with shop.read() as look:
         return look.exec(select(Payment.id).where(Payment.intent_id == intent_id)).first() is not None
-
-
-def _reader_taken(facts: Facts) -> Any:
-    """Another payment is shown at this reader, may be, or is being sent to it at this moment."""
-    other: Any = aliased(Payment)
-    sending = exists().where(
-        col(Attempt.payment_id) == other.id,
-        col(Attempt.number) == other.attempts,
-        col(Attempt.state) == AttemptState.QUEUED,
-    )
-    there = or_(
-        other.state == PaymentState.DISPATCHED,
-        and_(other.state == PaymentState.UNKNOWN, other.reason.is_distinct_from(MISMATCH)),
-        and_(other.state == PaymentState.QUEUED, sending),
-    )
-    return exists().where(other.reader_id == facts.reader_id, other.id != facts.id, there)
 
 
 def begin_try(shop: Shop, was: Facts) -> str | None:
@@ -226,12 +245,8 @@ def begin_try(shop: Shop, was: Facts) -> str | None:
         tx.exec(
             select(Reader.id).where(Reader.id == was.reader_id).with_for_update()
         )  # one at a time, on PostgreSQL too
-        guard = (
-            *_still(was, state=PaymentState.QUEUED),
-            col(Payment.cancel_asked_at).is_(None),
-            ~_reader_taken(was),
-        )
-        if tx.exec(update(Payment).where(*guard).values(attempts=was.attempts + 1, reason=None)).rowcount != 1:
+        this = {**_this(was), "still_attempts": was.attempts, "begun": was.attempts + 1}
+        if tx.connection().execute(BEGIN_TRY, this).rowcount != 1:
             return None
         tx.add(Attempt(id=attempt_id, payment_id=was.id, number=was.attempts + 1, asked_at=tx.now()))
     return attempt_id
@@ -333,6 +348,10 @@ def finish(shop: Shop, *, payment_id: str) -> None:
         desk = tx.exec(finished).scalar_one_or_none()
         if desk is not None:
             ring(tx, desk=desk)
+
+
+def _this(was: Facts) -> dict[str, Any]:
+    return {"this_payment": was.id, "this_reader": was.reader_id}
 
 
 def _still(was: Facts, *, state: PaymentState) -> tuple[Any, ...]:

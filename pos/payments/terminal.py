@@ -2,7 +2,10 @@
 
 import json
 import logging
+import math
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import stripe
@@ -28,6 +31,15 @@ from pos.payments.answers import (
     reader_answer,
     refund_answer,
 )
+from pos.payments.statement import (
+    BalanceLine,
+    ChargeLine,
+    Page,
+    RefundLine,
+    balance_line,
+    charge_line,
+    refund_line,
+)
 from pos.settings import Settings
 
 API_VERSION = "2026-10-28.endive"  # pinned: a newer library must not move it unseen
@@ -35,9 +47,11 @@ CONNECT_SECONDS, READ_SECONDS = 5, 75  # a reader command answers only when the 
 RETRIES = 2  # of the library: connection errors, 409 and 5xx, with the same idempotency key
 LOOK_SECONDS, LOOK_RETRIES = 10, 1  # a look is repeated by whoever looks; it must not keep a screen waiting
 SIGNATURE_SECONDS = 300  # a webhook signed earlier than this is refused (Stripe's own default)
+LONGEST_PAGE = 100  # Stripe's most
 LARGEST_EVENT = 256 * 1024  # bytes; a Stripe event is a few kilobytes
 
 A = TypeVar("A", bound=Answer)
+Row = TypeVar("Row", ChargeLine, RefundLine, BalanceLine)
 Plain = Mapping[str, Any]
 
 
@@ -267,6 +281,38 @@ class Terminal:
         listing = self._looks.v1.terminal.readers.list
         return self._ask(None, "readers", None, lambda: listing({"limit": 100}), _each(reader_answer))
 
+    def charges_between(self, start: datetime, end: datetime) -> tuple[ChargeLine, ...] | Refusal:
+        """Every charge of the account made from start to before end, newest first."""
+        wanted = {**_between(start, end), "expand": ["data.balance_transaction"]}
+        return self._pages("list_charges", self._looks.v1.charges.list, wanted, charge_line)
+
+    def charges_of(self, *, intent_id: str) -> tuple[ChargeLine, ...] | Refusal:
+        """Every charge of one intent, newest first: each card that was tried."""
+        wanted = {"payment_intent": intent_id, "expand": ["data.balance_transaction"]}
+        return self._pages("list_charges", self._looks.v1.charges.list, wanted, charge_line)
+
+    def charge_by_id(self, *, charge_id: str) -> ChargeLine | Refusal:
+        """One charge, whenever it was made."""
+        look, more = self._looks.v1.charges.retrieve, {"expand": ["balance_transaction"]}
+        return self._ask(None, "fetch_charge", None, lambda: look(charge_id, more), charge_line)  # type: ignore[arg-type]
+
+    def refunds_between(self, start: datetime, end: datetime) -> tuple[RefundLine, ...] | Refusal:
+        """Every refund of the account asked for from start to before end, newest first."""
+        more = ["data.balance_transaction", "data.failure_balance_transaction"]
+        wanted = {**_between(start, end), "expand": more}
+        return self._pages("list_refunds", self._looks.v1.refunds.list, wanted, refund_line)
+
+    def refund_by_id(self, *, refund_id: str) -> RefundLine | Refusal:
+        """One refund, whenever it was asked for."""
+        more = {"expand": ["balance_transaction", "failure_balance_transaction"]}
+        look = self._looks.v1.refunds.retrieve
+        return self._ask(None, "fetch_refund", None, lambda: look(refund_id, more), refund_line)  # type: ignore[arg-type]
+
+    def balance_between(self, start: datetime, end: datetime) -> tuple[BalanceLine, ...] | Refusal:
+        """Every line of the account's balance from start to before end, newest first, with what it is for."""
+        wanted = {**_between(start, end), "expand": ["data.source"]}
+        return self._pages("list_balance_transactions", self._looks.v1.balance_transactions.list, wanted, balance_line)
+
     def event(self, *, raw: bytes, signature: str) -> EventAnswer:
         """A webhook's event, when it was signed with one of the shop's secrets. Raises NotAllowed."""
         if len(raw) > LARGEST_EVENT:
@@ -292,6 +338,21 @@ class Terminal:
         elif journal:
             journal.looked(verb, answer)
         return answer
+
+    def _pages(
+        self, verb: str, listing: Callable[[Any], Any], wanted: Plain, read: Callable[[Plain], Row]
+    ) -> tuple[Row, ...] | Refusal:
+        """A whole list, page by page; a page that does not come is a Refusal of all."""
+        found: list[Row] = []
+        asked: dict[str, Any] = {**wanted, "limit": LONGEST_PAGE}
+        while True:
+            page = self._ask(None, verb, None, partial(listing, asked), _page(read))
+            if isinstance(page, Refusal):
+                return page
+            found += page.rows
+            if page.after is None:
+                return tuple(found)
+            asked["starting_after"] = page.after
 
     def _client(self, seconds: int, retries: int) -> stripe.StripeClient:
         return stripe.StripeClient(
@@ -331,3 +392,16 @@ def _signed(raw: bytes, signature: str, secret: str) -> bool:
 
 def _each(read: Callable[[Plain], Any]) -> Callable[[Plain], tuple[Any, ...]]:
     return lambda page: tuple(read(one) for one in page["data"])
+
+
+def _page(read: Callable[[Plain], Row]) -> Callable[[Plain], Any]:
+    def rows(said: Plain) -> Page[Row]:
+        data = said["data"]
+        return Page(tuple(read(one) for one in data), str(data[-1]["id"]) if said.get("has_more") and data else None)
+
+    return rows
+
+
+def _between(start: datetime, end: datetime) -> dict[str, Any]:
+    """Stripe counts in whole seconds: what was made in the second of end is the next day's."""
+    return {"created": {"gte": math.ceil(start.timestamp()), "lt": math.ceil(end.timestamp())}}

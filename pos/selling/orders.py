@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as columns
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, func, select
 
@@ -45,6 +47,21 @@ STILL_SHOWN = timedelta(minutes=10)  # how long a tablet shows the order it has 
 
 SLIP_COLUMNS = ("id", "kind", "state", "cause", "copy_number")  # never the bytes: a screen looks twice a second
 
+MOVES: tuple[Any, ...] = (
+    Order.state,
+    Order.paid_minor,
+    Payment.id,
+    Payment.state,
+    Payment.reason,
+    Payment.cancel_asked_at,
+)
+SIGNS = (
+    columns(*MOVES)
+    .join(Payment, col(Payment.order_id) == col(Order.id))
+    .where(col(Order.id) == bindparam("order_id"))
+    .order_by(col(Payment.id))
+)
+
 
 def view(shop: Shop, *, order_id: str) -> OrderView:
     """An order as it is now. Raises Unknown."""
@@ -78,6 +95,12 @@ def view(shop: Shop, *, order_id: str) -> OrderView:
             pickup=_pickup(look, order_id=order_id),
             kept_card=_kept_card(look, order_id=order_id) if order.due_later_minor else None,
         )
+
+
+def signs(shop: Shop, *, order_id: str) -> tuple[Any, ...]:
+    """What moves in an order while it is paid, in one small question: a screen that looks often compares it."""
+    with shop.read() as look:
+        return tuple(tuple(row) for row in look.execute(SIGNS, {"order_id": order_id}))
 
 
 def live_order(shop: Shop, *, device_id: str) -> str | None:

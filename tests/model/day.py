@@ -211,6 +211,7 @@ class AnyDay(RuleBasedStateMachine):
         try:
             self._evening()
             books.when_quiet(self.shop, self.stripe)
+            books.agree_with_stripe(self.shop, self.stripe)
         finally:
             self.shop.close()
             shutil.rmtree(self.folder, ignore_errors=True)

@@ -163,3 +163,25 @@ def test_another_tablet_cannot_open_this_one_s_order(tablet: Tablet, another: Ca
     assert stranger.says("There is nothing to pay")
     stranger.open("shop/done", order=order_id)
     assert stranger.says("This page is not here")
+
+
+def test_the_page_is_drawn_anew_when_there_is_news_and_only_then(
+    tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id = open_order(tablet)
+    put(tablet, order_id, PaymentState.DISPATCHED)
+    tablet.open("shop/pay", order=order_id)
+    looked: list[str] = []
+    view = orders.view
+    monkeypatch.setattr(
+        orders, "view", lambda shop, *, order_id: looked.append(order_id) or view(shop, order_id=order_id)
+    )
+    tablet.parts_again()
+    quiet = len(looked)
+    put(tablet, order_id, PaymentState.AUTHORISED)
+    tablet.parts_again()
+    assert tablet.says("Accepted")
+    assert len(looked) > 2 * quiet  # the whole page once more
+    looked.clear()
+    tablet.parts_again()
+    assert len(looked) == quiet

@@ -5,6 +5,8 @@ import stripe
 
 from tests.sandbox.stripe_shop import Till
 
+REFUND_FAILS = "4000000000005126"
+
 
 def test_a_sale_is_refunded_in_full(till: Till) -> None:
     sale = till.captured()
@@ -66,6 +68,21 @@ def test_what_a_sale_leaves_on_the_balance(till: Till) -> None:
     line = till.now(till.captured(), "latest_charge.balance_transaction").latest_charge.balance_transaction
     assert (line.amount, line.fee, line.net) == (43200, 615, 42585)
     assert till.client.v1.balance_transactions.retrieve(line.id, {"expand": ["source"]}).source.object == "charge"
+
+
+def test_what_a_refund_that_failed_leaves_on_the_balance(till: Till) -> None:
+    back = till.refund(till.captured(number=REFUND_FAILS))
+    till.running.advance(seconds=1)
+    failed = till.client.v1.refunds.retrieve(
+        back.id, {"expand": ["balance_transaction", "failure_balance_transaction"]}
+    )
+    left, returned = failed.balance_transaction, failed.failure_balance_transaction
+    assert (left.type, left.reporting_category, left.amount) == ("refund", "refund", -43200)
+    assert (returned.type, returned.reporting_category, returned.amount) == ("refund_failure", "refund_failure", 43200)
+    between = {"created": {"gte": returned.created, "lt": returned.created + 1}, "source": back.id}
+    assert returned.id in [line.id for line in till.client.v1.balance_transactions.list(between).data]
+    later = {"created": {"gte": returned.created + 1}, "source": back.id}
+    assert till.client.v1.balance_transactions.list(later).data == []
 
 
 def test_metadata_of_a_refund_can_be_changed(till: Till) -> None:

@@ -279,6 +279,14 @@ def upgrade() -> None:
             batch_op.f("fk_gateway_call_refund_part_id"), "refund_part", ["refund_part_id"], ["id"]
         )
 
+    with op.batch_alter_table("reader", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("look_asked_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("clear_asked_by", sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column("clear_expected", sa.String(length=80), nullable=True))
+        batch_op.add_column(sa.Column("shown", sa.JSON(), nullable=False, server_default="{}"))
+        batch_op.add_column(sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("clear_result", sa.String(length=60), nullable=True))
+
     with op.batch_alter_table("device", schema=None) as batch_op:
         batch_op.add_column(sa.Column("gift_failures", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("gift_locked_until", sa.DateTime(timezone=True), nullable=True))
@@ -376,6 +384,7 @@ def upgrade() -> None:
         batch_op.alter_column("part", server_default=None)
     for table, columns in (
         ("device", ("gift_failures",)),
+        ("reader", ("shown",)),
         ("order_line", ("refunded_minor", "vat_refunded_minor")),
         ("orders", ("asked_minor", "refunded_minor")),
         ("payment", ("method", "refunded_minor")),

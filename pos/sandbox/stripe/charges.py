@@ -158,7 +158,7 @@ def balance_entry(world: World, source: Thing, *, kind: str, amount: int, fee: i
         "fee": fee,
         "fee_details": [detail] if fee else [],
         "net": amount - fee,
-        "reporting_category": kind.removesuffix("_failure"),
+        "reporting_category": kind,  # of these three kinds the category has the name of the type
         "source": source["id"],
         "status": "pending",
         "type": kind,

@@ -225,6 +225,20 @@ _ROWS: Final = (
         "outcomes.approve",
     ),
     Difference(
+        "fee_of_a_charge",
+        "How much is the fee of a charge, and does a refund give it back?",
+        "1.4 % and 10 in the smallest unit, never given back",
+        "Stripe's UK price in person; a contract may say otherwise, so a till reads it from the balance line",
+        "charges.book",
+    ),
+    Difference(
+        "cursor_outside_its_filter",
+        "What does a cursor answer whose object the list's other filters leave out?",
+        "404 resource_missing",
+        "a cursor names a place in the list as it was asked for",
+        "listing.page",
+    ),
+    Difference(
         "search_freshness",
         "How soon does search find a new object?",
         "at once",
