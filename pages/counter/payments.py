@@ -10,6 +10,7 @@ from pos.books import standing
 from pos.books.differences import parted
 from pos.books.standing import Standing
 from pos.models import Part, Role
+from pos.models.payments import IN_THE_HOUSE
 from pos.payments import overview, owed
 from pos.payments.overview import Act, OpenPayment, Said, Waits
 from pos.payments.owed import Owed
@@ -81,6 +82,8 @@ def item(one: OpenPayment, say: Words) -> None:
         if one.waits_for == Waits.REST:
             key = f"link_go_on_{one.payment_id}"
             st.button(say("take.go_on"), key=key, type="tertiary", on_click=go_on, args=(one,))
+        if one.method in IN_THE_HOUSE:
+            return  # nobody else has a word about it
         shown = state.get("said_of") == one.payment_id
         st.button(
             say("payments.hide_said" if shown else "payments.show_said"),

@@ -208,7 +208,7 @@ def keypad(paying: Paying, say: Words) -> int:
     typed = str(state.get("typed") or "")
     amount = int(typed) if typed else paying.left
     draw.price(say.exact(amount), say("take.typed" if typed else "take.all_of_it"))
-    with st.container(key="keypad"), st.grid(3, gap="small"):
+    with st.container(key="keypad"), st.grid(3, min_column_width=80, gap="small"):
         for key in KEYS:
             words = "⌫" if key == "back" else key
             help_ = say("take.erase") if key == "back" else None
@@ -240,7 +240,7 @@ def ways(paying: Paying, say: Words) -> None:
 def going_on(paying: Paying, say: Words) -> None:
     """What else can be done while it is half paid: link the buyer's other order, give all of it up."""
     order = paying.order
-    if order is None or not paying.tenders:
+    if order is None or not any(not one.given_up for one in paying.tenders):
         return
     st.text_input(say("take.link"), key="link_code", help=say("take.link_help"), on_change=link, args=(order.order_id,))
     if state.get("linked"):

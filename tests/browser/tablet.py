@@ -111,9 +111,9 @@ class Tablet:
 class Reader:
     """The drawn card reader beside the pay page, in its own frame."""
 
-    def __init__(self, tablet: Tablet) -> None:
+    def __init__(self, tablet: Tablet, *, within: str = ".st-key-reader_screen") -> None:
         self.words = READER[tablet.language]
-        self.frame: FrameLocator = tablet.page.frame_locator(".st-key-reader_screen iframe")
+        self.frame: FrameLocator = tablet.page.frame_locator(f"{within} iframe")
 
     def tap_card(self) -> None:
         """A good card."""

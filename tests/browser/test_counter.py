@@ -47,6 +47,25 @@ def test_a_sale_taken_away_is_on_the_board_without_a_reload(house: House, till: 
     till.says("Tap a piece to keep its next free number.")
 
 
+def test_a_sale_is_paid_part_in_cash_and_part_by_card(house: House, till: Till) -> None:
+    till.unlock("/counter", person="Counter", pin=house.pins["Counter"])
+    till.is_open()
+    till.tap("Slim chain, vermeil")
+    till.page.get_by_role("radio", name="Take away").tap()
+    till.tap("Other ways to pay")
+    till.says("Nothing is taken yet")
+    for digits in ("5", "00", "0"):
+        till.tap(digits, exact=True)
+    till.tap("Cash £50.00", exact=True)
+    till.says("in the drawer")
+    till.tap("Card £70.00", exact=True)
+    till.shows("Hold your card to the reader")
+    Reader(till, within=".st-key-take_ways").tap_card()
+    till.shows("It is yours")
+    till.paper_is_out(2)
+    till.tap("Next customer")
+
+
 def test_a_card_touched_twice_at_once_is_one_piece_and_touched_again_two(house: House, till: Till) -> None:
     till.unlock("/counter", person="Counter", pin=house.pins["Counter"])
     till.is_open()
