@@ -14,6 +14,7 @@ from pos.models import (
     Basket,
     Certificate,
     CertificateState,
+    Fate,
     GiftCard,
     GiftMovement,
     Order,
@@ -25,6 +26,11 @@ from pos.models import (
     Piece,
     PieceState,
     Receipt,
+    Refund,
+    RefundLine,
+    RefundPart,
+    RefundState,
+    Road,
 )
 from pos.payments.gift_cards import is_card
 from pos.payments.overview import Waits, unfinished
@@ -32,11 +38,13 @@ from pos.sandbox.stripe import RunningStripe
 from pos.shop import Shop
 from tests.conftest import MONDAY_MORNING
 
+GOES_BACK = (RefundState.PENDING, RefundState.REFUNDED)
 OWNED = (PieceState.COMMITTED, PieceState.PROMISED, PieceState.SOLD)
 LIVE = {
     OrderState.OPEN: (PieceState.COMMITTED,),
     OrderState.DEPOSIT: (PieceState.PROMISED, PieceState.COMMITTED, PieceState.SOLD),
     OrderState.PAID: (PieceState.SOLD,),
+    OrderState.REFUNDED: (PieceState.SOLD,),  # the shopper keeps it
 }
 
 
@@ -53,6 +61,9 @@ class Books:
     certificates: list[Certificate]
     gift_cards: list[GiftCard]
     moved: list[GiftMovement]
+    refunds: dict[str, list[Refund]]
+    given: dict[str, list[RefundLine]]  # by order line
+    parts: dict[str, list[RefundPart]]  # by payment
 
     @classmethod
     def of(cls, look: Session) -> "Books":
@@ -66,6 +77,9 @@ class Books:
             certificates=list(look.exec(select(Certificate))),
             gift_cards=list(look.exec(select(GiftCard))),
             moved=list(look.exec(select(GiftMovement))),
+            refunds=_by(look.exec(select(Refund)), "order_id"),
+            given=_by(look.exec(select(RefundLine)), "order_line_id"),
+            parts=_by(look.exec(select(RefundPart)), "payment_id"),
         )
 
     @classmethod
@@ -96,10 +110,10 @@ def when_quiet(shop: Shop, stripe: RunningStripe) -> None:
         books = Books.of(look)
     left = [one for one in unfinished(shop, boutique_id="demo") if one.waits_for is not Waits.MONEY]
     assert left == [], f"left in the middle: {left}"
-    intents = _intents(stripe)
+    intents, given_back = _intents(stripe), _refunds(stripe)
     for order in books.orders.values():
         assert order.state != OrderState.OPEN, f"{order.code} is left open"
-        _stripe_agrees(order, books, intents)
+        _stripe_agrees(order, books, intents, given_back)
         _paid_is_owned(order, books)
     _certified(books)
 
@@ -121,6 +135,27 @@ def _order_adds_up(order: Order, books: Books) -> None:
     if order.state == OrderState.PAID:
         assert order.paid_minor == order.total_minor
         assert sum(one.vat_minor for one in receipts) == order.vat_minor, f"{order.code}: VAT printed"
+    _given_back_adds_up(order, settled, receipts, books)
+
+
+def _given_back_adds_up(order: Order, settled: list[Payment], receipts: list[Receipt], books: Books) -> None:
+    """What went back is the same by order, line, payment and refund, and never more than came."""
+    refunds, lines = books.refunds[order.id], books.lines[order.id]
+    assert order.refunded_minor == sum(one.gross_minor for one in refunds), f"{order.code}: given back, and refunds"
+    assert order.refunded_minor == sum(one.refunded_minor for one in lines), f"{order.code}: given back, and lines"
+    assert order.refunded_minor == sum(one.refunded_minor for one in settled), f"{order.code}: given back, and payments"
+    back = sum(one.vat_minor for one in refunds)
+    assert back == sum(one.vat_refunded_minor for one in lines), f"{order.code}: VAT given back"
+    if order.state == OrderState.REFUNDED:
+        assert order.refunded_minor == order.paid_minor
+        assert back == sum(one.vat_minor for one in receipts), f"{order.code}: VAT given back in full"
+    for payment in settled:
+        parts = [one for one in books.parts[payment.id] if one.id not in _replaced(books, payment)]
+        assert sum(one.amount_minor for one in parts) == payment.refunded_minor, f"{order.code}: parts of a payment"
+
+
+def _replaced(books: Books, payment: Payment) -> set[str | None]:
+    return {one.replaces for one in books.parts[payment.id]}
 
 
 def _piece_has_one_owner(piece: Piece, books: Books) -> None:
@@ -141,14 +176,17 @@ def _paid_is_owned(order: Order, books: Books) -> None:
         return
     owned = {piece.id for piece in books.pieces if piece.order_id == order.id}
     for line in books.lines[order.id]:
-        assert line.piece_id is None or line.piece_id in owned, (
-            f"{order.code}: {line.sku} {line.number} is paid and gone"
+        came_back = any(one.fate is not Fate.KEPT for one in books.given[line.id])
+        assert line.piece_id is None or (line.piece_id in owned) is not came_back, (
+            f"{order.code}: {line.sku} {line.number} is paid and gone, or given back and kept"
         )
         cards = [card for card in books.gift_cards if card.order_line_id == line.id]
         assert len(cards) == is_card(line), f"{order.code}: a gift card is paid, and not issued once"
 
 
-def _stripe_agrees(order: Order, books: Books, intents: dict[str, list[dict[str, Any]]]) -> None:
+def _stripe_agrees(
+    order: Order, books: Books, intents: dict[str, list[dict[str, Any]]], stripe_refunds: dict[str, int]
+) -> None:
     """Each payment has at most one intent that holds money, and it holds what the books say."""
     for payment in books.payments[order.id]:
         states = {one["id"]: (one["status"], one["amount_received"]) for one in intents[payment.id]}
@@ -157,6 +195,9 @@ def _stripe_agrees(order: Order, books: Books, intents: dict[str, list[dict[str,
             assert taken == [payment.amount_minor], f"{order.code}: Stripe holds {states}"
         else:
             assert taken == [], f"{order.code}: {payment.state}, and Stripe took {states}"
+        back = stripe_refunds.get(payment.intent_id or "", 0)
+        ours = [one for one in books.parts[payment.id] if one.road == Road.CARD and one.state in GOES_BACK]
+        assert back == sum(one.amount_minor for one in ours), f"{order.code}: Stripe gave {back} back"
         held = [status for status, _ in states.values() if status == "requires_capture"]
         assert held == [], f"{order.code}: a hold is left on a card"
 
@@ -175,10 +216,24 @@ def _intents(stripe: RunningStripe) -> dict[str, list[dict[str, Any]]]:
     return made
 
 
+def _refunds(stripe: RunningStripe) -> dict[str, int]:
+    """What went back, or is on its way, of each intent, in pence."""
+    back: dict[str, int] = defaultdict(int)
+    with stripe.world.lock:
+        for _, refund in stripe.world.shelf.items("refund"):
+            if refund["status"] in ("pending", "succeeded"):
+                back[str(refund["payment_intent"])] += int(refund["amount"])
+    return back
+
+
 def _by_order(rows: Any) -> Any:
+    return _by(rows, "order_id")
+
+
+def _by(rows: Any, name: str) -> Any:
     found: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row.order_id].append(row)
+        found[getattr(row, name)].append(row)
     return found
 
 

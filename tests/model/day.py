@@ -16,16 +16,32 @@ from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from pos.clock import SetClock
 from pos.errors import ShopError
-from pos.models import Order, OrderState, Payment, PaymentState, Pickup
-from pos.payments import intents, recover, webhook
+from pos.models import (
+    Fate,
+    Method,
+    Order,
+    OrderState,
+    Payment,
+    PaymentState,
+    Pickup,
+    Road,
+    Role,
+    Staff,
+    StaffSession,
+)
+from pos.payments import gift_cards, intents, recover, refunds, saved_cards, webhook
+from pos.payments.saved_cards import Consent
 from pos.sandbox.stripe import RunningStripe
 from pos.sandbox.stripe.webhooks import signature
-from pos.selling import checkout, finish, pickup
-from pos.selling.views import Quote
+from pos.selling import checkout, finish, pickup, returns, tenders, unwinding
+from pos.selling.tenders import Tender
+from pos.selling.views import GiveBack, Quote
+from pos.shop import Shop
 from tests.conftest import MONDAY_MORNING, settings_for
 from tests.model import books
 from tests.model.fragile import FragileShop, PowerCut
@@ -53,7 +69,15 @@ WISHES = (CHARM, CHAIN, TAG, "pair")
 DEAD_FOR = timedelta(seconds=8)  # until the shop is opened again: every lease of the dead is over
 LONGEST_EVENING = 80  # turns of the back office until all is quiet
 
+ROADS = (None, None, Road.CASH, Road.CREDIT)
+CONSENT = Consent("Keep this card for the balance.", "2026-11", "en")
+shares = st.integers(1, 4)  # quarters of an amount
 which = st.integers(0, 20)  # which of those there are
+
+
+def due_of(order: Order) -> int:
+    """What the payments of the part that is being paid may come to, with all before."""
+    return order.due_now_minor if order.state == OrderState.OPEN else order.total_minor
 
 
 class AnyDay(RuleBasedStateMachine):
@@ -79,6 +103,12 @@ class AnyDay(RuleBasedStateMachine):
         self.tills = [self.till] + [self.till.neighbour() for _ in range(TABLETS - 1)]
         self.counter = self.till.neighbour()
         self.counter.tablet.unlock()
+        self.quiet = Shop(self.settings, clock=self.clock)  # a process that no power cut reaches
+        with self.quiet.jot() as tx:
+            tx.get_one(Staff, "ada").role = Role.MANAGER
+            at = self.clock.now()
+            card, _ = gift_cards.issue_credit(tx, amount_minor=20000, boutique_id="demo", staff_id="ada", at=at)
+            self.credit, self.taps = card.id, 0
         self.quotes: list[tuple[Till, Quote, str]] = []
         self.powercuts = 0
 
@@ -144,11 +174,12 @@ class AnyDay(RuleBasedStateMachine):
     # Staff
 
     @precondition(lambda self: self._orders(OrderState.DEPOSIT))
-    @rule(of=which, ready=st.booleans(), paid=st.booleans())
-    def take_the_balance(self, of: int, ready: bool, paid: bool) -> None:
+    @rule(of=which, ready=st.booleans(), paid=st.booleans(), by=st.sampled_from((Method.CARD, Method.SAVED_CARD)))
+    def take_the_balance(self, of: int, ready: bool, paid: bool, by: Method) -> None:
+        self._staff()
         if ready:
             self._order(of, lambda order: self.counter.tablet.say_ready(order.id), OrderState.DEPOSIT)
-        self._order(of, lambda order: self._open_balance(order.id), OrderState.DEPOSIT)
+        self._order(of, lambda order: self._open_balance(order.id, by=by), OrderState.DEPOSIT)
         for payment in self._open() if paid else ():
             self._carry_on_and_pay(payment)
 
@@ -157,7 +188,87 @@ class AnyDay(RuleBasedStateMachine):
     def hand_over(self, of: int) -> None:
         self._order(of, self._hand_over, OrderState.PAID, OrderState.DEPOSIT)
 
+    @rule(what=st.sampled_from(WISHES), number=st.integers(1, 3), share=shares, cash=st.booleans())
+    def sell_at_the_counter(self, what: str, number: int, share: int, cash: bool) -> None:
+        """Staff take a first part of the price in cash, or off a card of the house, and the rest later."""
+
+        def act() -> None:
+            self._keep(self.counter, what, number)
+            self.counter.tablet.book()
+            shown = self.counter.tablet.quote()
+            amount = shown.due_now_minor * share // 4
+            order_id = checkout.open(
+                self.shop,
+                quote=shown,
+                terms_version="2026-11",
+                first=self._tender(amount, cash=cash),
+                keep_card=CONSENT,
+                **self._staff(),
+            )
+            self.quotes.append((self.counter, shown, order_id))
+
+        self._try(act)
+
+    @precondition(lambda self: self._unpaid())
+    @rule(
+        of=which, share=shares, how=st.sampled_from((Method.CASH, Method.GIFT_CARD, Method.CARD)), twice=st.booleans()
+    )
+    def tender(self, of: int, share: int, how: Method, twice: bool) -> None:
+        """One more way to pay, of what is left; a second tap changes nothing."""
+        orders_ = self._unpaid()
+        order = orders_[of % len(orders_)]
+        left = max(due_of(order) - order.asked_minor, 1)
+        amount, key = max(left * share // 4, 1), f"tap{self.taps}"
+        self.taps += 1
+        tender = Tender(Method.CARD, amount) if how is Method.CARD else self._tender(amount, cash=how is Method.CASH)
+        if tender is None:
+            return
+        for _ in range(1 + twice):
+            self._try(lambda: tenders.add(self.shop, order_id=order.id, tender=tender, key=key, **self._staff()))
+
+    @precondition(lambda self: self._open())
+    @rule(of=which)
+    def take_a_tender_back(self, of: int) -> None:
+        self._payment(of, lambda one: unwinding.take_back(self.shop, payment_id=one.id, **self._staff()))
+
+    @precondition(lambda self: self._unpaid())
+    @rule(of=which)
+    def give_the_sale_up(self, of: int) -> None:
+        orders_ = self._unpaid()
+        self._try(lambda: unwinding.give_up(self.shop, order_id=orders_[of % len(orders_)].id, **self._staff()))
+
+    @precondition(lambda self: self._open())
+    @rule(of=which)
+    def hand_the_cash_back(self, of: int) -> None:
+        self._payment(of, lambda one: unwinding.cash_returned(self.shop, payment_id=one.id, **self._staff()))
+
+    @precondition(lambda self: self._orders(OrderState.PAID, OrderState.DEPOSIT))
+    @rule(
+        of=which, line=which, share=shares, fate=st.sampled_from(Fate), road=st.sampled_from(ROADS), twice=st.booleans()
+    )
+    def give_money_back(self, of: int, line: int, share: int, fate: Fate, road: Road | None, twice: bool) -> None:
+        """A line, or a part of it, or the whole of a deposit; a second tap changes nothing."""
+        key = f"back{self.taps}"
+        self.taps += 1
+
+        def act(order: Order) -> None:
+            seen = returns.view(self.shop, order_id=order.id)
+            lines = seen.lines if seen.whole_only else seen.lines[line % len(seen.lines) :][:1]
+            share_of = 4 if seen.whole_only else share
+            back = [GiveBack(one.line_id, one.refundable_minor * share_of // 4, fate) for one in lines]
+            returns.refund(
+                self.shop, order_id=order.id, key=key, lines=back, reason="changed_mind", road=road, **self._staff()
+            )
+
+        for _ in range(1 + twice):
+            self._order(of, act, OrderState.PAID, OrderState.DEPOSIT, OrderState.REFUNDED)
+
     # The back office
+
+    @precondition(lambda self: refunds.open_parts(self.shop))
+    @rule()
+    def carry_refunds_on(self) -> None:
+        self._try(lambda: refunds.recover(self.shop))
 
     @precondition(lambda self: self._open())
     @rule(of=which, glance=st.booleans())
@@ -214,6 +325,7 @@ class AnyDay(RuleBasedStateMachine):
             books.agree_with_stripe(self.shop, self.stripe)
         finally:
             self.shop.close()
+            self.quiet.close()
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def _evening(self) -> None:
@@ -225,8 +337,14 @@ class AnyDay(RuleBasedStateMachine):
             self.clock.move(DEAD_FOR)
             for payment in self._open():
                 intents.ask_cancel(self.shop, payment_id=payment.id, by="closing")
+            for order in self._orders(OrderState.OPEN, OrderState.DEPOSIT):
+                with suppress(ShopError):
+                    unwinding.give_up(self.shop, order_id=order.id, **self._staff())
+            for payment in self._open():
+                with suppress(ShopError):
+                    unwinding.cash_returned(self.shop, payment_id=payment.id, **self._staff())
             self._sweep()
-            if not self._open():
+            if not self._open() and not refunds.open_parts(self.shop, due=True):
                 return
         raise AssertionError(f"the shop never came to rest: {self._open()}")
 
@@ -257,7 +375,9 @@ class AnyDay(RuleBasedStateMachine):
     def _pay(self, till: Till) -> None:
         till.tablet.book()
         shown = till.tablet.quote()
-        order_id = till.tablet.open(shown)
+        order_id = checkout.open(
+            self.shop, quote=shown, device_id=till.tablet.device_id, terms_version="2026-11", keep_card=CONSENT
+        )
         self.quotes.append((till, shown, order_id))
 
     def _card(self, number: str, *, through: bool) -> None:
@@ -274,8 +394,7 @@ class AnyDay(RuleBasedStateMachine):
     def _hand_over(self, order: Order) -> None:
         with self.shop.read() as look:
             booked = look.exec(select(Pickup).where(Pickup.order_id == order.id)).one()
-        staff, device = self.counter.tablet.staff_id or "", self.counter.tablet.device_id
-        pickup.hand_over(self.shop, code=booked.code, staff_id=staff, device_id=device)
+        pickup.hand_over(self.shop, code=booked.code, **self._staff())
 
     def _orders(self, *states: OrderState) -> list[Order]:
         with self.shop.read() as look:
@@ -302,13 +421,32 @@ class AnyDay(RuleBasedStateMachine):
         with self.shop.read() as look:
             return list(look.exec(select(Payment).where(*where).order_by(col(Payment.opened_at), col(Payment.id))))
 
-    def _open_balance(self, order_id: str) -> None:
+    def _open_balance(self, order_id: str, *, by: Method) -> None:
+        checkout.open_balance(self.shop, order_id=order_id, by=by, **self._staff())
+
+    def _staff(self) -> dict[str, str]:
+        """Whoever is at the counter is there now, and not gone from it."""
         tablet: Tablet = self.counter.tablet
-        checkout.open_balance(self.shop, order_id=order_id, device_id=tablet.device_id, staff_id=tablet.staff_id or "")
+        if not self.shop.dead:
+            with self.quiet.jot() as tx:
+                here = col(StaffSession.device_id) == tablet.device_id
+                tx.exec(update(StaffSession).where(here).values(seen_at=self.clock.now()))
+        return {"staff_id": tablet.staff_id or "", "device_id": tablet.device_id}
+
+    def _tender(self, amount: int, *, cash: bool) -> Tender:
+        """In cash, or off the store credit of the day."""
+        if cash:
+            return Tender(Method.CASH, amount, tendered_minor=amount + 500)
+        return Tender(Method.GIFT_CARD, amount, gift_card_id=self.credit)
+
+    def _unpaid(self) -> list[Order]:
+        return [one for one in self._orders(OrderState.OPEN, OrderState.DEPOSIT) if one.asked_minor < due_of(one)]
 
     def _sweep(self) -> None:
         done = recover.recover(self.shop, carry_on=finish.carry_on)
         assert done.troubles == (), f"the sweep met trouble: {done.troubles}"
+        assert refunds.recover(self.shop) == ()
+        saved_cards.look_after(self.shop)
 
     def _open_again(self) -> None:
         self.powercuts += 1
