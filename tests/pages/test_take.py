@@ -245,5 +245,6 @@ def test_a_balance_is_paid_in_cash_and_leads_to_the_hand_over(tablet: Tablet) ->
     assert tablet.says("£3.00")  # the change, before anybody goes on
     tablet.touch("go_on")
     assert tablet.says("Compare the number")
+    tablet.open("counter/collect")
     tablet.touch("go_hand_over")
     assert tablet.says("Handed over")
