@@ -141,8 +141,7 @@ def leave(order: OrderView) -> None:
     """Where it leads when all of it is paid, or all of it has gone back."""
     state.put("typed", "")
     if of_a_balance:
-        state.put("collecting", (order.order_id, False))
-        session.go("collect")
+        session.go("collect")  # which still has the code that was scanned
     elif order.state == OrderState.CANCELLED:
         session.go("counter")
     else:

@@ -1,13 +1,16 @@
 """Taking money in several ways at the counter: what is left stands there, and every way back does too."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
 from pos.models import Device, Order, OrderState, Payment, PaymentState
 from pos.payments import gift_cards
 from pos.selling import basket, finish, orders, unwinding
-from pos.selling.views import OrderView
+from pos.selling.views import Choice, OrderView
 from tests.pages.conftest import Tablet
+from tests.pages.test_counter import code_of, paid_order
 
 
 @pytest.fixture
@@ -216,3 +219,32 @@ def test_a_card_that_is_refused_can_be_taken_back_for_cash(till: Tablet) -> None
     with till.shop.read() as look:
         assert look.get_one(Payment, paid.payment_id).cancel_why == "asked"
     assert unwinding.is_left_alone(till.shop, payment_id=paid.payment_id) is False
+
+
+def test_a_balance_is_paid_in_cash_and_leads_to_the_hand_over(tablet: Tablet) -> None:
+    tablet.open("counter/sell")
+    tablet.unlock("counter")
+    order_id = paid_order(tablet, Choice("NC-PT", number=9))
+    tablet.open("counter/collect")
+    tablet.screen.text_input(key="code").set_value(code_of(tablet, order_id)).run()
+    tablet.touch("go_ready")
+    tablet.shop.clock.move(timedelta(minutes=1))
+    tablet.touch("other_ways")
+    assert tablet.says("£432.00")
+    tablet.open("counter/take", order=order_id, part="balance")
+    type_amount(tablet, "43000")
+    tablet.touch("go_cash")
+    tablet.open("counter/take", order=order_id, part="balance")
+    assert tablet.says("Balance")
+    assert tablet.says("£2.00")
+    type_amount(tablet, "500")
+    tablet.touch("go_cash")
+    carried_on(tablet)
+    tablet.open("counter/take", order=order_id, part="balance")
+    assert tablet.says("Paid")
+    assert tablet.says("£3.00")  # the change, before anybody goes on
+    tablet.touch("go_on")
+    assert tablet.says("Compare the number")
+    tablet.open("counter/collect")
+    tablet.touch("go_hand_over")
+    assert tablet.says("Handed over")
