@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pos.errors import WrongState
+from pos.models import PrintJob
 from pos.shop import Shop
 
 SEALED = "sealed"  # the fact that holds the secret ones
@@ -34,6 +35,12 @@ def opened(shop: Shop, facts: Mapping[str, Any]) -> dict[str, Any]:
 def veiled(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Facts without their secret words, for a screen, and for the records once the slip is printed."""
     return {name: fact for name, fact in facts.items() if name != SEALED}
+
+
+def forget(job: PrintJob) -> None:
+    """A slip is on paper: what was kept under seal for the printer is needed no more."""
+    if holds_secret(job.facts):
+        job.facts = veiled(job.facts)
 
 
 def holds_secret(facts: Mapping[str, Any]) -> bool:

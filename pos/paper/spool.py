@@ -183,7 +183,7 @@ def came_out(shop: Shop, *, job_id: str, staff_id: str, device_id: str, yes: boo
                 raise WrongState("slip", job_id, job.state)
             raise NotAllowed(staff_id, ANSWER)
         if yes:
-            _forget_secrets(tx.get_one(PrintJob, job_id))
+            sealed.forget(tx.get_one(PrintJob, job_id))
         audit.record(tx, "slip came out" if yes else "slip replaced", job_id, by=staff_id)
         wake(tx, "printing")
 
@@ -389,16 +389,10 @@ def _record(shop: Shop, claim: _Claim, outcome: connection.Outcome) -> JobState:
 def _decide(job: PrintJob, sent: connection.Sent, *, cause: str | None, at: datetime) -> None:
     if sent == connection.Sent.CONFIRMED:
         job.state, job.cause, job.ended_at = JobState.CONFIRMED, None, at
-        _forget_secrets(job)
+        sealed.forget(job)
     elif sent == connection.Sent.UNKNOWN:
         job.state, job.cause, job.ended_at = JobState.UNKNOWN, cause, at
     else:
         wait = WAITS[min(job.blocked_times, len(WAITS) - 1)]
         job.state, job.cause, job.not_before = JobState.BLOCKED, cause, at + timedelta(seconds=wait)
         job.blocked_times += 1
-
-
-def _forget_secrets(job: PrintJob) -> None:
-    """It is on paper: what was kept under seal for the printer is needed no more."""
-    if sealed.holds_secret(job.facts):
-        job.facts = sealed.veiled(job.facts)

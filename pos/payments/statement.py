@@ -1,6 +1,7 @@
 """Stripe's own books as it tells them: charges, refunds and the lines of the balance; frozen, and without card data."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -147,3 +148,18 @@ def _moment(seconds: int) -> datetime:
 
 def _id_of(said: Any) -> str | None:
     return said if isinstance(said, str) or said is None else str(said["id"])
+
+
+def page_of(read: Callable[[Mapping[str, Any]], Row]) -> Callable[[Mapping[str, Any]], Page[Row]]:
+    """How a page of a list is read, by how one line of it is."""
+
+    def rows(said: Mapping[str, Any]) -> Page[Row]:
+        data = said["data"]
+        return Page(tuple(read(one) for one in data), str(data[-1]["id"]) if said.get("has_more") and data else None)
+
+    return rows
+
+
+def between(start: datetime, end: datetime) -> dict[str, Any]:
+    """Stripe counts in whole seconds: what was made in the second of end is the next day's."""
+    return {"created": {"gte": math.ceil(start.timestamp()), "lt": math.ceil(end.timestamp())}}

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -34,10 +33,11 @@ from pos.payments.answers import (
 from pos.payments.statement import (
     BalanceLine,
     ChargeLine,
-    Page,
     RefundLine,
     balance_line,
+    between,
     charge_line,
+    page_of,
     refund_line,
 )
 from pos.settings import Settings
@@ -283,7 +283,7 @@ class Terminal:
 
     def charges_between(self, start: datetime, end: datetime) -> tuple[ChargeLine, ...] | Refusal:
         """Every charge of the account made from start to before end, newest first."""
-        wanted = {**_between(start, end), "expand": ["data.balance_transaction"]}
+        wanted = {**between(start, end), "expand": ["data.balance_transaction"]}
         return self._pages("list_charges", self._looks.v1.charges.list, wanted, charge_line)
 
     def charges_of(self, *, intent_id: str) -> tuple[ChargeLine, ...] | Refusal:
@@ -299,7 +299,7 @@ class Terminal:
     def refunds_between(self, start: datetime, end: datetime) -> tuple[RefundLine, ...] | Refusal:
         """Every refund of the account asked for from start to before end, newest first."""
         more = ["data.balance_transaction", "data.failure_balance_transaction"]
-        wanted = {**_between(start, end), "expand": more}
+        wanted = {**between(start, end), "expand": more}
         return self._pages("list_refunds", self._looks.v1.refunds.list, wanted, refund_line)
 
     def refund_by_id(self, *, refund_id: str) -> RefundLine | Refusal:
@@ -310,7 +310,7 @@ class Terminal:
 
     def balance_between(self, start: datetime, end: datetime) -> tuple[BalanceLine, ...] | Refusal:
         """Every line of the account's balance from start to before end, newest first, with what it is for."""
-        wanted = {**_between(start, end), "expand": ["data.source"]}
+        wanted = {**between(start, end), "expand": ["data.source"]}
         return self._pages("list_balance_transactions", self._looks.v1.balance_transactions.list, wanted, balance_line)
 
     def event(self, *, raw: bytes, signature: str) -> EventAnswer:
@@ -346,7 +346,7 @@ class Terminal:
         found: list[Row] = []
         asked: dict[str, Any] = {**wanted, "limit": LONGEST_PAGE}
         while True:
-            page = self._ask(None, verb, None, partial(listing, asked), _page(read))
+            page = self._ask(None, verb, None, partial(listing, asked), page_of(read))
             if isinstance(page, Refusal):
                 return page
             found += page.rows
@@ -392,16 +392,3 @@ def _signed(raw: bytes, signature: str, secret: str) -> bool:
 
 def _each(read: Callable[[Plain], Any]) -> Callable[[Plain], tuple[Any, ...]]:
     return lambda page: tuple(read(one) for one in page["data"])
-
-
-def _page(read: Callable[[Plain], Row]) -> Callable[[Plain], Any]:
-    def rows(said: Plain) -> Page[Row]:
-        data = said["data"]
-        return Page(tuple(read(one) for one in data), str(data[-1]["id"]) if said.get("has_more") and data else None)
-
-    return rows
-
-
-def _between(start: datetime, end: datetime) -> dict[str, Any]:
-    """Stripe counts in whole seconds: what was made in the second of end is the next day's."""
-    return {"created": {"gte": math.ceil(start.timestamp()), "lt": math.ceil(end.timestamp())}}
