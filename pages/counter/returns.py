@@ -62,6 +62,15 @@ def give_back(seen: ReturnView, lines: tuple[GiveBack, ...], way: Road | None, w
         giving_back.forget()
 
 
+def exchange(seen: ReturnView, lines: tuple[GiveBack, ...], why: str) -> None:
+    """All of it as store credit, and on to the sale that is offered it."""
+    with notices.on_screen():
+        key = return_desk.key(seen, lines, road=Road.CREDIT)
+        returns.refund(here.shop, order_id=seen.order_id, key=key, lines=lines, reason=why, road=Road.CREDIT, **by_me)
+        next_one()
+        session.go("counter")
+
+
 def by_another_road(part_id: str, way: Road, **manager: str) -> None:
     with notices.on_screen():
         returns.another_road(here.shop, part_id=part_id, road=way, **by_me, **manager)
@@ -96,7 +105,7 @@ def form(seen: ReturnView, say: Words) -> None:
 
 
 def button(seen: ReturnView, chosen: Chosen, way: Road | None, why: str, say: Words) -> None:
-    """The sums, then the one button; a manager's PIN takes its place where one is needed."""
+    """The sums, then the green button, and exchange below it; a manager's PIN takes their place where one is needed."""
     planned = return_desk.shares(seen, amount_minor=chosen.amount_minor, road=way) if chosen.whole else ()
     if planned:
         giving_back.sums(planned, say)
@@ -113,6 +122,14 @@ def button(seen: ReturnView, chosen: Chosen, way: Road | None, why: str, say: Wo
     tap = (state.put, ("vouching", seen.order_id)) if manager else (give_back, (seen, chosen.lines, way, why))
     st.button(
         words, key="go_give_back", type="primary", width="stretch", disabled=not ready, on_click=tap[0], args=tap[1]
+    )
+    st.button(
+        say("returns.exchange"),
+        key="exchange",
+        width="stretch",
+        disabled=not ready,
+        on_click=exchange,
+        args=(seen, chosen.lines, why),
     )
 
 

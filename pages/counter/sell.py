@@ -8,7 +8,7 @@ from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
 from pos.models import Role
-from pos.selling import basket, checkout
+from pos.selling import basket, checkout, exchange
 from pos.selling.views import BasketLine, BasketView, Choice, Quote
 
 KINDS = ("charm", "chain", "tag", "ring")
@@ -220,6 +220,9 @@ def ticket(held: BasketView, say: Words) -> None:
         on_click=take,
         args=(held.quote,),
     )
+    given = sum(card.balance_minor for card in exchange.credits(here.shop, device_id=here.device.device_id))
+    if given:
+        draw.quiet(say("counter.exchange", amount=say.exact(given)))
     st.button(
         say("counter.other_ways"),
         width="stretch",

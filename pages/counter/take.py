@@ -11,7 +11,7 @@ from pos.errors import Unknown
 from pos.models import Method, OrderState, PaymentState, Role
 from pos.payments import gift_cards, intents
 from pos.payments.reduce import OPEN
-from pos.selling import basket, cash, checkout, orders, tenders, unwinding
+from pos.selling import basket, cash, checkout, exchange, orders, tenders, unwinding
 from pos.selling.tenders import Tender
 from pos.selling.views import OrderView, PaymentView, Quote
 
@@ -215,9 +215,26 @@ def keypad(paying: Paying, say: Words) -> int:
     return amount
 
 
+def exchanged(paying: Paying, wanted: int, say: Words) -> None:
+    """What was given back here for this sale: a touch for each credit, without its code."""
+    given = exchange.credits(here.shop, device_id=here.device.device_id)
+    if not given:
+        return
+    with st.container(key="exchanged", gap="xsmall"):
+        draw.quiet(say("take.exchanged", amount=say.exact(sum(card.balance_minor for card in given))))
+        with st.container(horizontal=True, gap="small"):
+            for card in given:
+                tender = tenders.of_card(card, wanted_minor=wanted)
+                words = say("take.by_credit", last4=card.last4, amount=say.exact(tender.amount_minor))
+                st.button(words, key=f"credit_{card.card_id}", on_click=take, args=(paying, tender))
+
+
 def ways(paying: Paying, say: Words) -> None:
     """How the next amount is paid."""
+    credit = st.container()
     amount = keypad(paying, say)
+    with credit:
+        exchanged(paying, min(amount, paying.left), say)
     with st.container(horizontal=True, gap="small"):
         if here.device.reader_id and paying.at_reader is None:
             tender = Tender(Method.CARD, amount)

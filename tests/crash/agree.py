@@ -1,7 +1,9 @@
 """What must be true of a shop whatever became of its till: money, piece, certificate and paper say the same."""
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
@@ -10,7 +12,10 @@ from pos.books import audit
 from pos.models import (
     Certificate,
     CertificateState,
+    GiftCard,
+    GiftMovement,
     JobState,
+    Method,
     Order,
     OrderState,
     Part,
@@ -29,6 +34,7 @@ from pos.models import (
     Road,
 )
 from pos.paper.connection import RESET
+from pos.paper.pulse import DRAWER
 from pos.proof import certificate, verify
 from pos.sandbox.printer import RunningPrinter
 from pos.sandbox.stripe import RunningStripe
@@ -36,6 +42,7 @@ from pos.shop import Shop
 
 FIRST_SLIP = {True: "deposit", False: "sales"}  # by whether something is due later
 LONGEST_PREFIX = 16  # bytes that make the printer ready stand before a slip, nothing else
+LONGEST_PROOF = 64  # bytes behind it that ask the printer to say that it is printed
 Row = TypeVar("Row")
 
 
@@ -53,11 +60,13 @@ class Books:
     jobs: list[PrintJob]
     refunds: list[Refund]
     parts: list[RefundPart]
+    cards: list[GiftCard]
+    movements: list[GiftMovement]
 
     @classmethod
     def of(cls, look: Session) -> "Books":
         return cls(
-            orders=_all(look, Order),
+            orders=sorted(_all(look, Order), key=lambda order: order.opened_at),
             payments=_all(look, Payment),
             pieces=_all(look, Piece),
             receipts=_all(look, Receipt),
@@ -67,6 +76,8 @@ class Books:
             jobs=list(look.exec(select(PrintJob).order_by(col(PrintJob.queued_at), col(PrintJob.id)))),
             refunds=_all(look, Refund),
             parts=_all(look, RefundPart),
+            cards=_all(look, GiftCard),
+            movements=_all(look, GiftMovement),
         )
 
     def paid(self, order: Order) -> list[Payment]:
@@ -76,6 +87,10 @@ class Books:
     def settled(self, order: Order) -> list[Payment]:
         """The payments that settled a part of an order, taken or released again by a refund."""
         return [one for one in self.payments if one.order_id == order.id and one.receipt_no]
+
+    def by_card(self, payments: list[Payment]) -> list[Payment]:
+        """Those of them that Stripe knows."""
+        return [one for one in payments if one.method == Method.CARD]
 
     def released(self) -> set[str]:
         """Payments whose hold was let go, whole, because of a refund."""
@@ -89,7 +104,15 @@ class Books:
                 *states,
                 *(
                     type(row).__name__
-                    for row in (*self.receipts, *self.certificates, *self.jobs, *self.refunds, *self.parts)
+                    for row in (
+                        *self.receipts,
+                        *self.certificates,
+                        *self.jobs,
+                        *self.refunds,
+                        *self.parts,
+                        *self.cards,
+                        *self.movements,
+                    )
                 ),
             ]
         )
@@ -132,6 +155,7 @@ def agree(shop: Shop, stripe: Account, printer: RunningPrinter) -> Books:
     _certificates(shop, books)
     _receipts(books)
     _pickups(books)
+    _cards(books)
     _slips(shop, books)
     _paper(books, printer)
     return books
@@ -139,24 +163,44 @@ def agree(shop: Shop, stripe: Account, printer: RunningPrinter) -> Books:
 
 def on_paper(job: PrintJob, printer: RunningPrinter) -> int:
     """How often a slip lies in the tray, whole."""
-    assert job.payload is not None
+    return len(_strips(job, printer))
+
+
+def _strips(job: PrintJob, printer: RunningPrinter) -> list[int]:
+    """The strips of paper that bear a slip whole: how many bytes stand before it on each."""
+    papers = [slip.bin.read_bytes() for slip in printer.slips()]
+    if job.payload is None:  # it bears a code: the records keep what its bytes come to, not the bytes
+        found = [_begins(raw, str(job.payload_sha256)) for raw in papers]
+        return [at for at in found if at is not None]
     body = job.payload.removeprefix(RESET)
-    return sum(body in slip.bin.read_bytes() for slip in printer.slips())
+    return [raw.index(body) for raw in papers if body in raw]
+
+
+@lru_cache(maxsize=10_000)
+def _begins(raw: bytes, sha256: str) -> int | None:
+    for at in range(min(LONGEST_PREFIX, len(raw)) + 1):
+        for end in range(max(at, len(raw) - LONGEST_PROOF), len(raw) + 1):
+            if hashlib.sha256(RESET + raw[at:end]).hexdigest() == sha256:
+                return at
+    return None
 
 
 def _money(books: Books, stripe: Account) -> None:
     """Taken once for each part that is paid, in the amount the order says, and nothing is left held at Stripe."""
     assert all(one.finished_at for one in books.payments), f"left open: {[one.state for one in books.payments]}"
-    assert len(stripe.intents) == len(books.payments), f"{len(stripe.intents)} intents, {len(books.payments)} payments"
+    asked = books.by_card(books.payments)
+    assert len(stripe.intents) == len(asked), f"{len(stripe.intents)} intents, {len(asked)} payments"
     assert {one["status"] for one in stripe.intents} <= {"succeeded", "canceled"}, "an intent is left open at Stripe"
     taken = {one["id"]: one["amount_received"] for one in stripe.intents if one["status"] == "succeeded"}
-    ours = {one.intent_id: one.amount_minor for order in books.orders for one in books.paid(order)}
+    ours = {one.intent_id: one.amount_minor for order in books.orders for one in books.by_card(books.paid(order))}
     assert taken == ours, f"Stripe took {taken}, the books say {ours}"
     assert sum(one["captured"] for one in stripe.charges) == len(taken), "a card was charged twice"
     for order in books.orders:
         paid = books.settled(order)
         assert sum(one.amount_minor for one in paid) == order.paid_minor, f"the order says {order.paid_minor}"
-        assert len({one.part for one in paid}) == len(paid), "a part is paid twice"
+        parts = Counter({part: sum(one.amount_minor for one in paid if one.part == part) for part in Part})
+        asked_for = {Part.NOW: order.due_now_minor, Part.BALANCE: order.due_later_minor}
+        assert all(asked_for[part] == amount for part, amount in parts.items() if amount), f"paid {parts}"
         due = {OrderState.PAID: order.total_minor, OrderState.DEPOSIT: order.due_now_minor, OrderState.CANCELLED: 0}
         whole = order.refunded_minor if order.state == OrderState.REFUNDED else due.get(order.state)
         assert order.paid_minor == whole, f"an order is {order.state}"
@@ -171,8 +215,13 @@ def _given_back(books: Books, stripe: Account, *, taken: int) -> None:
     ours = {one.id: one.amount_minor for one in books.parts if one.road == Road.CARD}
     assert back == ours, f"Stripe gave {back} back, the books say {ours}"
     assert {one.state for one in books.parts} <= {RefundState.REFUNDED}
-    stays = sum(one.paid_minor - one.refunded_minor for one in books.orders)
-    assert taken - sum(back.values()) == stays, f"{taken} taken, {sum(back.values())} given back, {stays} should stay"
+    cash = sum(
+        one.amount_minor for order in books.orders for one in books.paid(order) if one.method == Method.CASH
+    ) - sum(one.amount_minor for one in books.parts if one.road == Road.CASH)
+    owed = sum(one.balance_minor for one in books.cards)
+    stays = sum(one.paid_minor - one.refunded_minor for one in books.orders) + owed
+    told = f"{taken} taken, {sum(back.values())} given back, {cash} in the drawer, {stays} should stay"
+    assert taken - sum(back.values()) + cash == stays, told
     numbers = sorted(int(one.number.rsplit("R", 1)[1]) for one in books.refunds)
     assert numbers == list(range(1, len(numbers) + 1)), f"refunds {numbers}"
 
@@ -208,7 +257,8 @@ def _receipts(books: Books) -> None:
     assert sorted(one.id for one in books.payments if one.receipt_no) == sorted(captured)
     assert {one.receipt_no for one in books.payments} - {None} == {one.number for one in books.receipts}
     numbers = sorted(int(one.number.rsplit("-", 1)[1]) for one in books.receipts)
-    assert numbers == list(range(1, len(captured) + 1)), f"receipts {numbers}"
+    paid = {(one.order_id, one.part) for one in books.payments if one.receipt_no}
+    assert numbers == list(range(1, len(paid) + 1)), f"receipts {numbers}"
     for receipt in books.receipts:
         assert receipt.gross_minor == sum(
             one.amount_minor for one in books.payments if one.receipt_no == receipt.number
@@ -221,6 +271,18 @@ def _pickups(books: Books) -> None:
     assert {one.order_id for one in booked} == {one.id for one in books.orders if one.paid_minor > one.refunded_minor}
     room = Counter(one.slot_id for one in booked)
     assert {one.id: one.booked for one in books.slots if one.booked} == dict(room)
+
+
+def _cards(books: Books) -> None:
+    """One credit for each part that went back as one; what is on a card is what came on it and went."""
+    credits = {one.gift_card_id: one.amount_minor for one in books.parts if one.road == Road.CREDIT}
+    assert {one.id: one.issued_minor for one in books.cards} == credits
+    for card in books.cards:
+        moved = [one for one in books.movements if one.gift_card_id == card.id]
+        assert sum(one.amount_minor for one in moved) == card.balance_minor
+        assert [one.amount_minor for one in moved if one.why == "issued"] == [card.issued_minor]
+    spent = {one.payment_id: -one.amount_minor for one in books.movements if one.why == "spent"}
+    assert spent == {one.id: one.amount_minor for one in books.payments if one.method == Method.GIFT_CARD}
 
 
 def _slips(shop: Shop, books: Books) -> None:
@@ -245,17 +307,25 @@ def _slips_due(books: Books, order: Order) -> Counter[str]:
         due += Counter([FIRST_SLIP[order.due_later_minor > 0], "pickup"])
     if Part.BALANCE in parts:
         due += Counter(["balance"])
+    refunds = [one.id for one in books.refunds if one.order_id == order.id]
+    credits = [one for one in books.parts if one.road == Road.CREDIT and one.refund_id in refunds]
+    cash = [one for one in books.payments if one.method == Method.CASH and one.order_id == order.id]
+    due += Counter(refund=len(refunds), credit=len(credits)) + Counter({DRAWER: len(cash)})
     return due + Counter(["authenticity"] * sum(one.order_id == order.id for one in books.certificates))
 
 
 def _paper(books: Books, printer: RunningPrinter) -> None:
-    """Every slip is on paper once, alone on its strip, and the books know it."""
+    """Every slip is on paper once, alone on its strip, and the books know it; no drawer opened twice."""
+    kicks = [job for job in books.jobs if job.kind == DRAWER]
+    assert all(job.state in (JobState.CONFIRMED, JobState.UNKNOWN) for job in kicks)
+    assert sum(job.state == JobState.CONFIRMED for job in kicks) <= printer.kicks <= len(kicks)
     for job in books.jobs:
+        if job.kind == DRAWER:
+            continue
         assert job.state == JobState.CONFIRMED, f"the {job.kind} slip is {job.state} ({job.cause})"
-        assert on_paper(job, printer) == 1, f"the {job.kind} slip lies {on_paper(job, printer)} times in the tray"
-        body = (job.payload or b"").removeprefix(RESET)
-        (strip,) = (raw for slip in printer.slips() if body in (raw := slip.bin.read_bytes()))
-        assert strip.index(body) <= LONGEST_PREFIX, f"the {job.kind} slip hangs on the rest of another"
+        found = _strips(job, printer)
+        assert len(found) == 1, f"the {job.kind} slip lies {len(found)} times in the tray"
+        assert found[0] <= LONGEST_PREFIX, f"the {job.kind} slip hangs on the rest of another"
 
 
 def _all(look: Session, table: type[Row]) -> list[Row]:

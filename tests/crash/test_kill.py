@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from pos.models import JobState, OrderState, PrintJob
+from pos.models import JobState, Method, OrderState, PrintJob
 from pos.paper import spool
 from pos.payments import presentation
 from pos.payments.recover import recover
 from pos.selling import finish
 from pos.shop import Shop
-from tests.crash.agree import agree
+from tests.crash.agree import Books, agree
 from tests.crash.boundaries import COMMIT, PRINT, STRIPE, Passed
 from tests.crash.conftest import REPORT, Trials
 from tests.crash.till import GIVE_BACK, PRINTER, WANTED
@@ -97,6 +97,8 @@ def _after_the_restart(trial: Trial, came_to: list[Passed]) -> set[str]:
         again.office.start()
         if trial.quote is not None and not again.orders():
             again.tap_pay_again()
+        if trial.second_quote is not None:  # with what is in, nobody leaves it so
+            again.tap_exchange_again()
         again.carry_everything_on()
         asked = again.ask_staff()
         assert asked == was_sending, "staff are asked about the slip that was being sent, and about no other"
@@ -119,14 +121,32 @@ def _nothing_was_sold(again: Again, trial: Trial) -> None:
 def _sold_once(again: Again, trial: Trial, came_to: list[Passed]) -> None:
     """The order is where the shopper and staff wanted it, and a second tap on the old price changes nothing."""
     before = agree(again.shop, trial.account, trial.printer)
-    (order,) = before.orders
+    order = before.orders[0]
+    assert len(before.orders) == 1 + (trial.second_quote is not None)
     assert order.state == _due_state(trial, came_to), f"the order is {order.state}"
     if trial.errand.road in ("refund", "release"):
         again.tap_give_back_again()
         before = agree(again.shop, trial.account, trial.printer)
         assert [one.state for one in before.orders] == [OrderState.REFUNDED]
+    if trial.exchanges:
+        before = _exchanged_once(again, trial)
     assert again.tap_pay_again() == order.id
     assert agree(again.shop, trial.account, trial.printer).counts() == before.counts()
+
+
+def _exchanged_once(again: Again, trial: Trial) -> Books:
+    """However far it had come: what came back was a credit once, and with cash it paid for the other piece once."""
+    again.tap_give_back_again()
+    again.tap_exchange_again()
+    again.ask_staff()
+    before = agree(again.shop, trial.account, trial.printer)
+    assert [one.state for one in before.orders] == [OrderState.REFUNDED, OrderState.PAID]
+    first, second = before.orders
+    (credit,) = before.cards
+    assert (credit.issued_minor, credit.balance_minor) == (first.total_minor, 0)
+    by_cash = [one.amount_minor for one in before.settled(second) if one.method == Method.CASH]
+    assert by_cash == [second.total_minor - first.total_minor]
+    return before
 
 
 def _due_state(trial: Trial, came_to: list[Passed]) -> OrderState:
@@ -180,6 +200,18 @@ def test_a_refund_is_killed_on_postgres(trials_on_postgres: Trials, tills: Tills
     after = _before_giving_back(trials_on_postgres, tills, "refund")
     outcome = kill_at(trials_on_postgres, tills, "refund", every(4, after=after))
     _report(outcome, record_property, "a refund on PostgreSQL")
+
+
+def test_an_exchange_is_killed_on_its_way(trials: Trials, tills: Tills, record_property: Record) -> None:
+    outcome = kill_at(trials, tills, "exchange", every(4, after=_before_giving_back(trials, tills, "exchange")))
+    _report(outcome, record_property, "an exchange")
+
+
+@pytest.mark.postgres
+def test_an_exchange_is_killed_on_postgres(trials_on_postgres: Trials, tills: Tills, record_property: Record) -> None:
+    after = _before_giving_back(trials_on_postgres, tills, "exchange")
+    outcome = kill_at(trials_on_postgres, tills, "exchange", every(9, after=after))
+    _report(outcome, record_property, "an exchange on PostgreSQL")
 
 
 def _before_giving_back(trials: Trials, tills: Tills, road: str) -> int:
@@ -237,10 +269,10 @@ def test_two_intents_for_one_order_would_be_seen(
     """The twin: a shop that asks again under another key. Shows that the kill test can fail."""
     ask = presentation._ask_for_intent
 
-    def anew(shop: Shop, journal: Any, facts: Any) -> Any:
+    def anew(shop: Shop, journal: Any, facts: Any, **customer: Any) -> Any:
         terminal, make = shop.terminal, shop.terminal.create_intent
         monkeypatch.setattr(terminal, "create_intent", lambda *a, key, **words: make(*a, key=f"{key}:anew", **words))
-        return ask(shop, journal, facts)
+        return ask(shop, journal, facts, **customer)
 
     monkeypatch.setattr(presentation, "_ask_for_intent", anew)
     position = way("payment to the reader: stripe after create_intent")

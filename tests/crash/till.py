@@ -23,12 +23,14 @@ from sqlmodel import select
 from pos.backoffice import BackOffice  # noqa: F401 (a server has it in memory when it dies)
 from pos.cli.stand_ins import StandIns
 from pos.clock import SetClock
-from pos.models import Device, Fate, JobState, Payment, PaymentState, Printer, RefundState
+from pos.models import Device, Fate, JobState, Method, OrderState, Payment, PaymentState, Printer, RefundState, Road
 from pos.paper import spool
 from pos.paper.wire import Limits
 from pos.payments import intents, readers, refunds
-from pos.selling import checkout, finish, returns, settle
-from pos.selling.views import GiveBack
+from pos.selling import checkout, finish, orders, returns, settle, tenders
+from pos.selling import exchange as exchanges
+from pos.selling.tenders import Tender
+from pos.selling.views import GiveBack, Quote
 from pos.settings import Settings
 from pos.shop import Shop
 from tests.conftest import MONDAY_MORNING, settings_for
@@ -38,7 +40,8 @@ from tests.selling.shelf import CHARM, TAG, Tablet
 PRINTER, TABLET, COUNTER = "demo-1", "tablet", "counter"
 PATIENT = Limits(connect=20, answer=20, ready=60, deadline=60, drain=0.05)  # for a busy machine; never waited for
 LOG, QUOTE, TROUBLE = "boundaries.log", "quote.pickle", "trouble.txt"
-NUMBER = 12
+SECOND_QUOTE = "second_quote.pickle"  # of an exchange
+NUMBER, ANOTHER = 12, 20
 GIVE_BACK = "give back"  # the step of a refund
 
 
@@ -101,13 +104,17 @@ class Till:
     def open(self) -> str:
         """Say pay: the price shown is kept outside of the till, as it stands on the screen."""
         quote = self.tablet.quote()
-        kept = Path(self.errand.folder) / QUOTE
-        kept.with_suffix(".part").write_bytes(pickle.dumps(quote))
-        kept.with_suffix(".part").rename(kept)
+        self.keep(quote, QUOTE)
         self.step("open")
         order_id = self.tablet.open(quote)
         with self.shop.read() as look:
             return look.exec(select(Payment.id).where(Payment.order_id == order_id)).one()
+
+    def keep(self, quote: Quote, name: str) -> None:
+        """A price as it stands on a screen, which outlives the till."""
+        kept = Path(self.errand.folder) / name
+        kept.with_suffix(".part").write_bytes(pickle.dumps(quote))
+        kept.with_suffix(".part").rename(kept)
 
     def to_the_reader(self, payment_id: str, *, part: str) -> None:
         self.step(f"{part} to the reader")
@@ -187,6 +194,28 @@ def release(till: Till) -> None:
     assert finish.carry_on(till.shop, payment_id=payment_id) == PaymentState.CANCELLED
 
 
+def exchange(till: Till) -> None:
+    """A piece is sold and comes back as store credit, which pays for a dearer one; the rest is cash."""
+    till.choose(lambda: till.tablet.hold(CHARM, number=NUMBER))
+    payment_id = till.open()
+    till.pay(payment_id)
+    till.print()
+    till.step(GIVE_BACK)
+    give_back(till.shop, payment_id=payment_id, road=Road.CREDIT)
+    till.print()
+    till.step("choose another piece")
+    quote = another_piece(till.shop)
+    till.keep(quote, SECOND_QUOTE)
+    till.step("take credit and cash")
+    order_id = pay_exchange(till.shop, quote)
+    till.step("settle the exchange")
+    with till.shop.read() as look:
+        payments = list(look.exec(select(Payment.id).where(Payment.order_id == order_id)))
+    for one in payments:
+        assert finish.carry_on(till.shop, payment_id=one) == PaymentState.CAPTURED
+    till.print()
+
+
 def bring_back(till: Till, payment_id: str) -> None:
     till.step(GIVE_BACK)
     give_back(till.shop, payment_id=payment_id)
@@ -202,6 +231,7 @@ ROADS: dict[str, Callable[[Till], None]] = {
     "left": left,
     "refund": refund,
     "release": release,
+    "exchange": exchange,
 }
 WANTED = {road: (CHARM, NUMBER) for road in ROADS} | {"bundle": (CHARM, 7), "preorder": (TAG, 3)}
 
@@ -227,7 +257,29 @@ def ask_balance(shop: Shop, *, payment_id: str) -> str:
     return checkout.open_balance(shop, order_id=order_id, device_id=COUNTER, staff_id=staff.staff_id or "")
 
 
-def give_back(shop: Shop, *, payment_id: str) -> None:
+def another_piece(shop: Shop) -> Quote:
+    """Staff keep a dearer piece at the counter, once however often they tap; says its price."""
+    staff = Tablet(shop, device_id=COUNTER).unlock()
+    staff.hold(CHARM, number=ANOTHER, extras=("assay",), tap="another piece")
+    staff.book()
+    return staff.quote()
+
+
+def pay_exchange(shop: Shop, quote: Quote) -> str:
+    """The credit that is offered at the counter pays first, cash the rest, as its screen shows them; says the order."""
+    staff = Tablet(shop, device_id=COUNTER).unlock()
+    by = {"staff_id": staff.staff_id or "", "device_id": COUNTER}
+    given = exchanges.credits(shop, device_id=COUNTER)
+    first = tenders.of_card(given[0], wanted_minor=quote.due_now_minor) if given else None
+    order_id = checkout.open(shop, quote=quote, terms_version="2026-11", first=first, **by)
+    seen = orders.view(shop, order_id=order_id)
+    if seen.state == OrderState.OPEN and seen.remaining_minor:
+        rest = Tender(Method.CASH, seen.remaining_minor)
+        tenders.add(shop, order_id=order_id, tender=rest, key="the rest", **by)
+    return order_id
+
+
+def give_back(shop: Shop, *, payment_id: str, road: Road | None = None) -> None:
     """Staff give all of the order back, with one key however often they tap."""
     with shop.read() as look:
         order_id = look.get_one(Payment, payment_id).order_id
@@ -236,7 +288,7 @@ def give_back(shop: Shop, *, payment_id: str) -> None:
         GiveBack(line.line_id, line.gross_minor, Fate.STOCK) for line in returns.view(shop, order_id=order_id).lines
     ]
     words = {"reason": "too small", "device_id": COUNTER, "staff_id": staff.staff_id or ""}
-    returns.refund(shop, order_id=order_id, key=f"back {order_id}", lines=lines, **words)
+    returns.refund(shop, order_id=order_id, key=f"back {order_id}", lines=lines, road=road, **words)
 
 
 def run(errand: Errand, *, rehearsal: bool = False) -> int:

@@ -14,8 +14,9 @@ from typing import Any
 from sqlmodel import col, func, select
 
 from pos.backoffice import BackOffice
-from pos.models import JobState, Order, Payment, PaymentState, PrintJob
+from pos.models import JobState, Order, Payment, PaymentState, PrintJob, Road
 from pos.paper import spool
+from pos.paper.pulse import DRAWER
 from pos.payments import intents, record
 from pos.payments.refunds import open_parts
 from pos.sandbox.printer import RunningPrinter
@@ -27,7 +28,19 @@ from pos.settings import HOUSE
 from pos.shop import Shop
 from tests.crash.agree import Account, on_paper
 from tests.crash.boundaries import Passed, passed
-from tests.crash.till import COUNTER, LOG, QUOTE, TABLET, TROUBLE, Errand, Going, give_back
+from tests.crash.till import (
+    COUNTER,
+    LOG,
+    QUOTE,
+    SECOND_QUOTE,
+    TABLET,
+    TROUBLE,
+    Errand,
+    Going,
+    another_piece,
+    give_back,
+    pay_exchange,
+)
 
 PATIENCE = 120  # seconds for anything on a machine busy with other tests
 LOOK = 0.01  # seconds between two looks
@@ -94,13 +107,26 @@ class Trial:
     @property
     def quote(self) -> Any:
         """The price on the screen when the till died, if it had come so far."""
-        kept = Path(self.errand.folder) / QUOTE
+        return self._kept(QUOTE)
+
+    @property
+    def second_quote(self) -> Any:
+        """The price of the piece that is taken instead, in an exchange, if the till had come so far."""
+        return self._kept(SECOND_QUOTE)
+
+    def _kept(self, name: str) -> Any:
+        kept = Path(self.errand.folder) / name
         return pickle.loads(kept.read_bytes()) if kept.exists() else None
 
     @property
     def pays(self) -> bool:
         """Whether the shopper has a card, or only wants to leave."""
         return self.errand.road != "left"
+
+    @property
+    def exchanges(self) -> bool:
+        """Whether what comes back is taken as store credit, for another piece."""
+        return self.errand.road == "exchange"
 
     @contextmanager
     def opened_again(self, *, after: timedelta = BACK_AFTER) -> Iterator["Again"]:
@@ -134,7 +160,7 @@ class Again:
 
     def sending(self) -> set[str]:
         """The slips that the dead till was sending."""
-        return {job.id for job in self.jobs() if job.state == JobState.SENDING}
+        return {job.id for job in self.slips() if job.state == JobState.SENDING}
 
     def carry_everything_on(self) -> None:
         """What happens without staff: the back office works, and where a card is waited for the shopper holds it."""
@@ -150,19 +176,32 @@ class Again:
     def tap_give_back_again(self) -> None:
         """Staff's second tap: the same refund, or the first one where the till died before it was written."""
         with self.shop.read() as look:
-            payment_id = look.exec(select(Payment.id).where(col(Payment.receipt_no).is_not(None))).one()
-        give_back(self.shop, payment_id=payment_id)
+            settled = col(Payment.receipt_no).is_not(None), col(Payment.device_id) == TABLET
+            payment_id = look.exec(select(Payment.id).where(*settled)).one()
+        give_back(self.shop, payment_id=payment_id, road=Road.CREDIT if self.trial.exchanges else None)
+        self.carry_everything_on()
+
+    def tap_exchange_again(self) -> None:
+        """Staff go on at the counter: the same sale, or the first one where the till died before its price stood there.
+
+        An empty screen offers them the piece, a half paid sale what is left of it.
+        """
+        pay_exchange(self.shop, self.trial.second_quote or another_piece(self.shop))
         self.carry_everything_on()
 
     def ask_staff(self) -> set[str]:
         """Somebody looks at the paper for each slip that nobody can know of, and says so; says which slips."""
-        unknown = {job.id: job for job in self.jobs() if job.state == JobState.UNKNOWN}
+        unknown = {job.id: job for job in self.slips() if job.state == JobState.UNKNOWN}
         for job in unknown.values():
             came = self._lies_there(job)
             spool.came_out(self.shop, job_id=job.id, staff_id="ada", device_id=COUNTER, yes=came)
-        self.until(lambda: all(job.state == JobState.CONFIRMED for job in self.jobs()))
-        self.until(lambda: all(on_paper(job, self.trial.printer) for job in self.jobs()))  # it falls in its own time
+        self.until(lambda: all(job.state == JobState.CONFIRMED for job in self.slips()))
+        self.until(lambda: all(on_paper(job, self.trial.printer) for job in self.slips()))  # it falls in its own time
         return set(unknown)
+
+    def slips(self) -> list[PrintJob]:
+        """What the printer has to print: a drawer that opens is no paper, and nobody is asked about it."""
+        return [job for job in self.jobs() if job.kind != DRAWER]
 
     def jobs(self) -> list[PrintJob]:
         with self.shop.read() as look:
