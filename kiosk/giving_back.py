@@ -103,7 +103,7 @@ def road(say: Words) -> Road | None:
         format_func=lambda way: say(f"returns.road_{way}"),
         default=AS_PAID,
         required=True,
-        key="return_road",
+        key=_key("road"),
         width="stretch",
     )
     return None if chosen == AS_PAID else Road(chosen)
@@ -117,9 +117,9 @@ def why(say: Words) -> str:
         index=None,
         format_func=lambda one: reason(_language(say), one),
         placeholder=say("returns.reason_choose"),
-        key="return_reason",
+        key=_key("reason"),
     )
-    own = st.text_input(say("returns.reason_own"), key="return_words", max_chars=reasons.LONGEST - 20)
+    own = st.text_input(say("returns.reason_own"), key=_key("words"), max_chars=reasons.LONGEST - 20)
     return reasons.written(short, own)
 
 
@@ -168,9 +168,14 @@ def reason_words(kept: str, say: Words) -> str:
 
 
 def forget() -> None:
-    """Nothing is chosen any more."""
-    for name in ("return_reason", "return_words", "return_road", "vouching"):
-        state.take(name)
+    """Nothing is chosen any more: a tablet goes on showing what was chosen in a widget whose key stays the same."""
+    state.take("vouching")
+    state.put("return_form", state.get("return_form", 0) + 1)
+
+
+def _key(name: str) -> str:
+    """The key of a widget of this form, and of no form before it."""
+    return f"return_{name}_{state.first('return_form', 0)}"
 
 
 def _card(payment: ReturnPayment | None, say: Words) -> str:

@@ -53,8 +53,14 @@ def line_of(tablet: Tablet, order_id: str) -> str:
     return seen(tablet, order_id).lines[0].line_id
 
 
+def field(tablet: Tablet, kind: str, name: str) -> Any:
+    """A field of the form; its key is new for every sale."""
+    (found,) = (one for one in tablet.screen.get(kind) if str(one.key).startswith(f"return_{name}_"))
+    return found
+
+
 def why(tablet: Tablet, short: str = "changed_mind") -> None:
-    tablet.screen.selectbox(key="return_reason").select(short).run()
+    field(tablet, "selectbox", "reason").select(short).run()
 
 
 def give(tablet: Tablet) -> Any:
@@ -209,7 +215,7 @@ def test_an_engraved_piece_goes_to_be_looked_at_and_passes_once_its_words_are_go
     find(counter, seen(counter, order_id).code)
     assert counter.says("engraved")
     why(counter, "fault")
-    counter.screen.text_input(key="return_words").set_value("the ring is loose").run()
+    field(counter, "text_input", "words").set_value("the ring is loose").run()
     counter.touch("go_give_back")
     assert state_of(counter) == PieceState.INSPECTION
     counter.touch("link_next")
@@ -241,7 +247,7 @@ def test_what_is_not_well_stays_and_says_why(counter: Tablet) -> None:  # noqa: 
 def test_much_cash_asks_for_a_manager_s_pin_and_the_counter_stays_whose_it_was(counter: Tablet) -> None:  # noqa: F811
     order_id = sell(counter)
     find(counter, seen(counter, order_id).code)
-    counter.screen.segmented_control(key="return_road").set_value("cash").run()
+    field(counter, "segmented_control", "road").set_value("cash").run()
     why(counter)
     assert counter.says("More than £100.00 in cash for one order: a manager’s PIN is asked for.")
     counter.touch("go_give_back")
@@ -261,7 +267,7 @@ def test_little_cash_needs_nobody_else(counter: Tablet) -> None:  # noqa: F811
     order_id = sell(counter)
     find(counter, seen(counter, order_id).code)
     counter.screen.text_input(key=f"amount_{line_of(counter, order_id)}").set_value("20").run()
-    counter.screen.segmented_control(key="return_road").set_value("cash").run()
+    field(counter, "segmented_control", "road").set_value("cash").run()
     why(counter)
     counter.touch("go_give_back")
     assert [(one.road, one.state) for one in rows(counter, RefundPart)] == [(Road.CASH, RefundState.REFUNDED)]
@@ -339,7 +345,7 @@ def test_it_speaks_french(counter: Tablet) -> None:  # noqa: F811
 def test_store_credit_is_given_at_once_and_its_slip_comes_out_here(counter: Tablet) -> None:  # noqa: F811
     order_id = sell(counter)
     find(counter, seen(counter, order_id).code)
-    counter.screen.segmented_control(key="return_road").set_value("credit").run()
+    field(counter, "segmented_control", "road").set_value("credit").run()
     assert counter.says("As store credit")
     why(counter)
     counter.touch("go_give_back")
@@ -374,3 +380,16 @@ def test_cash_that_was_given_before_counts_for_what_is_owed(counter: Tablet) -> 
     counter.screen.text_input(key="vouch_typed").set_value(pin).run()
     assert counter.says("failed; given by another road")
     assert sum(one.amount_minor for one in rows(counter, RefundPart) if one.road == Road.CASH) == 11000
+
+
+def test_what_was_chosen_for_one_sale_is_not_left_on_the_tablet_for_the_next(counter: Tablet) -> None:  # noqa: F811
+    first, second = sell(counter, CHARM), sell(counter, Choice("NC-VM", number=13))
+    find(counter, seen(counter, first).code)
+    field(counter, "segmented_control", "road").set_value("cash").run()
+    field(counter, "text_input", "words").set_value("the ring is loose").run()
+    before = {field(counter, *one).key for one in (("segmented_control", "road"), ("text_input", "words"))}
+    counter.screen.text_input(key="return_code").set_value(seen(counter, second).code).run()
+    after = {field(counter, *one).key for one in (("segmented_control", "road"), ("text_input", "words"))}
+    assert not before & after  # a browser keeps what was chosen in a widget whose key it knows
+    assert counter.says("To Visa")
+    assert "the ring is loose" not in [one.value for one in counter.screen.text_input]
