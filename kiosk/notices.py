@@ -1,6 +1,7 @@
 """What the shop refuses, said once in one sentence; every error of pos/errors.py has its words."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -30,6 +31,8 @@ from pos.errors import (
 )
 
 log = logging.getLogger(__name__)
+
+LINGERS = 12.0  # seconds a sentence stays where the screen draws itself anew: long enough to be read to a shopper
 
 AMOUNTS: dict[type[ShopError], tuple[str, ...]] = {  # facts in pence, which a sentence writes as money
     PriceMoved: ("shown", "now"),
@@ -64,6 +67,7 @@ def tell(refusal: ShopError) -> None:
 @contextmanager
 def on_screen() -> Iterator[None]:
     """What is refused in here becomes a sentence on the screen; what nobody foresaw becomes a calm one, and a log."""
+    state.take("notice_said")  # somebody touched: what was said before is over
     try:
         yield
     except ShopError as refusal:
@@ -77,7 +81,21 @@ def show() -> None:
     """Draw what was refused since the last time, once."""
     words = state.take("notice")
     if words:
-        draw.html(f'<p class="vt-notice" role="alert">{draw.safe(words)}</p>')
+        _draw(words)
+
+
+def show_awhile(part: str) -> None:
+    """The same in a part that is drawn anew by a clock, which would wipe it before anybody could read it."""
+    words = state.take("notice")
+    if words:
+        state.put("notice_said", (part, words, time.monotonic() + LINGERS))
+    of, said, until = state.get("notice_said") or ("", "", 0.0)
+    if of == part and time.monotonic() < until:
+        _draw(said)
+
+
+def _draw(words: str) -> None:
+    draw.html(f'<p class="vt-notice" role="alert">{draw.safe(words)}</p>')
 
 
 def _finer(refusal: ShopError) -> str:

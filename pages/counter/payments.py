@@ -172,7 +172,7 @@ def side(said: str, say: Words) -> str:
 def everything() -> None:
     say, found = here.say, overview.unfinished(here.shop, boutique_id=here.device.boutique_id)
     owing = owed.waiting(here.shop, boutique_id=here.device.boutique_id)
-    notices.show()
+    notices.show_awhile("payments")
     for debt in owing:
         back(debt, say)
     if not found and not owing:

@@ -166,6 +166,8 @@ def stands(one: PaymentView, say: Words) -> str:
         return say("take.change_of", given=say.exact(one.tendered_minor or 0), change=say.exact(one.change_minor))
     if one.state in (PaymentState.AUTHORISED, PaymentState.CAPTURED):
         return say("take.in_cash" if one.method == Method.CASH else "take.held")
+    if one.state == PaymentState.DECLINED and not one.cancel_asked:
+        return say("take.refused")
     return say("take.going_back" if one.cancel_asked else "take.asked")
 
 
@@ -313,7 +315,7 @@ def panels(paying: Paying, say: Words) -> None:
     left, right = st.columns(2, gap="large")
     with left, st.container(key="take_in", gap="medium"):
         head(paying, say)
-        notices.show()
+        notices.show_awhile("take")
         for one in paying.tenders:
             row(one, say)
         if paying.at_reader:
@@ -335,7 +337,7 @@ def panels(paying: Paying, say: Words) -> None:
 def screen() -> None:
     paying, say = what(), here.say
     if paying.order and is_over(paying):
-        notices.show()
+        notices.show_awhile("take")
         if not of_a_balance and paying.order.state != OrderState.CANCELLED:
             leave(paying.order)
             session.follow()

@@ -101,8 +101,14 @@ def test_an_amount_of_nothing_and_a_card_for_too_much_are_refused(till: Tablet) 
     type_amount(till, str(due(till) + 1))
     till.touch("go_card")
     assert till.says("is still to pay.")
+    till.screen.run()
+    assert till.says("is still to pay.")  # the screen draws itself anew each second: it can still be read
     with till.shop.read() as look:
         assert look.exec(select(Order)).all() == []
+    till.touch("digit_1")
+    till.touch(f"note_{due(till)}")
+    till.screen.run()
+    assert not till.says("is still to pay.")  # what was touched since is past it
 
 
 def test_a_digit_too_much_is_erased(till: Tablet) -> None:
@@ -215,6 +221,8 @@ def test_a_card_that_is_refused_can_be_taken_back_for_cash(till: Tablet) -> None
         row.state, row.reason = PaymentState.DECLINED, "insufficient_funds"
     again(till)
     assert till.says("Your card was declined")
+    assert till.says("refused: nothing of it is in")
+    assert not till.says("asked for at the reader")
     till.touch(f"back_{paid.payment_id}")
     with till.shop.read() as look:
         assert look.get_one(Payment, paid.payment_id).cancel_why == "asked"
