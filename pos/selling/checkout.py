@@ -207,6 +207,7 @@ def _payment_of(tx: Session, *, payment_id: str) -> tuple[Payment, Order]:
     ).first()
     if found is None:
         raise Unknown("payment", payment_id)
+    tx.refresh(found[0])  # PostgreSQL says of the payment how it stood before we waited for the order
     return found[0], found[1]
 
 

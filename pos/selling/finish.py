@@ -13,6 +13,7 @@ from pos.payments import intents, record, refund_parts
 from pos.payments.record import Facts
 from pos.payments.reduce import CANNOT_SETTLE, GIVEN_UP, OPEN, UNWOUND
 from pos.selling import checkout, settle, unwinding
+from pos.selling.sale import HELD
 from pos.shop import Shop
 
 log = logging.getLogger(__name__)
@@ -108,7 +109,10 @@ def _settle(shop: Shop, *, payment_id: str) -> tuple[bool, Exception | None]:
     except RecordsTrouble:
         raise
     except (ShopError, IntegrityError) as cause:
-        return False, cause
+        # Taken back, or ended, while we were writing: then it is this one that goes, not the sale.
+        now = record.facts(shop, payment_id=payment_id)
+        gone = now.state not in HELD or now.known.cancel_why in GIVEN_UP
+        return False, None if gone else cause
 
 
 def _wait_for_the_rest(shop: Shop, facts: Facts) -> PaymentState:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 
 from pos.errors import Unknown
@@ -25,7 +25,7 @@ from pos.models import (
     Variant,
     not_needed,
 )
-from pos.payments.reduce import GIVEN_UP
+from pos.payments.reduce import GIVEN_UP, MISMATCH
 
 HELD = (PaymentState.AUTHORISED, PaymentState.CAPTURED)
 
@@ -59,7 +59,10 @@ class Sale:
     def is_covered(self) -> bool:
         """Whether all that is due now is held or taken: a part paid for in several ways waits for the last of them."""
         due = self.order.due_now_minor if self.payment.part == Part.NOW else self.order.due_later_minor
-        held = all(payment.state in HELD and payment.cancel_why not in GIVEN_UP for payment in self.payments)
+        held = all(
+            payment.state in HELD and payment.cancel_why not in GIVEN_UP and payment.reason != MISMATCH
+            for payment in self.payments
+        )
         return held and self.part_minor == due
 
 
@@ -88,14 +91,16 @@ ORDER: Any = (
     .with_for_update(of=Order)
     .options(*not_needed(Boutique, "hours", "closed_days"))
 )
+# Read anew once the order is locked: on PostgreSQL who waited for it got the payment as it was before the wait.
 PAYMENTS: Any = (
     select(Payment)
     .where(
         col(Payment.order_id) == bindparam("order_id"),
         col(Payment.part) == bindparam("part"),
-        col(Payment.state) != PaymentState.CANCELLED,
+        or_(col(Payment.state) != PaymentState.CANCELLED, col(Payment.id) == bindparam("payment_id")),
     )
     .order_by(col(Payment.round))
+    .execution_options(populate_existing=True)
 )
 LINES: Any = (
     select(OrderLine, Piece, Variant, Design, Capsule, Edition)
@@ -121,10 +126,11 @@ def load(tx: Session, *, payment_id: str) -> Sale:
         raise Unknown("payment", payment_id)
     order, payment, device, boutique, pickup, staff, kept_card = found
     rows = tx.execute(LINES, {"order_id": order.id}).all()
+    asked = tx.execute(PAYMENTS, {"order_id": order.id, "part": payment.part, "payment_id": payment_id}).scalars().all()
     return Sale(
         order=order,
         payment=payment,
-        payments=tuple(tx.execute(PAYMENTS, {"order_id": order.id, "part": payment.part}).scalars()),
+        payments=tuple(one for one in asked if one.state != PaymentState.CANCELLED),
         device=device,
         boutique=boutique,
         staff=staff,

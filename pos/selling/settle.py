@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, literal, update
+from sqlalchemy import bindparam, case, literal, or_, update
 from sqlmodel import Session, col
 
 from pos.books import audit, receipts
@@ -20,10 +20,10 @@ from pos.models import (
 )
 from pos.models.payments import IN_THE_HOUSE
 from pos.payments.record import ring
-from pos.payments.reduce import GIVEN_UP
+from pos.payments.reduce import GIVEN_UP, MISMATCH
 from pos.proof import certificate
 from pos.selling import gift_desk, slips
-from pos.selling.sale import Sale, SoldPiece, load
+from pos.selling.sale import HELD, Sale, SoldPiece, load
 from pos.shop import Shop
 from pos.stock import pieces
 
@@ -35,12 +35,15 @@ ORDER_PAID = (
 BASKET_BOUGHT = update(Basket).where(col(Basket.id) == bindparam("of")).values(closed_at=bindparam("at"))
 
 
+# A hold may end, or be given up, without the order's lock: what is settled is said by this statement, not by a look.
 PAYMENTS_SETTLED = (
     update(Payment)
     .where(
         col(Payment.order_id) == bindparam("of"),
         col(Payment.part) == bindparam("of_part"),
-        col(Payment.state) != PaymentState.CANCELLED,
+        col(Payment.state).in_(HELD),
+        or_(col(Payment.cancel_why).is_(None), col(Payment.cancel_why).not_in(GIVEN_UP)),
+        col(Payment.reason).is_distinct_from(MISMATCH),
     )
     .values(
         receipt_no=bindparam("number"),
@@ -60,7 +63,7 @@ def settle(shop: Shop, *, payment_id: str) -> bool:
     with shop.write(durable=True) as tx:
         sale = load(tx, payment_id=payment_id)
         now = tx.now()
-        if sale.payment.state not in (PaymentState.AUTHORISED, PaymentState.CAPTURED):
+        if sale.payment.state not in HELD:
             raise WrongState("payment", payment_id, sale.payment.state)
         if sale.payment.receipt_no is not None:
             audit.unchanged(tx)
@@ -77,7 +80,8 @@ def settle(shop: Shop, *, payment_id: str) -> bool:
             tx, boutique_id=sale.boutique.id, order=sale.order, part=sale.payment.part, rows=_vat(sale), at=now
         )
         paid = {"of": sale.order.id, "of_part": sale.payment.part, "number": receipt.number, "at": now}
-        tx.connection().execute(PAYMENTS_SETTLED, paid)
+        if tx.connection().execute(PAYMENTS_SETTLED, paid).rowcount != len(sale.payments):
+            raise WrongState("payment", payment_id, "not held any more")
         issued = [_certify(tx, shop, sale, line, at=now) for line in sold]
         _close(tx, sale, at=now)
         queued = slips.write_down(tx, shop, sale=sale, receipt=receipt, certificates=issued, at=now)
