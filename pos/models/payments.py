@@ -210,5 +210,5 @@ class SavedCard(Table, table=True):
     consent_text: str
     language: str = Field(max_length=2)
     consented_at: datetime = Field(sa_type=UtcTime)
-    forget_asked_at: datetime | None = Field(default=None, sa_type=UtcTime)  # by the shopper: it is charged no more
+    forget_asked_at: datetime | None = Field(default=None, sa_type=UtcTime)  # or it paid nothing: it is charged no more
     forgotten_at: datetime | None = Field(default=None, sa_type=UtcTime)

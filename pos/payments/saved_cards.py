@@ -12,6 +12,7 @@ from sqlalchemy import Exists, exists, or_, update
 from sqlmodel import Session, col, select
 
 from pos.books import audit
+from pos.db import Writing
 from pos.errors import Unknown, WrongState
 from pos.ids import new_id
 from pos.models import (
@@ -120,6 +121,18 @@ def forget_card(shop: Shop, *, order_id: str, staff_id: str, device_id: str) -> 
         card.forget_asked_at = tx.now()
         wake(tx, TOPIC)
         audit.record(tx, "card to be forgotten", order.code, by=staff_id)
+
+
+def paid_nothing(tx: Writing, *, payment: Payment) -> None:
+    """A card was held for a deposit, and went back before the sale: it is not the deposit's, so it is kept no more.
+
+    The consent is for the card that pays the deposit. Part of the transaction that undoes the payment.
+    """
+    if payment.method is not Method.CARD or payment.saved_card_id is None or payment.authorised_at is None:
+        return  # it was never held, so what is kept meanwhile is another's
+    mine = (col(SavedCard.id) == payment.saved_card_id, col(SavedCard.forget_asked_at).is_(None))
+    tx.exec(update(SavedCard).where(*mine).values(forget_asked_at=tx.now()))
+    wake(tx, TOPIC)
 
 
 def look_after(shop: Shop) -> int:

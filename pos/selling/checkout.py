@@ -180,6 +180,7 @@ def undo(shop: Shop, *, payment_id: str) -> None:
         order.asked_minor -= payment.amount_minor
         if payment.method == Method.GIFT_CARD:
             gift_cards.give_back(tx, payment=payment)
+        saved_cards.paid_nothing(tx, payment=payment)
         moved = 0
         if payment.part == Part.BALANCE:
             if order.asked_minor == order.paid_minor:

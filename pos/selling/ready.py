@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from pos.books import audit
 from pos.db import Writing
 from pos.errors import NotAllowed, NotHallmarked, NotReady, Unknown, WrongState
-from pos.models import Boutique, Device, Order, OrderLine, OrderState, Pickup, PickupState, Role, Variant
+from pos.models import Boutique, Device, Order, OrderLine, OrderState, Pickup, PickupState, Piece, Role, Variant
 from pos.people import rights
 from pos.selling.views import ExpectedView
 from pos.shop import Shop
@@ -112,9 +112,11 @@ def _refuse_unstruck(tx: Session, *, order_id: str) -> None:
 
 
 def _pieces(look: Session, order_ids: list[str]) -> dict[str, list[tuple[str, int]]]:
-    lines = select(OrderLine).where(col(OrderLine.order_id).in_(order_ids)).order_by(col(OrderLine.position))
+    # What came back is nobody's, or another buyer's by now.
+    still = (col(Piece.id) == col(OrderLine.piece_id)) & (col(Piece.order_id) == col(OrderLine.order_id))
+    lines = select(OrderLine).join(Piece, still).where(col(OrderLine.order_id).in_(order_ids))
     named: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for line in look.exec(lines):
+    for line in look.exec(lines.order_by(col(OrderLine.position))):
         if line.number is not None:
             named[line.order_id].append((line.sku, line.number))
     return named
