@@ -21,7 +21,7 @@ from pos.payments import saved_cards
 from pos.selling import checkout, orders, pickup, ready
 from pos.selling.views import ExpectedView, OrderView, PickupView, SlipView
 
-LOOK_EVERY = 2.0  # seconds between looks at the printer, while paper is still coming
+LOOK_EVERY = 2.0  # seconds between looks at the printer, while paper is still coming, and at an open link
 LOOK_AGAIN = 20.0  # seconds between looks at who is expected
 
 here = session.require(Role.STAFF)
@@ -166,6 +166,13 @@ def next_step(order: OrderView, booked: PickupView | None, say: Words, *, has_co
         st.button(say("collect.hand_over"), key="go_hand_over", type="primary", on_click=hand_over, args=(booked.code,))
 
 
+def watch(drawn: OrderView) -> None:
+    """Draws nothing: somebody may pay at home while this page stands open."""
+    now = orders.view(here.shop, order_id=drawn.order_id)
+    if (now.state, now.payment.state) != (drawn.state, drawn.payment.state):
+        st.rerun()
+
+
 def ways_to_pay(order: OrderView, say: Words, *, has_code: bool) -> None:
     """The balance: the kept card is charged with nobody here; at the reader whoever collects holds a card."""
     card, latest = order.kept_card, order.payment
@@ -173,6 +180,7 @@ def ways_to_pay(order: OrderView, say: Words, *, has_code: bool) -> None:
         draw.lead(say("pay_link.is_open"))
         show = {"order": order.order_id, "by": "counter"}
         st.button(say("pay_link.show"), key="go_link", type="primary", on_click=session.go, args=("pay",), kwargs=show)
+        session.part(here, run_every=LOOK_EVERY)(watch)(order)
         return
     if latest.method == Method.LINK and latest.reason not in ("asked", "timed_out"):
         draw.html(f'<p class="vt-trouble" role="status">{draw.safe(keeping.link_ended(latest, say))}</p>')
@@ -185,7 +193,8 @@ def ways_to_pay(order: OrderView, say: Words, *, has_code: bool) -> None:
     if card and card.can_be_charged:
         look: Literal["primary", "secondary"] = "secondary" if just_refused else "primary"
         first = "primary" if just_refused else "secondary"
-        words = say("keep_card.charge", card=keeping.name(card, say))
+        due = say.exact(order.total_minor - order.paid_minor)
+        words = say("keep_card.charge", amount=due, card=keeping.name(card, say))
         st.button(words, key="go_kept_card", type=look, on_click=take_balance, args=(order, Method.SAVED_CARD))
     if has_code:
         words = say("collect.take_balance", amount=say.exact(order.total_minor - order.paid_minor))

@@ -39,6 +39,11 @@ class Paying(NamedTuple):
     def at_reader(self) -> PaymentView | None:
         return next((one for one in self.tenders if one.state in OPEN), None)
 
+    @property
+    def not_in_yet(self) -> int:
+        """What is still to come, in pence: also what a card is only asked for."""
+        return self.left + (self.at_reader.amount_minor if self.at_reader else 0)
+
 
 def what() -> Paying:
     """The order that is asked for, of this boutique; else the basket of this tablet. Raises Unknown."""
@@ -301,7 +306,7 @@ def ended(order: OrderView, say: Words) -> None:
 def head(paying: Paying, say: Words) -> None:
     code = say("done.order", code=paying.order.code) if paying.order else say("take.not_opened")
     draw.eyebrow(code)
-    parts = [(say("take.left"), say.exact(paying.left), "")]
+    parts = [(say("take.left"), say.exact(paying.not_in_yet), "")]
     if paying.tenders:
         parts.insert(0, (say("pay.balance" if of_a_balance else "pay.due_now"), say.exact(paying.due), ""))
     draw.due(parts)
