@@ -21,7 +21,7 @@ from pos.selling import basket, orders, returns
 from pos.selling.views import Choice, OrderView
 from tests.pages.conftest import Tablet
 from tests.pages.test_counter import counter  # noqa: F401 (a fixture)
-from tests.pages.test_returns import CHARM, find, line_of, rows, seen, sell, state_of, why
+from tests.pages.test_returns import CHARM, field, find, line_of, rows, seen, sell, state_of, why
 from tests.pages.test_take import carried_on, type_amount
 
 DEARER = ("NC-VM", "NC-CH")  # together more than the charm that came back
@@ -86,7 +86,7 @@ def test_an_exchange_touched_twice_is_one(counter: Tablet) -> None:  # noqa: F81
 def test_an_exchange_needs_no_manager_whatever_road_was_chosen(counter: Tablet) -> None:  # noqa: F811
     order_id = sell(counter)
     find(counter, seen(counter, order_id).code)
-    counter.screen.segmented_control(key="return_road").set_value("cash").run()
+    field(counter, "segmented_control", "road").set_value("cash").run()
     why(counter)
     counter.touch("exchange")
     assert [one.balance_minor for one in cards(counter)] == [30000]
