@@ -4,14 +4,12 @@ clear one that hangs. The page only writes wishes down; the back office asks Str
 
 import streamlit as st
 
-from kiosk import draw, notices, state
+from kiosk import draw, notices, state, who
 from kiosk.components import pinpad
 from kiosk.session import Here
 from kiosk.words import Words
-from pos.models import Role
 from pos.payments import reader_wishes
 from pos.payments.reader_wishes import CHANGED, CLEARED, GONE, ReaderView
-from pos.people import staff
 
 PAD_WIDTH = 420  # px
 RESULTS = {CLEARED: "readers.cleared", CHANGED: "readers.changed", GONE: "readers.gone"}
@@ -78,22 +76,12 @@ def _reader(here: Here, one: ReaderView) -> None:
 
 def _pin_of_a_manager(here: Here, one: ReaderView) -> None:
     say = here.say
-    people = staff.people_of(here.shop, boutique_id=here.device.boutique_id)
-    managers = {each.staff_id: each.name for each in people if staff.allowed(each, needed=Role.MANAGER)}
+    managers = who.managers(here)
     draw.text(say("readers.clear_line"))
     if not managers:
         draw.quiet(say("readers.no_manager"))
     else:
-        manager_id = next(iter(managers))
-        if len(managers) > 1:
-            manager_id = st.segmented_control(
-                say("readers.who"),
-                list(managers),
-                format_func=lambda each: managers[each],
-                default=manager_id,
-                required=True,
-                key="who_clears",
-            )
+        manager_id = who.one_of(managers, label=say("readers.who"), key="who_clears")
         with st.container(key="pad_of_a_manager", width=PAD_WIDTH):
             pinpad.show(
                 label=say("readers.clear_of", name=managers[manager_id]),
@@ -107,8 +95,8 @@ def _pin_of_a_manager(here: Here, one: ReaderView) -> None:
 
 def _look(here: Here, reader_id: str) -> None:
     with notices.on_screen():
-        who = {"staff_id": here.staff_id or "", "device_id": here.device.device_id}
-        reader_wishes.ask_look(here.shop, reader_id=reader_id, **who)
+        by_me = {"staff_id": here.staff_id or "", "device_id": here.device.device_id}
+        reader_wishes.ask_look(here.shop, reader_id=reader_id, **by_me)
 
 
 def _clear(here: Here, one: ReaderView, manager_id: str) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from kiosk import draw, notices, session, state, theme
+from kiosk import draw, notices, session, state, theme, who
 from kiosk.components import countdown, pinpad
 from kiosk.registry import Screen, is_open
 from kiosk.session import Here
@@ -33,18 +33,7 @@ def show(here: Here, screen: Screen) -> None:
 def _pad(here: Here, people: list[StaffView]) -> None:
     say = here.say
     names = {one.staff_id: one.name for one in people}
-    chosen = people[0].staff_id
-    if len(people) > 1:
-        chosen = st.segmented_control(
-            say("unlock.title"),
-            list(names),
-            format_func=lambda one: names[one],
-            default=chosen,
-            required=True,
-            key="who",
-            width="stretch",
-            label_visibility="collapsed",
-        )
+    chosen = who.one_of(names, label=say("unlock.title"), key="who")
     with st.container(key="pad_notice", gap=None):
         notices.show()
         _wait(here)

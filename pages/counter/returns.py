@@ -5,7 +5,7 @@ Below it, while no sale is open: the pieces that came back and wait to be looked
 
 import streamlit as st
 
-from kiosk import draw, giving_back, notices, session, slips, staff_bar, state, theme
+from kiosk import draw, giving_back, notices, session, slips, staff_bar, state, theme, who
 from kiosk.components import pinpad
 from kiosk.giving_back import Chosen
 from kiosk.words import Words
@@ -139,29 +139,18 @@ def is_manager() -> bool:
 
 def manager_pin(say: Words, on_pin: giving_back.Vouched) -> None:
     """Who allows it, and their PIN: it opens nothing and is asked for each time."""
-    people = staff.people_of(here.shop, boutique_id=here.device.boutique_id)
-    managers = {one.staff_id: one.name for one in people if staff.allowed(one, needed=Role.MANAGER)}
+    managers = who.managers(here)
     if not managers:
         draw.lead(say("returns.no_manager"))
         return
     with st.container(key="vouch_pad", gap="small", horizontal_alignment="center"):
-        who = next(iter(managers))
-        if len(managers) > 1:
-            who = st.segmented_control(
-                say("returns.manager"),
-                list(managers),
-                format_func=lambda one: managers[one],
-                default=who,
-                required=True,
-                key="vouching_manager",
-                label_visibility="collapsed",
-            )
+        manager_id = who.one_of(managers, label=say("returns.manager"), key="vouching_manager")
 
         def typed() -> None:
             state.put("tries", state.get("tries", 0) + 1)
-            on_pin(manager_id=who, manager_pin=pinpad.typed("vouch"))
+            on_pin(manager_id=manager_id, manager_pin=pinpad.typed("vouch"))
 
-        label = say("unlock.pin_of", name=managers[who])
+        label = say("unlock.pin_of", name=managers[manager_id])
         pinpad.show(label=label, say=say, tries=state.first("tries", 0), key="vouch", on_pin=typed)
         words = say("returns.no_pin")
         st.button(words, key="link_no_pin", type="tertiary", on_click=state.put, args=("vouching", None))

@@ -61,7 +61,7 @@ def _ask(shop: Shop, journal: Journal, facts: Facts) -> IntentAnswer | Refusal:
         amount_minor=facts.known.amount_minor,
         currency=facts.known.currency,
         description=f"Order {facts.order_code}",
-        metadata={"order_id": facts.order_id, "payment_id": facts.id, "boutique": facts.boutique_id},
+        metadata=facts.marks,
         customer_id=card.customer_id or "",
         method_id=card.method_id or "",
     )

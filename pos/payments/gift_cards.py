@@ -45,7 +45,6 @@ from pos.people import rights
 from pos.shop import Shop
 
 CODE_LENGTH = 20
-BRANDS = {GiftCardKind.GIFT: "gift_card", GiftCardKind.CREDIT: "store_credit"}
 SOLD_AS = "gift card"  # what stands in a line's sku: no piece and no service is called so, for it has a space
 BRANDS = {GiftCardKind.GIFT: "gift_card", GiftCardKind.CREDIT: "store_credit"}
 LONGEST_WAIT = 300  # seconds

@@ -82,7 +82,7 @@ def _ask(shop: Shop, facts: Facts) -> LinkAnswer | Refusal:
         amount_minor=facts.known.amount_minor,
         currency=facts.known.currency,
         name=f"Order {facts.order_code}",
-        metadata={"order_id": facts.order_id, "payment_id": facts.id, "boutique": facts.boutique_id},
+        metadata=facts.marks,
         locale=facts.language,
         paid_url=f"{public}/link-paid?lang={facts.language}",
         later_url=f"{public}/link-later?lang={facts.language}",

@@ -70,7 +70,7 @@ def _ask_for_intent(shop: Shop, journal: Journal, facts: Facts, *, customer_id: 
         amount_minor=facts.known.amount_minor,
         currency=facts.known.currency,
         description=f"Order {facts.order_code}",
-        metadata={"order_id": facts.order_id, "payment_id": facts.id, "boutique": facts.boutique_id},
+        metadata=facts.marks,
         customer_id=customer_id,
     )
 

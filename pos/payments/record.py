@@ -95,6 +95,11 @@ class Facts:
     known: Known
 
     @property
+    def marks(self) -> dict[str, str]:
+        """What every intent and link made for it bears: by these it is found again, and known as ours (reconcile)."""
+        return {"order_id": self.order_id, "payment_id": self.id, "boutique": self.boutique_id}
+
+    @property
     def state(self) -> PaymentState:
         """How far it is."""
         return self.known.state

@@ -40,12 +40,12 @@ from pos.models import (
     Role,
     put,
 )
-from pos.paper.models import MODELS
 from pos.paper.slips.kinds import CARDS
 from pos.payments import gift_cards
 from pos.payments.gift_cards import GiftCardView
 from pos.people import rights
 from pos.selling import gift_slips, tenders
+from pos.selling.orders import slip_view
 from pos.selling.sale import Sale
 from pos.selling.tenders import Tender
 from pos.selling.views import SlipView
@@ -275,18 +275,7 @@ def paper(shop: Shop, *, boutique_id: str) -> tuple[SlipView, ...]:
             )
             .order_by(col(PrintJob.queued_at))
         )
-        return tuple(
-            SlipView(
-                job_id=job.id,
-                kind=job.kind,
-                state=job.state,
-                cause=job.cause,
-                copy_number=job.copy_number,
-                boutique_id=boutique_id,
-                clears=model in MODELS and MODELS[model].clears,
-            )
-            for job, model in rows
-        )
+        return tuple(slip_view(job, boutique_id=boutique_id, model=model) for job, model in rows)
 
 
 def _is_same(tx: Session, order: Order, amount_minor: int) -> bool:

@@ -134,6 +134,19 @@ def by_code(shop: Shop, *, code: str) -> str:
     return found
 
 
+def slip_view(job: PrintJob, *, boutique_id: str | None, model: str | None) -> SlipView:
+    """A slip as a screen shows it; boutique_id and model are those of its printer, where it has one."""
+    return SlipView(
+        job_id=job.id,
+        kind=job.kind,
+        state=job.state,
+        cause=job.cause,
+        copy_number=job.copy_number,
+        boutique_id=boutique_id,
+        clears=model in MODELS and MODELS[model].clears,
+    )
+
+
 def _begun_since(look: Session, *, device_id: str, moment: datetime) -> bool:
     begun = select(Basket.id).where(Basket.device_id == device_id, col(Basket.began_at) > moment)
     return look.exec(begun.limit(1)).first() is not None
@@ -209,18 +222,7 @@ def _slips(look: Session, *, order_id: str) -> tuple[SlipView, ...]:
         .where(PrintJob.order_id == order_id, PrintJob.kind != DRAWER)
         .order_by(col(PrintJob.queued_at), col(PrintJob.id))
     )
-    return tuple(
-        SlipView(
-            job_id=job.id,
-            kind=job.kind,
-            state=job.state,
-            cause=job.cause,
-            copy_number=job.copy_number,
-            boutique_id=boutique_id,
-            clears=model in MODELS and MODELS[model].clears,
-        )
-        for job, boutique_id, model in jobs
-    )
+    return tuple(slip_view(job, boutique_id=boutique_id, model=model) for job, boutique_id, model in jobs)
 
 
 def _pickup(look: Session, *, order_id: str) -> PickupView | None:
