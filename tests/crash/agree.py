@@ -32,6 +32,8 @@ from pos.models import (
     RefundPart,
     RefundState,
     Road,
+    SavedCard,
+    SavedCardState,
 )
 from pos.paper.connection import RESET
 from pos.paper.pulse import DRAWER
@@ -41,6 +43,7 @@ from pos.sandbox.stripe import RunningStripe
 from pos.shop import Shop
 
 FIRST_SLIP = {True: "deposit", False: "sales"}  # by whether something is due later
+AT_STRIPE = (Method.CARD, Method.SAVED_CARD, Method.LINK)
 LONGEST_PREFIX = 16  # bytes that make the printer ready stand before a slip, nothing else
 LONGEST_PROOF = 64  # bytes behind it that ask the printer to say that it is printed
 Row = TypeVar("Row")
@@ -62,6 +65,7 @@ class Books:
     parts: list[RefundPart]
     cards: list[GiftCard]
     movements: list[GiftMovement]
+    kept: list[SavedCard]
 
     @classmethod
     def of(cls, look: Session) -> "Books":
@@ -78,6 +82,7 @@ class Books:
             parts=_all(look, RefundPart),
             cards=_all(look, GiftCard),
             movements=_all(look, GiftMovement),
+            kept=_all(look, SavedCard),
         )
 
     def paid(self, order: Order) -> list[Payment]:
@@ -90,7 +95,7 @@ class Books:
 
     def by_card(self, payments: list[Payment]) -> list[Payment]:
         """Those of them that Stripe knows."""
-        return [one for one in payments if one.method == Method.CARD]
+        return [one for one in payments if one.method in AT_STRIPE]
 
     def released(self) -> set[str]:
         """Payments whose hold was let go, whole, because of a refund."""
@@ -140,6 +145,13 @@ class Account:
         """Every refund."""
         return [one for one in self._all("refund") if one["id"] not in self._before]
 
+    def is_kept(self, method_id: str) -> bool:
+        """Whether a card is still kept for a customer."""
+        with self._stripe.world.lock:
+            return any(
+                key == method_id and one["customer"] for key, one in self._stripe.world.shelf.items("payment_method")
+            )
+
     def _all(self, kind: str) -> list[dict[str, Any]]:
         with self._stripe.world.lock:
             return [dict(thing) for _, thing in self._stripe.world.shelf.items(kind)]
@@ -156,6 +168,7 @@ def agree(shop: Shop, stripe: Account, printer: RunningPrinter) -> Books:
     _receipts(books)
     _pickups(books)
     _cards(books)
+    _kept_cards(books, stripe)
     _slips(shop, books)
     _paper(books, printer)
     return books
@@ -285,6 +298,15 @@ def _cards(books: Books) -> None:
     assert spent == {one.id: one.amount_minor for one in books.payments if one.method == Method.GIFT_CARD}
 
 
+def _kept_cards(books: Books, stripe: Account) -> None:
+    """A card is kept, here and at Stripe, for as long as its order may charge it, and no longer."""
+    states = {order.id: order.state for order in books.orders}
+    for one in books.kept:
+        is_due = states[one.order_id] == OrderState.DEPOSIT
+        assert one.state == (SavedCardState.KEPT if is_due else SavedCardState.FORGOTTEN), f"a card is {one.state}"
+        assert stripe.is_kept(one.method_id or "") == is_due, "Stripe keeps a card that nobody needs, or none"
+
+
 def _slips(shop: Shop, books: Books) -> None:
     """Each payment has its slips, once, and they say what the books say."""
     assert all(job.order_id in {order.id for order in books.orders} for job in books.jobs)
@@ -297,7 +319,7 @@ def _slips(shop: Shop, books: Books) -> None:
         issued = [one for one in books.certificates if one.order_id == order.id]
         assert shown == {one.piece_id: certificate.link(shop, one) for one in issued}
         collect = [job.facts["code"] for job in jobs if job.kind == "pickup"]
-        assert collect == [one.code for one in books.pickups if one.order_id == order.id and jobs]
+        assert collect == [one.code for one in books.pickups if one.order_id == order.id and books.settled(order)]
 
 
 def _slips_due(books: Books, order: Order) -> Counter[str]:
@@ -310,7 +332,8 @@ def _slips_due(books: Books, order: Order) -> Counter[str]:
     refunds = [one.id for one in books.refunds if one.order_id == order.id]
     credits = [one for one in books.parts if one.road == Road.CREDIT and one.refund_id in refunds]
     cash = [one for one in books.payments if one.method == Method.CASH and one.order_id == order.id]
-    due += Counter(refund=len(refunds), credit=len(credits)) + Counter({DRAWER: len(cash)})
+    kicks = sum(1 + (one.state == PaymentState.CANCELLED) for one in cash)  # it lay down, and was handed back
+    due += Counter(refund=len(refunds), credit=len(credits)) + Counter({DRAWER: kicks})
     return due + Counter(["authenticity"] * sum(one.order_id == order.id for one in books.certificates))
 
 

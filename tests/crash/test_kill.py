@@ -26,9 +26,10 @@ from tests.crash.agree import Books, agree
 from tests.crash.boundaries import COMMIT, PRINT, STRIPE, Passed
 from tests.crash.conftest import REPORT, Trials
 from tests.crash.till import GIVE_BACK, PRINTER, WANTED
-from tests.crash.trial import Again, Tills, Trial
+from tests.crash.trial import HALFWAY, Again, Tills, Trial
 from tests.selling.shelf import Tablet, later
 
+PREORDERS = ("preorder", "kept", "link")
 SHARES = 3  # the boundaries of a whole sale, dealt to so many tests
 EVERYWHERE = bool(os.environ.get("KILL_EVERYWHERE"))  # `make crash`: no road is sampled, which takes its time
 Chosen = Callable[[int], bool]
@@ -97,6 +98,8 @@ def _after_the_restart(trial: Trial, came_to: list[Passed]) -> set[str]:
         again.office.start()
         if trial.quote is not None and not again.orders():
             again.tap_pay_again()
+        if trial.errand.road == HALFWAY and trial.quote is not None:
+            again.give_up_again()
         if trial.second_quote is not None:  # with what is in, nobody leaves it so
             again.tap_exchange_again()
         again.carry_everything_on()
@@ -151,12 +154,12 @@ def _exchanged_once(again: Again, trial: Trial) -> Books:
 
 def _due_state(trial: Trial, came_to: list[Passed]) -> OrderState:
     """Paid, once the shopper has said pay; of a pre-order the rest, once staff have asked for it."""
-    if not trial.pays:
+    if not trial.pays or trial.errand.road == HALFWAY:
         return OrderState.CANCELLED
     if any(one.what == "after returns.refund" for one in came_to):
         return OrderState.REFUNDED
     asked = any(one.what == "after checkout.open_balance" for one in came_to)
-    return OrderState.DEPOSIT if trial.errand.road == "preorder" and not asked else OrderState.PAID
+    return OrderState.DEPOSIT if trial.errand.road in PREORDERS and not asked else OrderState.PAID
 
 
 def _report(outcome: Outcome, record_property: Record, road: str) -> None:
@@ -180,6 +183,29 @@ def test_a_pre_order_is_killed_between_deposit_and_balance(
 ) -> None:
     outcome = kill_at(trials, tills, "preorder", every(5))
     _report(outcome, record_property, "a pre-order with its balance")
+
+
+@pytest.mark.parametrize("road", ["kept", "link"])
+def test_a_balance_is_killed_while_nobody_is_at_the_reader(
+    trials: Trials, tills: Tills, road: str, record_property: Record
+) -> None:
+    outcome = kill_at(trials, tills, road, every(5, after=_before(trials, tills, road, "ask for the balance")))
+    _report(outcome, record_property, f"a balance by {road}")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("road", "n"), [("preorder", 19), ("kept", 11)])
+def test_a_balance_is_killed_on_postgres(
+    trials_on_postgres: Trials, tills: Tills, road: str, n: int, record_property: Record
+) -> None:
+    after = _before(trials_on_postgres, tills, road, "ask for the balance")
+    outcome = kill_at(trials_on_postgres, tills, road, every(n, after=after))
+    _report(outcome, record_property, f"a balance by {road} on PostgreSQL")
+
+
+def test_a_half_paid_sale_is_killed_while_it_is_given_up(trials: Trials, tills: Tills, record_property: Record) -> None:
+    outcome = kill_at(trials, tills, HALFWAY, every(4))
+    _report(outcome, record_property, "a sale paid in part and given up")
 
 
 def test_a_sale_the_shopper_leaves_is_killed_on_its_way_back(
@@ -216,8 +242,13 @@ def test_an_exchange_is_killed_on_postgres(trials_on_postgres: Trials, tills: Ti
 
 def _before_giving_back(trials: Trials, tills: Tills, road: str) -> int:
     """How many boundaries lie before the refund: those are other tests'."""
+    return _before(trials, tills, road, GIVE_BACK)
+
+
+def _before(trials: Trials, tills: Tills, road: str, begins: str) -> int:
+    """How many boundaries lie before a step."""
     steps = [one.step for one in undisturbed(trials, tills, road)]
-    return next(i for i, step in enumerate(steps) if step.startswith(GIVE_BACK))
+    return next(i for i, step in enumerate(steps) if step.startswith(begins))
 
 
 @pytest.mark.postgres

@@ -18,16 +18,30 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 from sqlmodel import select
 
 from pos.backoffice import BackOffice  # noqa: F401 (a server has it in memory when it dies)
 from pos.cli.stand_ins import StandIns
 from pos.clock import SetClock
-from pos.models import Device, Fate, JobState, Method, OrderState, Payment, PaymentState, Printer, RefundState, Road
+from pos.models import (
+    Device,
+    Fate,
+    JobState,
+    Method,
+    Order,
+    OrderState,
+    Payment,
+    PaymentState,
+    Printer,
+    RefundState,
+    Road,
+)
 from pos.paper import spool
 from pos.paper.wire import Limits
-from pos.payments import intents, readers, refunds
-from pos.selling import checkout, finish, orders, returns, settle, tenders
+from pos.payments import intents, readers, refunds, saved_cards
+from pos.payments.saved_cards import Consent
+from pos.selling import checkout, finish, orders, returns, settle, tenders, unwinding
 from pos.selling import exchange as exchanges
 from pos.selling.tenders import Tender
 from pos.selling.views import GiveBack, Quote
@@ -43,6 +57,9 @@ LOG, QUOTE, TROUBLE = "boundaries.log", "quote.pickle", "trouble.txt"
 SECOND_QUOTE = "second_quote.pickle"  # of an exchange
 NUMBER, ANOTHER = 12, 20
 GIVE_BACK = "give back"  # the step of a refund
+HALF_IN_CASH, HALF_BY_CARD = 5_000, 3_000  # pence: both together are less than is due
+KEEP_IT = Consent("You may keep this card and charge the balance once the piece is ready.", "2026-11", "en")
+VISA = "4242424242424242"
 
 
 class Going(SetClock):
@@ -106,7 +123,7 @@ class Till:
         quote = self.tablet.quote()
         self.keep(quote, QUOTE)
         self.step("open")
-        order_id = self.tablet.open(quote)
+        order_id = tap_pay(self.shop, quote, road=self.errand.road)
         with self.shop.read() as look:
             return look.exec(select(Payment.id).where(Payment.order_id == order_id)).one()
 
@@ -158,6 +175,60 @@ def preorder(till: Till) -> None:
     till.shop.clock.move(timedelta(days=20))  # type: ignore[attr-defined]
     till.step("ask for the balance")
     till.pay(ask_balance(till.shop, payment_id=payment_id), part="balance")
+    till.print()
+
+
+def kept(till: Till) -> None:
+    """A deposit whose card may be kept, and the balance charged to it while the shopper is not there."""
+    _balance_of_a_preorder(till, by=Method.SAVED_CARD)
+
+
+def link(till: Till) -> None:
+    """A deposit now, and the balance paid at home by a link."""
+    _balance_of_a_preorder(till, by=Method.LINK)
+
+
+def _balance_of_a_preorder(till: Till, *, by: Method) -> None:
+    till.choose(lambda: till.tablet.hold(TAG, number=3))
+    payment_id = till.open()
+    till.pay(payment_id, part="deposit")
+    till.print()
+    till.shop.clock.move(timedelta(days=20))  # type: ignore[attr-defined]
+    till.step("ask for the balance")
+    balance_id = ask_balance(till.shop, payment_id=payment_id, by=by)
+    till.step("balance")
+    if by == Method.LINK:
+        assert finish.carry_on(till.shop, payment_id=balance_id) == PaymentState.DISPATCHED
+        pay_at_home(till.shop, payment_id=balance_id)
+        till.step("balance paid at home")
+    assert finish.carry_on(till.shop, payment_id=balance_id) == PaymentState.CAPTURED
+    till.print()
+    till.step("what is done with the card")
+    saved_cards.look_after(till.shop)
+
+
+def halfway(till: Till) -> None:
+    """Staff take cash and a card for a part of what is due; then the shopper goes, and both go back."""
+    till.step("hold")
+    staff = Tablet(till.shop, device_id=COUNTER).unlock()
+    staff.hold(CHARM, number=NUMBER)
+    staff.book()
+    quote = staff.quote()
+    till.keep(quote, QUOTE)
+    till.step("take cash, ask for a card")
+    order_id = pay_half(till.shop, quote)
+    with till.shop.read() as look:
+        by_card = look.exec(select(Payment.id).where(Payment.order_id == order_id, Payment.method == Method.CARD)).one()
+    till.to_the_reader(by_card, part="a share")
+    till.outside.present_card()
+    till.step("the share is held")
+    assert finish.carry_on(till.shop, payment_id=by_card) == PaymentState.AUTHORISED
+    till.step(GIVE_BACK)
+    give_up_half(till.shop)
+    till.step("release")
+    assert finish.carry_on(till.shop, payment_id=by_card) == PaymentState.CANCELLED
+    for payment_id in intents.open_payments(till.shop):
+        finish.carry_on(till.shop, payment_id=payment_id)
     till.print()
 
 
@@ -228,12 +299,20 @@ ROADS: dict[str, Callable[[Till], None]] = {
     "piece": piece,
     "bundle": bundle,
     "preorder": preorder,
+    "kept": kept,
+    "link": link,
+    "halfway": halfway,
     "left": left,
     "refund": refund,
     "release": release,
     "exchange": exchange,
 }
-WANTED = {road: (CHARM, NUMBER) for road in ROADS} | {"bundle": (CHARM, 7), "preorder": (TAG, 3)}
+WANTED = {road: (CHARM, NUMBER) for road in ROADS} | {
+    "bundle": (CHARM, 7),
+    "preorder": (TAG, 3),
+    "kept": (TAG, 3),
+    "link": (TAG, 3),
+}
 
 
 def equip(shop: Shop, outside: StandIns) -> None:
@@ -248,13 +327,51 @@ def equip(shop: Shop, outside: StandIns) -> None:
             tx.get_one(Device, device_id).reader_id = outside.reader_id
 
 
-def ask_balance(shop: Shop, *, payment_id: str) -> str:
+def tap_pay(shop: Shop, quote: Quote, *, road: str) -> str:
+    """The shopper's tap on the price that stands on the screen; where the card is kept, with consent."""
+    keep = KEEP_IT if road == "kept" else None
+    return checkout.open(shop, quote=quote, device_id=TABLET, terms_version="2026-11", keep_card=keep)
+
+
+def ask_balance(shop: Shop, *, payment_id: str, by: Method = Method.CARD) -> str:
     """Staff ask for what is still due of the order that this deposit belongs to; says the new payment's id."""
     with shop.read() as look:
         order_id = look.get_one(Payment, payment_id).order_id
     staff = Tablet(shop, device_id=COUNTER).unlock()
     staff.say_ready(order_id)
-    return checkout.open_balance(shop, order_id=order_id, device_id=COUNTER, staff_id=staff.staff_id or "")
+    return checkout.open_balance(shop, order_id=order_id, device_id=COUNTER, staff_id=staff.staff_id or "", by=by)
+
+
+def pay_at_home(shop: Shop, *, payment_id: str) -> None:
+    """The shopper opens the link and types a card in, once however often the page is sent."""
+    with shop.read() as look:
+        url = look.get_one(Payment, payment_id).link_url or ""
+    httpx.post(url, data={"card": VISA})
+    assert "This link is complete" in httpx.get(url).text
+
+
+def pay_half(shop: Shop, quote: Quote) -> str:
+    """Cash is laid down for a part of the price and a card asked for at the reader for another; says the order."""
+    staff = Tablet(shop, device_id=COUNTER).unlock()
+    by = {"staff_id": staff.staff_id or "", "device_id": COUNTER}
+    first = Tender(Method.CASH, HALF_IN_CASH)
+    order_id = checkout.open(shop, quote=quote, terms_version="2026-11", first=first, **by)
+    if orders.view(shop, order_id=order_id).state == OrderState.OPEN:
+        tenders.add(shop, order_id=order_id, tender=Tender(Method.CARD, HALF_BY_CARD), key="by card", **by)
+    return order_id
+
+
+def give_up_half(shop: Shop) -> None:
+    """Staff give the sale up, and hand the cash back; twice is once."""
+    staff = Tablet(shop, device_id=COUNTER).unlock()
+    by = {"staff_id": staff.staff_id or "", "device_id": COUNTER}
+    with shop.read() as look:
+        order = look.exec(select(Order)).one()
+        cash = list(look.exec(select(Payment.id).where(Payment.method == Method.CASH)))
+    if order.state == OrderState.OPEN:
+        unwinding.give_up(shop, order_id=order.id, **by)
+    for payment_id in cash:
+        unwinding.cash_returned(shop, payment_id=payment_id, **by)
 
 
 def another_piece(shop: Shop) -> Quote:

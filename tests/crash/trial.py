@@ -14,16 +14,16 @@ from typing import Any
 from sqlmodel import col, func, select
 
 from pos.backoffice import BackOffice
-from pos.models import JobState, Order, Payment, PaymentState, PrintJob, Road
+from pos.models import JobState, Order, Payment, PaymentState, PrintJob, Road, SavedCard, SavedCardState
 from pos.paper import spool
 from pos.paper.pulse import DRAWER
 from pos.payments import intents, record
 from pos.payments.refunds import open_parts
+from pos.payments.saved_cards import OVER, TOPIC
 from pos.sandbox.printer import RunningPrinter
 from pos.sandbox.stripe import RunningStripe
 from pos.sandbox.stripe import readers as sandbox_readers
 from pos.sandbox.stripe.presenting import Gesture, by_hand
-from pos.selling import checkout
 from pos.settings import HOUSE
 from pos.shop import Shop
 from tests.crash.agree import Account, on_paper
@@ -39,13 +39,18 @@ from tests.crash.till import (
     Going,
     another_piece,
     give_back,
+    give_up_half,
+    pay_at_home,
     pay_exchange,
+    pay_half,
+    tap_pay,
 )
 
 PATIENCE = 120  # seconds for anything on a machine busy with other tests
 LOOK = 0.01  # seconds between two looks
 FASTER = 4  # the shop's clock than ours
 BACK_AFTER = spool.LEASE + timedelta(seconds=5)  # so long the server was gone: every lease of the dead is over
+HALFWAY = "halfway"
 UNDECIDED = (JobState.QUEUED, JobState.BLOCKED, JobState.SENDING)
 
 
@@ -168,10 +173,17 @@ class Again:
         self.until(lambda: not open_parts(self.shop))
         self.until(self._no_payment_open)
         self.until(lambda: not [job for job in self.jobs() if job.state in UNDECIDED])
+        self.until(lambda: not self._cards_kept_for_nothing(), meanwhile=lambda: self.shop.bell.ring(TOPIC))
 
     def tap_pay_again(self) -> str:
         """The shopper's second tap, on the price that still stands on the screen."""
-        return checkout.open(self.shop, quote=self.trial.quote, device_id=TABLET, terms_version="2026-11")
+        if self.trial.errand.road == HALFWAY:
+            return pay_half(self.shop, self.trial.quote)
+        return tap_pay(self.shop, self.trial.quote, road=self.trial.errand.road)
+
+    def give_up_again(self) -> None:
+        """Staff have no shopper any more before a sale that is paid in part."""
+        give_up_half(self.shop)
 
     def tap_give_back_again(self) -> None:
         """Staff's second tap: the same refund, or the first one where the till died before it was written."""
@@ -243,9 +255,22 @@ class Again:
         asked = self._payments_in(PaymentState.DISPATCHED)
         if asked and not self.trial.pays:
             intents.ask_cancel(self.shop, payment_id=asked[0], by=TABLET)
+        elif asked and self._has_a_link(asked[0]):
+            pay_at_home(self.shop, payment_id=asked[0])
+            self.shop.bell.ring("payments")
         elif asked and self.trial.waits_for_a_card():
             self.trial.hold_the_card_to_it()
             self.shop.bell.ring(record.topic(self.trial.reader_id))  # as Stripe's webhook does
+
+    def _has_a_link(self, payment_id: str) -> bool:
+        with self.shop.read() as look:
+            return look.get_one(Payment, payment_id).link_url is not None
+
+    def _cards_kept_for_nothing(self) -> list[str]:
+        kept = (SavedCardState.KEPT, SavedCardState.ASKED)
+        over = select(SavedCard.id).join(Order).where(col(SavedCard.state).in_(kept), col(Order.state).in_(OVER))
+        with self.shop.read() as look:
+            return list(look.exec(over))
 
     def _payments_in(self, state: PaymentState) -> list[str]:
         with self.shop.read() as look:
