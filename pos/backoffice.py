@@ -275,8 +275,10 @@ class BackOffice:
 
     def _refunds(self, rung: bool) -> float:
         """What goes back to a card, as far as it goes now."""
-        refunds.recover(self._shop)
+        troubles = refunds.recover(self._shop)
         due = refund_parts.next_look(self._shop)
+        if troubles:  # it is due still: not at once again, whatever it is
+            return ELSEWHERE_SECONDS
         left = (due - self._shop.clock.now()).total_seconds() if due else IDLE_SECONDS
         return min(max(left, QUICKEST), IDLE_SECONDS)
 

@@ -192,7 +192,7 @@ def replace_failed(
         approved = manager.staff_id if manager else None
         allowed = roads.approve_cash(tx, shop, refund, parts=[part], person=person, manager_id=approved)
         boutique_id = tx.get_one(Device, device_id).boutique_id
-        roads.write_down(tx, part, boutique_id=boutique_id, by=person.id, slip=slip)
+        roads.write_down(tx, [part], boutique_id=boutique_id, by=person.id, slip=slip)
         told = {"road": road, "amount": amount, "instead_of": part_id, "manager": allowed or ""}
         audit.record(tx, "refund by another road", refund.number, by=person.id, **told)
         return part.id

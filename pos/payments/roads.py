@@ -1,6 +1,6 @@
 """The roads on which money goes back, as they are written down: at once in the house, or for Stripe to be asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import update
@@ -59,31 +59,45 @@ def part(
     )
 
 
-def write_down(tx: Writing, one: RefundPart, *, boutique_id: str, by: str, slip: Slip | None) -> None:
-    """Write a part down inside its refund's transaction: what the house gives is given, a card's waits for Stripe.
+def write_down(tx: Writing, parts: Sequence[RefundPart], *, boutique_id: str, by: str, slip: Slip | None) -> None:
+    """Write parts down inside their refund's transaction: what the house gives is given, a card's waits for Stripe.
 
-    slip prints the code of a new store credit, which stands nowhere else. Raises CannotGiveBack where there is none.
+    What goes back as store credit is one card, however many payments had paid. slip prints its code, which stands
+    nowhere else. Raises CannotGiveBack where there is none.
     """
-    if one.road in AT_ONCE:
-        one.state, one.finished_at = RefundState.REFUNDED, one.asked_at
-    put(tx, one)
-    if one.road == Road.GIFT_CARD:
+    for one in parts:
+        if one.road in AT_ONCE:
+            one.state, one.finished_at = RefundState.REFUNDED, one.asked_at
+        put(tx, one)
+    # In one order of the cards, whatever paid first: two refunds that fill the same two cards wait, and never forever.
+    filled = {one.id: tx.get_one(Payment, one.payment_id).gift_card_id or "" for one in _by(parts, Road.GIFT_CARD)}
+    for one in sorted(_by(parts, Road.GIFT_CARD), key=lambda one: filled[one.id]):
         gift_cards.refund_to(tx, refund_part=one)
-    if one.road == Road.CREDIT:
-        if slip is None:
-            raise CannotGiveBack(one.refund_id, "no_credit")
-        card, code = gift_cards.issue_credit(
-            tx,
-            amount_minor=one.amount_minor,
-            boutique_id=boutique_id,
-            staff_id=by,
-            at=one.asked_at,
-            currency=one.currency,
-            refund_part_id=one.id,
-        )
-        tx.exec(update(RefundPart).where(col(RefundPart.id) == one.id).values(gift_card_id=card.id))
-        slip(tx, one, card, code)
+    if credit := _by(parts, Road.CREDIT):
+        _write_credit(tx, credit, boutique_id=boutique_id, by=by, slip=slip)
     wake(tx, BELL)
+
+
+def _by(parts: Sequence[RefundPart], road: Road) -> list[RefundPart]:
+    return [one for one in parts if one.road == road]
+
+
+def _write_credit(tx: Writing, parts: list[RefundPart], *, boutique_id: str, by: str, slip: Slip | None) -> None:
+    first = parts[0]
+    if slip is None:
+        raise CannotGiveBack(first.refund_id, "no_credit")
+    card, code = gift_cards.issue_credit(
+        tx,
+        amount_minor=sum(one.amount_minor for one in parts),
+        boutique_id=boutique_id,
+        staff_id=by,
+        at=first.asked_at,
+        currency=first.currency,
+        refund_part_id=first.id,
+    )
+    mine = col(RefundPart.id).in_([one.id for one in parts])
+    tx.exec(update(RefundPart).where(mine).values(gift_card_id=card.id))
+    slip(tx, first, card, code)
 
 
 def approve_cash(

@@ -16,6 +16,7 @@ from pos.errors import (
     ReaderTrouble,
     SizeNeeded,
     SlotClosed,
+    TenderWaits,
     Unknown,
     Withdrawn,
     WrongState,
@@ -136,8 +137,8 @@ def open_balance(
 
     first: what is taken of it first, as `open` says; by: how all of it is taken where there is no first: at the reader,
     of the kept card, by a pay link. Asking twice is one payment; after a cancelled one it is asked for anew. Raises
-    NotReady, WrongState (also where no card is kept that could be charged), ReaderTrouble, NotAllowed, Unknown, or what
-    tenders.first_of refuses.
+    TenderWaits (it is asked for in another way already, and that is not decided), NotReady, WrongState (also where no
+    card is kept that could be charged), ReaderTrouble, NotAllowed, Unknown, or what tenders.first_of refuses.
     """
     with shop.write() as tx:
         rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="take a balance")
@@ -157,6 +158,8 @@ def open_balance(
             to_whom: dict[str, Any] = {"device": device, "staff_id": staff_id, "at": tx.now(), "times": times}
             live = _begin(tx, shop, order, Part.BALANCE, first, by=by, **to_whom)
             audit.record(tx, "balance asked", order.code, by=staff_id, due=due, method=live.method)
+        elif live.finished_at is None and live.method != (first.method if first else by):
+            raise TenderWaits(live.amount_minor)  # a link stands open, or a card is asked for: not this one
         audit.unchanged(tx)
         return live.id
 

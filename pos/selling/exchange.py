@@ -19,8 +19,8 @@ OFFERED = timedelta(minutes=30)  # after it the shopper has left, with the slip
 def credits(shop: Shop, *, device_id: str) -> tuple[GiftCardView, ...]:
     """The store credits of the newest refund at this tablet that can pay for something now; none where it gave none.
 
-    One for each payment that had paid. For half an hour, and until the next sale of this tablet is paid: what is left
-    then is on the slip, and the next shopper is not offered it.
+    One, and one more for each part that failed on its way to a card and went this road instead. For half an hour, and
+    until the next sale of this tablet is paid: what is left is on the slip then, the next shopper is not offered it.
     """
     since = shop.clock.now() - OFFERED
     newest = select(Refund).where(Refund.device_id == device_id, col(Refund.at) >= since)

@@ -211,12 +211,18 @@ def view_of(booked: Pickup, *, boutique: Boutique, by: str | None) -> PickupView
 def _give(tx: Session, booked: Pickup, *, staff: Staff, at: datetime) -> None:
     given = tx.connection().execute(
         update(Pickup)
-        .where(col(Pickup.id) == booked.id, col(Pickup.state) == PickupState.BOOKED)
+        .where(
+            col(Pickup.id) == booked.id,
+            col(Pickup.state) == PickupState.BOOKED,
+            col(Pickup.ready_at).is_not(None),  # it was read before the order was locked
+        )
         .values(state=PickupState.HANDED_OVER, handed_over_at=at, handed_over_by=staff.id)
     )
     tx.refresh(booked)
     if given.rowcount == 1:
         return
+    if booked.state == PickupState.BOOKED:
+        raise NotReady(tx.get_one(Order, booked.order_id).code)
     if booked.state == PickupState.CANCELLED:
         raise WrongState("pickup", booked.code, booked.state)
     giver = tx.get(Staff, booked.handed_over_by) if booked.handed_over_by else None

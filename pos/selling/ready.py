@@ -19,6 +19,8 @@ from pos.selling.views import ExpectedView
 from pos.shop import Shop
 
 BOUGHT = (OrderState.DEPOSIT, OrderState.PAID)
+# What came back is nobody's, or another buyer's by now.
+STILL = (col(Piece.id) == col(OrderLine.piece_id)) & (col(Piece.order_id) == col(OrderLine.order_id))
 MOST = 60  # pickups shown at once: more than a boutique hands over in days
 
 
@@ -105,16 +107,14 @@ def _to_collect(tx: Writing, shop: Shop, *, order_id: str, staff_id: str, device
 
 
 def _refuse_unstruck(tx: Session, *, order_id: str) -> None:
-    lines = select(Variant).join(OrderLine, col(OrderLine.sku) == col(Variant.sku))
+    lines = select(Variant).join(OrderLine, col(OrderLine.sku) == col(Variant.sku)).join(Piece, STILL)
     for variant in tx.exec(lines.where(OrderLine.order_id == order_id)):
         if variant.hallmark.get("status") == "planned":
             raise NotHallmarked(variant.sku)
 
 
 def _pieces(look: Session, order_ids: list[str]) -> dict[str, list[tuple[str, int]]]:
-    # What came back is nobody's, or another buyer's by now.
-    still = (col(Piece.id) == col(OrderLine.piece_id)) & (col(Piece.order_id) == col(OrderLine.order_id))
-    lines = select(OrderLine).join(Piece, still).where(col(OrderLine.order_id).in_(order_ids))
+    lines = select(OrderLine).join(Piece, STILL).where(col(OrderLine.order_id).in_(order_ids))
     named: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for line in look.exec(lines.order_by(col(OrderLine.position))):
         if line.number is not None:

@@ -28,6 +28,8 @@ from pos.models import (
     OrderState,
     Payment,
     PaymentState,
+    Pickup,
+    PickupState,
     Piece,
     PieceState,
     Refund,
@@ -43,7 +45,7 @@ from pos.payments import gift_cards, refunds, roads
 from pos.people import rights, staff
 from pos.proof import certificate
 from pos.selling import gift_slips, pickup, return_slips
-from pos.selling.return_view import is_deposit, paid_of, refusal, settled, view
+from pos.selling.return_view import IN_HAND, is_deposit, paid_of, refusal, settled, view
 from pos.selling.views import GiveBack
 from pos.shop import Shop
 from pos.stock import pieces
@@ -257,8 +259,7 @@ def _write(tx: Writing, shop: Shop, made: Refund, back: list[Returned], parts: l
         if gift_cards.is_card(returned.line):  # its price goes back, so it buys nothing more
             gift_cards.take_back(tx, order_line_id=returned.line.id, amount_minor=returned.gross_minor)
     slip = _credit_slip(shop, device_id=made.device_id)
-    for one in parts:
-        roads.write_down(tx, one, boutique_id=made.boutique_id, by=made.staff_id, slip=slip)
+    roads.write_down(tx, parts, boutique_id=made.boutique_id, by=made.staff_id, slip=slip)
 
 
 def _pieces_back(tx: Writing, order: Order, back: list[Returned]) -> list[str]:
@@ -298,10 +299,19 @@ def _close(tx: Writing, order: Order, made: Refund) -> None:
     if state is None:
         raise RefundTooMuch(order.code, order.paid_minor - order.refunded_minor)
     if state == OrderState.REFUNDED:
+        _refuse_kept_in_the_safe(tx, order)
         tx.connection().execute(
             update(Order).where(col(Order.id) == order.id, col(Order.closed_at).is_(None)).values(closed_at=made.at)
         )
         pickup.cancel(tx, order_id=order.id)
+
+
+def _refuse_kept_in_the_safe(tx: Writing, order: Order) -> None:
+    """Whoever keeps a piece takes it along first: an order that is all given back is collected by nobody any more."""
+    kept = select(Piece.id).where(Piece.order_id == order.id, col(Piece.state).in_(IN_HAND))
+    lies_here = select(Pickup.id).where(Pickup.order_id == order.id, Pickup.state == PickupState.BOOKED)
+    if tx.exec(kept).first() is not None and tx.exec(lies_here).first() is not None:
+        raise CannotGiveBack(order.code, "hand_over_first")
 
 
 def _note(tx: Writing, order: Order, made: Refund, parts: list[RefundPart], **told: list[str]) -> None:

@@ -287,9 +287,12 @@ def _pickups(books: Books) -> None:
 
 
 def _cards(books: Books) -> None:
-    """One credit for each part that went back as one; what is on a card is what came on it and went."""
-    credits = {one.gift_card_id: one.amount_minor for one in books.parts if one.road == Road.CREDIT}
-    assert {one.id: one.issued_minor for one in books.cards} == credits
+    """One credit for what of a refund went back as one; what is on a card is what came on it and went."""
+    credits: Counter[str] = Counter()
+    for one in books.parts:
+        if one.road == Road.CREDIT:
+            credits[one.gift_card_id or ""] += one.amount_minor
+    assert Counter({one.id: one.issued_minor for one in books.cards}) == credits
     for card in books.cards:
         moved = [one for one in books.movements if one.gift_card_id == card.id]
         assert sum(one.amount_minor for one in moved) == card.balance_minor
@@ -330,7 +333,7 @@ def _slips_due(books: Books, order: Order) -> Counter[str]:
     if Part.BALANCE in parts:
         due += Counter(["balance"])
     refunds = [one.id for one in books.refunds if one.order_id == order.id]
-    credits = [one for one in books.parts if one.road == Road.CREDIT and one.refund_id in refunds]
+    credits = {one.gift_card_id for one in books.parts if one.road == Road.CREDIT and one.refund_id in refunds}
     cash = [one for one in books.payments if one.method == Method.CASH and one.order_id == order.id]
     kicks = sum(1 + (one.state == PaymentState.CANCELLED) for one in cash)  # it lay down, and was handed back
     due += Counter(refund=len(refunds), credit=len(credits)) + Counter({DRAWER: kicks})

@@ -209,7 +209,8 @@ def test_the_vat_that_goes_back_is_the_vat_that_was_charged(
     order_id = bought(shop)
     line = seen(shop, order_id).lines[0]
     for n, amount in enumerate(steps):
-        give(counter, order_id, [GiveBack(line.line_id, amount, Fate.KEPT)], key=f"tap {n}")
+        fate = Fate.STOCK if n == len(steps) - 1 else Fate.KEPT
+        give(counter, order_id, [GiveBack(line.line_id, amount, fate)], key=f"tap {n}")
     assert sum(one.vat_minor for one in rows(shop, Refund)) == 2333
     assert all(
         row["gross_minor"] == row["net_minor"] + row["vat_minor"] for one in rows(shop, Refund) for row in one.vat_rows
@@ -295,6 +296,19 @@ def test_an_order_paid_in_two_parts_goes_back_to_both_in_proportion(shop: Shop, 
     give(counter, order_id, [GiveBack(line, 145000 - 10001, Fate.STOCK)], key="the rest")
     assert {one.refunded_minor for one in seen(shop, order_id).payments} == {43500, 101500}
     assert sum(one.vat_minor for one in rows(shop, Refund)) == sum(one.vat_minor for one in rows(shop, OrderLine))
+
+
+def test_a_piece_that_is_kept_is_handed_over_before_all_its_money_goes_back(shop: Shop, counter: Tablet) -> None:
+    order_id = bought(shop)
+    with pytest.raises(CannotGiveBack) as refused:
+        give(counter, order_id, all_of(shop, order_id, Fate.KEPT))
+    assert refused.value.reason == "hand_over_first"
+    booked = orders.view(shop, order_id=order_id).pickup
+    assert booked is not None
+    pickup.hand_over(shop, code=booked.code, staff_id="ada", device_id=counter.device_id)
+    give(counter, order_id, all_of(shop, order_id, Fate.KEPT))
+    assert seen(shop, order_id).state == OrderState.REFUNDED
+    assert piece(shop, CHARM, 12).state == PieceState.SOLD
 
 
 def test_an_order_nobody_paid_has_nothing_to_give_back(shop: Shop, counter: Tablet) -> None:
@@ -429,7 +443,7 @@ Give = Callable[[Tablet, str, str], None]
 
 
 def by_the_verb(counter: Tablet, order_id: str, line_id: str) -> None:
-    give(counter, order_id, [GiveBack(line_id, 14000, Fate.KEPT)], key=counter.device_id)
+    give(counter, order_id, [GiveBack(line_id, 14000, Fate.STOCK)], key=counter.device_id)
 
 
 def look_and_leap(counter: Tablet, order_id: str, line_id: str) -> None:
