@@ -31,6 +31,7 @@ def look_up() -> None:
     """A scanner types the code and Enter; so does a person."""
     typed = str(state.get("code") or "").strip()
     state.put("collecting", None)
+    state.put("charging", None)
     state.put("just_given", None)  # whoever scans it again reads that it has left, in another voice
     if not typed:
         return
@@ -64,6 +65,7 @@ def take_balance(order: OrderView, by: Method = Method.CARD) -> None:
         checkout.open_balance(
             here.shop, order_id=order.order_id, device_id=here.device.device_id, staff_id=here.staff_id or "", by=by
         )
+        state.put("charging", None)
         session.go("pay", order=order.order_id, by="counter")
 
 
@@ -193,9 +195,7 @@ def ways_to_pay(order: OrderView, say: Words, *, has_code: bool) -> None:
     if card and card.can_be_charged:
         look: Literal["primary", "secondary"] = "secondary" if just_refused else "primary"
         first = "primary" if just_refused else "secondary"
-        due = say.exact(order.total_minor - order.paid_minor)
-        words = say("keep_card.charge", amount=due, card=keeping.name(card, say))
-        st.button(words, key="go_kept_card", type=look, on_click=take_balance, args=(order, Method.SAVED_CARD))
+        charge_kept_card(order, keeping.name(card, say), say, look=look)
     if has_code:
         words = say("collect.take_balance", amount=say.exact(order.total_minor - order.paid_minor))
         st.button(words, key="go_balance", type=first, on_click=take_balance, args=(order,))
@@ -203,6 +203,22 @@ def ways_to_pay(order: OrderView, say: Words, *, has_code: bool) -> None:
     st.button(say("pay_link.send"), key="go_link", on_click=take_balance, args=(order, Method.LINK))
     if not has_code:
         draw.lead(say("collect.needs_code"))
+
+
+def charge_kept_card(order: OrderView, card: str, say: Words, *, look: Literal["primary", "secondary"]) -> None:
+    """Nobody is here to take a card away again, so it is asked once more before anything is charged."""
+    words = say("keep_card.charge", amount=say.exact(order.total_minor - order.paid_minor), card=card)
+    if state.get("charging") != order.order_id:
+        st.button(words, key="go_kept_card", type=look, on_click=state.put, args=("charging", order.order_id))
+        return
+    draw.lead(say("keep_card.sure", card=card))
+    with st.container(horizontal=True, gap="medium"):
+        st.button(
+            words, key="go_kept_card_sure", type="primary", on_click=take_balance, args=(order, Method.SAVED_CARD)
+        )
+        st.button(
+            say("keep_card.not_now"), key="link_not_now", type="tertiary", on_click=state.put, args=("charging", None)
+        )
 
 
 def over(booked: PickupView, say: Words) -> str:

@@ -62,11 +62,19 @@ def when(one: OpenPayment, say: Words) -> str:
     return f"{words} · {say('payments.take_before', day=day, time=time)}"
 
 
+def why(reason: str | None, say: Words) -> str:
+    """Stripe's code for what went wrong in the counter's words; one that has none stands as it is."""
+    key = f"payments.why_{reason}"
+    return say(key) if reason and say.has(key) else reason or ""
+
+
 def item(one: OpenPayment, say: Words) -> None:
     part = say("payments.balance" if one.part == Part.BALANCE else "payments.now")
     method = say(f"take.method_{one.method}")
     tries = say("payments.tries", n=one.attempts) if one.attempts > 1 else ""
-    quiet = " · ".join(words for words in (one.order_code, part, method, one.reader, tries, one.reason or "") if words)
+    quiet = " · ".join(
+        words for words in (one.order_code, part, method, one.reader, tries, why(one.reason, say)) if words
+    )
     with st.container(key=f"money_{one.payment_id}", gap="xsmall"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             with st.container(gap=None, width="content"):
@@ -130,7 +138,7 @@ def back(one: Owed, say: Words) -> None:
     when = say("payments.since", day=say.local_day(one.since, zone=zone), time=say.clock(one.since, zone=zone))
     with st.container(key=f"owed_{one.part_id}", gap=None):
         draw.price(say.exact(one.amount_minor), say(key))
-        draw.quiet(" · ".join(words for words in (one.order_code, one.number, one.reason or "") if words), when)
+        draw.quiet(" · ".join(words for words in (one.order_code, one.number, why(one.reason, say)) if words), when)
 
 
 def compared(say: Words) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from kiosk import draw, notices, session, slips, theme
+from kiosk import draw, keeping, notices, session, slips, theme
 from kiosk.diagrams.codes import qr
 from kiosk.words import Words
 from pos.errors import Unknown
@@ -111,6 +111,8 @@ def screen() -> None:
             if order.state == OrderState.DEPOSIT and promised:
                 amount, day = say.exact(order.due_later_minor), say.on(date.fromisoformat(promised[-1]))
                 draw.quiet(say("done.balance", amount=amount, date=day))
+                if order.kept_card and order.kept_card.can_be_charged:
+                    draw.quiet(say("keep_card.kept", card=keeping.name(order.kept_card, say)))
         with st.grid(2, min_column_width=380, gap="large"):
             with st.container(gap="medium"):
                 pieces(order, say)

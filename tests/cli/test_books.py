@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,6 +36,16 @@ def charged(shelf: Path, sandbox: Outside) -> str:  # noqa: F811
     return str(client.payment_intents.retrieve(intent.id).latest_charge)
 
 
+def agreed(capsys: Said, *words: str) -> str:
+    """What is said where nothing differs: nothing of a difference, and beside it how much was compared."""
+    assert main(["reconcile", *words]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    said, _, how_much = err.partition(": ")
+    assert re.match(r"\d+ compared, \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d$", how_much)
+    return said
+
+
 def test_a_difference_is_one_line_with_what_to_do_and_none_is_none(
     charged: str, capsys: Said, sandbox: Outside
 ) -> None:
@@ -49,11 +60,11 @@ def test_a_difference_is_one_line_with_what_to_do_and_none_is_none(
     stripe.StripeClient(sandbox.stripe.api_key, base_addresses={"api": sandbox.stripe.url}).v1.refunds.create(
         {"charge": charged}
     )
-    assert done(capsys, "reconcile") == ""
+    assert agreed(capsys) == "the books and Stripe's agree"
 
 
 def test_days_that_are_named_are_those_compared(charged: str, capsys: Said) -> None:
-    assert done(capsys, "reconcile", "--from", "2020-01-01", "--to", "2020-01-31") == ""
+    assert agreed(capsys, "--from", "2020-01-01", "--to", "2020-01-31") == "the books and Stripe's agree"
     today = datetime.now(UTC).date().isoformat()
     assert main(["reconcile", "--from", today, "--to", today, "--json"]) == 1
     told = json.loads(capsys.readouterr().out)

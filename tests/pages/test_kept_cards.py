@@ -119,6 +119,12 @@ def test_the_kept_card_is_charged_from_collect_once_the_piece_is_there(counter: 
     assert counter.says("Take £432.00 at the reader")
     counter.shop.clock.move(timedelta(minutes=1))
     counter.touch("go_kept_card")
+    assert counter.says("with nobody at the reader")
+    assert orders.view(counter.shop, order_id=order_id).payment.method == Method.CARD, "one touch charges nothing"
+    counter.touch("link_not_now")
+    assert not counter.says("with nobody at the reader")
+    counter.touch("go_kept_card")
+    counter.touch("go_kept_card_sure")
     assert counter.says("Charging the kept card")
     assert counter.says("£432.00 of Visa ···· 4242")
     payment = orders.view(counter.shop, order_id=order_id).payment
@@ -155,6 +161,7 @@ def test_a_refusal_says_why_in_one_sentence_and_leaves_the_other_ways(counter: T
     counter.touch("go_ready")
     counter.shop.clock.move(timedelta(minutes=1))
     counter.touch("go_kept_card")
+    counter.touch("go_kept_card_sure")
     checkout.undo(counter.shop, payment_id=put(counter, order_id, PaymentState.CANCELLED, reason=reason))
     counter.open("shop/pay", order=order_id, by="counter")
     assert counter.says("The kept card was refused")
@@ -172,6 +179,7 @@ def test_a_charge_that_staff_let_go_is_no_refusal(counter: Tablet) -> None:
     counter.touch("go_ready")
     counter.shop.clock.move(timedelta(minutes=1))
     counter.touch("go_kept_card")
+    counter.touch("go_kept_card_sure")
     checkout.undo(counter.shop, payment_id=put(counter, order_id, PaymentState.CANCELLED, reason="asked"))
     counter.open("shop/pay", order=order_id, by="counter")
     assert counter.says("The deposit stands, and so does the promise.")
