@@ -172,7 +172,9 @@ class Again:
         self.until(self._no_payment_open, meanwhile=self._shopper)
         self.until(lambda: not open_parts(self.shop))
         self.until(self._no_payment_open)
-        self.until(lambda: not [job for job in self.jobs() if job.state in UNDECIDED])
+        self.until(
+            lambda: not [job for job in self.jobs() if job.state in UNDECIDED], meanwhile=self._look_at_the_printer
+        )
         self.until(lambda: not self._cards_kept_for_nothing(), meanwhile=lambda: self.shop.bell.ring(TOPIC))
 
     def tap_pay_again(self) -> str:
@@ -271,6 +273,15 @@ class Again:
         over = select(SavedCard.id).join(Order).where(col(SavedCard.state).in_(kept), col(Order.state).in_(OVER))
         with self.shop.read() as look:
             return list(look.exec(over))
+
+    def _look_at_the_printer(self) -> None:
+        """One that was left in the middle of a picture answers nobody: whoever reads that it is silent switches it off.
+
+        It can happen only behind a slip that somebody is asked about anyway.
+        """
+        if any(job.state == JobState.BLOCKED and job.cause == "silent" for job in self.slips()):
+            self.trial.printer.power_cycle()
+            self.shop.bell.ring("printing")
 
     def _payments_in(self, state: PaymentState) -> list[str]:
         with self.shop.read() as look:
