@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from kiosk import draw, notices, state
+from kiosk import draw, found, notices, session, state
 from kiosk.components import engraving as field
 from kiosk.diagrams.plates import plate
 from kiosk.words import Words
@@ -14,12 +14,36 @@ from pos.catalogue.views import EngravingView, VariantView
 from pos.selling.views import BasketLine, Choice
 
 
+def fitted_as(piece: VariantView | None) -> str:
+    """How it is found out whether a piece fits: ring, chain, companion, or beside a coin."""
+    if piece is None or piece.kind in ("ring", "chain"):
+        return piece.kind if piece else "ring"
+    return "companion" if piece.measures.get("tag_size") else "coin"
+
+
 def controls(
-    piece: VariantView, *, say: Words, key: str, held: BasketLine | None, on_change: Callable[[], None]
+    piece: VariantView,
+    *,
+    say: Words,
+    key: str,
+    held: BasketLine | None,
+    on_change: Callable[[], None],
+    bundle: str | None = None,
 ) -> None:
-    """The controls of one piece, as they stand in the basket if it is kept already; a change calls `on_change`."""
+    """The controls of one piece, as they stand in the basket if it is kept already; a change calls `on_change`.
+
+    bundle is the one it is a part of, so that the way back from its fit leads there.
+    """
     if piece.sizes:
         _size(piece, say=say, key=key, held=held, on_change=on_change)
+    st.button(
+        say(f"fit.find_{fitted_as(piece)}"),
+        key=f"link_fit_{key}",
+        type="tertiary",
+        on_click=session.go,
+        args=("fit",),
+        kwargs={"sku": piece.sku, **({"bundle": bundle} if bundle else {})},
+    )
     for extra in piece.extras:
         if extra.price_minor:
             with st.container(gap=None):
@@ -101,7 +125,7 @@ def _size(piece: VariantView, *, say: Words, key: str, held: BasketLine | None, 
         say("piece.size"),
         list(names),
         format_func=lambda code: names[code],
-        default=held.size if held and held.size in names else None,
+        default=held.size if held and held.size in names else found.size_for(piece),
         key=f"{key}_size",
         on_change=on_change,
         required=bool(held and held.size),

@@ -90,6 +90,15 @@ def drawing(svg: str, *, alt: str, css: str = "") -> str:
     return f'<img class="{css}" alt="{safe(alt)}" src="data:image/svg+xml;base64,{data}">'
 
 
+def to_scale(svg: str, *, alt: str, points_per_mm: float | None = None, most_points: float = 620) -> bool:
+    """A drawing made in millimetres; true to size where this glass was measured and has room. Says whether it is."""
+    wide = float(svg.split('width="', 1)[1].split("mm", 1)[0])
+    true = points_per_mm is not None and wide * points_per_mm <= most_points
+    style = f' style="width:{wide * (points_per_mm or 0):.1f}px"' if true else ""
+    html(f'<figure class="vt-scale{" on" if true else ""}"{style}>{drawing(svg, alt=alt)}</figure>')
+    return true
+
+
 def due(parts: Sequence[tuple[str, str, str]]) -> None:
     """Amounts side by side: name, amount, note."""
     cells = "".join(

@@ -31,6 +31,7 @@ SCREENS = (
     Screen("story", "shop/story.py"),
     Screen("piece", "shop/piece.py"),
     Screen("bundle", "shop/bundle.py"),
+    Screen("fit", "shop/fit.py"),
     Screen("basket", "shop/basket.py"),
     Screen("pay", "shop/pay.py"),
     Screen("done", "shop/done.py"),

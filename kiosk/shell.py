@@ -14,7 +14,7 @@ from pos.selling import orders
 log = logging.getLogger("kiosk.shell")
 st.set_page_config(page_title="Vitrine", layout="wide", initial_sidebar_state="collapsed")
 
-CHOOSING = ("", "story", "piece", "bundle", "basket", "counter")  # where an open payment must not be left behind
+CHOOSING = ("", "story", "piece", "bundle", "fit", "basket", "counter")  # where an open payment must not be left behind
 
 
 def back_to_an_open_payment(here: session.Here, url: str) -> None:

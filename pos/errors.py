@@ -27,6 +27,10 @@ ShopError                    carries the facts its sentence needs, never a sente
 │   ├── BasketEmpty
 │   ├── CannotEngrave        (text, reason, glyph)
 │   ├── SizeNeeded           (sku, size)
+│   ├── MeasuresDisagree     (apart)
+│   ├── MeasureOutside       (least, most)
+│   ├── BreakawayNeeded      a cat's collar opens by itself
+│   ├── NothingToProve       (sku, number)
 │   ├── BundleIncomplete     (bundle, slot)
 │   ├── NotHallmarked        (sku)
 │   ├── CannotGiveBack       (code, reason)
@@ -213,6 +217,28 @@ class SizeNeeded(NotThis):
     """The piece comes in sizes, and this is not one of them."""
 
     facts = ("sku", "size")
+
+
+class MeasuresDisagree(NotThis):
+    """Two measures of one card say different things of the glass: apart is by how much, in percent."""
+
+    facts = ("apart",)
+
+
+class MeasureOutside(NotThis):
+    """No companion measures or weighs so little, or so much."""
+
+    facts = ("least", "most")
+
+
+class BreakawayNeeded(NotThis):
+    """A cat wears a tag only on a collar that opens by itself when it is caught (PET-06)."""
+
+
+class NothingToProve(NotThis):
+    """There are no words in this piece whose spelling could be confirmed."""
+
+    facts = ("sku", "number")
 
 
 class BundleIncomplete(NotThis):

@@ -4,6 +4,7 @@ One unit of a drawing is a tenth of a millimetre. The words themselves are put i
 `<text class="cut">` of each line.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -32,6 +33,20 @@ def plate(
         f'<g fill="url(#m)" stroke="{line}" stroke-width="1.2">{outline}</g>'
         f'<g font-family="Source Serif, serif" text-anchor="middle" fill="{CUT}">{words}</g></svg>'
     )
+
+
+def outline(kind: str, measures: Mapping[str, Any]) -> tuple[float, float, str]:
+    """Width and height of a piece in mm, and its outline in tenths of a millimetre; a ring is seen from the side."""
+    if kind == "ring":
+        inside = _mm(measures, "inner_circumference", 54) / math.pi
+        out = inside / 2 + _mm(measures, "depth", 1.8)
+        return (
+            2 * out / 10,
+            2 * out / 10,
+            f'<path fill-rule="evenodd" d="{_round(out, out, out)} {_round(out, out, inside / 2)}"/>',
+        )
+    width, height, drawn, _ = _shape(kind, measures)(measures)
+    return width / 10, height / 10, drawn
 
 
 Shape = tuple[float, float, str, tuple[float, float]]

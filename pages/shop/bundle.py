@@ -68,7 +68,7 @@ def part(slot: SlotView, position: int, total: int, say: Words) -> None:
                 )
         with st.container(gap="medium"):
             number(piece, key, say)
-            choosing.controls(piece, say=say, key=key, held=None, on_change=lambda: None)
+            choosing.controls(piece, say=say, key=key, held=None, on_change=lambda: None, bundle=BUNDLE)
             choosing.words_to_cut(
                 piece,
                 say=say,

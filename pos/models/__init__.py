@@ -13,6 +13,7 @@ from pos.models.catalogue import (
     Variant,
 )
 from pos.models.columns import Table
+from pos.models.engraving import EngravingProof
 from pos.models.gift_cards import GiftCard, GiftCardKind, GiftMovement
 from pos.models.orders import (
     Basket,
@@ -61,6 +62,7 @@ __all__ = [
     "Device",
     "Difference",
     "Edition",
+    "EngravingProof",
     "EnrolToken",
     "Extra",
     "Fate",

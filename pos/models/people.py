@@ -42,6 +42,9 @@ class Device(Table, table=True):
     enrolled_at: datetime = Field(sa_type=UtcTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcTime)
     language: str = Field(default="en", max_length=2)
+    points_per_mm: float | None = None  # CSS pixels a millimetre of its glass, measured with a card
+    dots_per_point: float | None = None  # of the screen when that was measured: after a zoom it holds no longer
+    calibrated_at: datetime | None = Field(default=None, sa_type=UtcTime)
     pin_failures: int = 0
     pin_locked_until: datetime | None = Field(default=None, sa_type=UtcTime)
     gift_failures: int = 0  # codes of gift cards that nobody knew, one after the other

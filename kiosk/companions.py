@@ -1,0 +1,155 @@
+"""A companion's fit: species, breed, weight and girth as they are known, and what follows, drawn to scale."""
+
+import streamlit as st
+
+from kiosk import draw, measuring, notices, state
+from kiosk.diagrams.companions import companion
+from kiosk.session import Here
+from kiosk.words import Words
+from pos.catalogue.views import VariantView
+from pos.errors import ShopError
+from pos.fitting import breeds, pets
+
+SHOWN = 9  # breeds at a time
+METAL = "PT950RU"  # of the tags where no piece says another
+
+
+def fit(here: Here, sisters: tuple[VariantView, ...]) -> None:
+    """The questions, and beside them the drawing and what it means."""
+    say = here.say
+    with st.grid(2, min_column_width=400, gap="large"):
+        with st.container(gap="medium"):
+            questions(say)
+        with st.container(gap="medium"):
+            try:
+                answer(pets.fit(animal(), material_id=_metal(sisters)), sisters, say)
+            except ShopError as refusal:
+                draw.html(f'<p class="vt-trouble">{draw.safe(notices.sentence(refusal, say=say))}</p>')
+
+
+def questions(say: Words) -> None:
+    """Species, breed, weight, girth, and for a cat its collar."""
+    species = st.segmented_control(
+        say("pets.species"),
+        breeds.SPECIES,
+        format_func=lambda one: say(f"pets.{one}"),
+        default=breeds.DOG,
+        required=True,
+        key="pet_species",
+        on_change=lambda: state.take("pet_breed"),
+    )
+    words = st.text_input(say("pets.breed"), placeholder=say("pets.breed_hint"), key="pet_words", autocomplete="off")
+    names = {one.name: one.called(say.language) for one in breeds.search(words or "", species=str(species))[:SHOWN]}
+    chosen = state.get("pet_breed")
+    if chosen and chosen not in names:
+        names[chosen] = breeds.breed(chosen).called(say.language)
+    if names:
+        st.pills(say("pets.breeds"), list(names), format_func=lambda one: names[one], key="pet_breed",
+                 label_visibility="collapsed")  # fmt: skip
+    else:
+        draw.quiet(say("pets.breed_none"))
+    low, high = pets.WEIGHT_KG
+    st.number_input(say("pets.weight"), min_value=low, max_value=high, value=None, step=0.5, format="%.1f",
+                    key="pet_weight")  # fmt: skip
+    low, high = pets.GIRTH_MM
+    st.number_input(say("pets.girth"), min_value=low / 10, max_value=high / 10, value=None, step=0.5, format="%.1f",
+                    key="pet_girth")  # fmt: skip
+    draw.html('<ol class="vt-how">' + "".join(f"<li>{draw.safe(line)}</li>" for line in say.many("pets.how")) + "</ol>")
+    if species == breeds.CAT:
+        st.checkbox(say("pets.breakaway"), key="pet_breakaway")
+
+
+def animal() -> pets.Animal:
+    """What the questions say now."""
+    breed, girth = state.get("pet_breed"), state.get("pet_girth")
+    return pets.Animal(
+        species=str(state.get("pet_species") or breeds.DOG),
+        breed=breeds.breed(breed) if breed else None,
+        weight_kg=state.get("pet_weight"),
+        girth_mm=girth * 10 if girth else None,
+    )
+
+
+def answer(found: pets.Fit, sisters: tuple[VariantView, ...], say: Words) -> None:
+    """The drawing, the measures, what must be said, and for whom wants it, from where it comes."""
+    who, neck, tag = animal(), found.neck, found.tag
+    girth = _girth(neck, say)
+    draw.to_scale(
+        companion(
+            species=who.species,
+            girth_mm=neck.girth_mm,
+            tag_mm=tag.diameter_mm,
+            hole_mm=tag.hole_mm,
+            material_id=_metal(sisters),
+            girth_words=girth,
+            tag_words=f"{say.decimal(tag.diameter_mm)} mm",
+        ),
+        alt=say("pets.alt", animal=say(f"pets.{who.species}"), girth=girth, tag=say.decimal(tag.diameter_mm)),
+    )
+    draw.lead(say(f"pets.known_{neck.known_by}"))
+    if pets.is_doubtful(who):
+        draw.html(f'<p class="vt-trouble">{draw.safe(say("pets.doubtful"))}</p>')
+    room = tag.room
+    rows = [
+        (say("pets.row_neck"), girth),
+        (say("pets.row_collar"), say("pets.about_cm", cm=say.decimal(found.collar_mm / 10, places=0))),
+        (say("pets.row_tag"), f"{tag.size}, {say.decimal(tag.diameter_mm)} mm"),
+        (say("pets.row_weight"), _share(found, say)),
+        (say("pets.row_room"), " + ".join(map(str, room.chars_per_line)) if room else "–"),
+    ]
+    measuring.table("pets.measures", rows, say)
+    here_is = sister(sisters)
+    if sisters and here_is is None:
+        draw.quiet(say("pets.no_such_tag"))
+    draw.facts(
+        say(f"pets.{rule.lower().replace('-', '_')}", fingers=found.fingers) for rule in ("PET-04", *found.advice)
+    )
+    more(found, say)
+
+
+def _girth(neck: pets.Neck, say: Words) -> str:
+    if neck.known_by == "measured":
+        return say("pets.round", cm=say.decimal(neck.girth_mm / 10))
+    low, high = (say.decimal(mm / 10, places=0) for mm in (neck.low_mm, neck.high_mm))
+    return say("pets.round", cm=f"{low}–{high}")
+
+
+def _share(found: pets.Fit, say: Words) -> str:
+    share = say.decimal(found.tag.share * 100, places=2)
+    key = "pets.share_guess" if found.weight_is_guess else "pets.share"
+    kg = say.decimal(found.weight_kg)
+    return say(key, grams=say.decimal(found.tag.mass_mg / 1000), share=share, kg=kg)
+
+
+def more(found: pets.Fit, say: Words) -> None:
+    """From where each of these comes, and how far it is trusted."""
+    if not st.toggle(say("pets.more"), key="pet_more"):
+        return
+    neck = found.neck
+    trust = say(f"pets.trust_{neck.confidence.replace('-', '_')}")
+    lines = [say("pets.source_neck", source=neck.source, trust=trust)]
+    breed = animal().breed
+    if breed and breed.disagree:
+        lines.append(say("pets.source_disagree"))
+    draw.quiet(*lines, *say.many("pets.sources"))
+
+
+def sister(sisters: tuple[VariantView, ...]) -> VariantView | None:
+    """Of these pieces the tag in the size that fits, the one that is looked at first; None where there is none."""
+    if not any(piece.measures.get("tag_size") for piece in sisters):
+        return None
+    try:
+        size = pets.fit(animal(), material_id=_metal(sisters)).tag.size
+    except ShopError:
+        return None
+    return next((piece for piece in sisters if piece.measures.get("tag_size") == size), None)
+
+
+def refuse_a_collar_that_holds() -> None:
+    """Raises BreakawayNeeded for a cat whose collar does not open by itself."""
+    collar = "breakaway" if state.get("pet_breakaway") else "buckle"
+    pets.refuse_collar(animal().species, collar=collar)
+
+
+def _metal(sisters: tuple[VariantView, ...]) -> str:
+    return next((piece.material_id for piece in sisters if piece.measures.get("tag_size")), METAL)

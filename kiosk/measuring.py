@@ -1,0 +1,228 @@
+"""Measuring a finger on the glass or by a strip of paper, a chain on a drawn neck, and a piece beside a coin."""
+
+from typing import Any
+
+import streamlit as st
+
+from kiosk import draw, found, notices, state
+from kiosk.components import sizer
+from kiosk.diagrams import coins, necks, plates
+from kiosk.diagrams import rings as ring_drawings
+from kiosk.session import Here
+from kiosk.words import Words
+from pos.catalogue.views import VariantView
+from pos.fitting import chains, glass, rings
+
+LENGTHS_MM = (400.0, 425.0, 450.0, 500.0, 600.0)  # where no piece says which it comes in
+FIRST_PAPER_MM = 54.0
+
+
+def finger(here: Here, piece: VariantView | None) -> None:
+    """The ring sizer and what it found, in every country's size."""
+    say, seen = here.say, glass.of(here.shop, device_id=here.device.device_id)
+    by_card = seen is None or bool(state.get("glass_again"))
+    card_on_it = by_card and state.get("fit_how", "glass") == "glass"
+    with st.grid(1 if card_on_it else 2, min_column_width=400, gap="large"):  # a card is wider than half a tablet
+        with st.container(gap="medium"):
+            how = st.segmented_control(
+                say("fit.how"),
+                ["glass", "paper"],
+                format_func=lambda one: say(f"fit.by_{one}"),
+                default="glass",
+                required=True,
+                key="fit_how",
+            )
+            if how == "paper":
+                _paper(say)
+            else:
+                _on_the_glass(here, seen)
+        with st.container(gap="medium"):
+            _ring_found(here, piece, seen)
+
+
+def _on_the_glass(here: Here, seen: glass.Glass | None) -> None:
+    say, again = here.say, bool(state.get("glass_again"))
+    if seen and not again and not seen.is_fine:
+        draw.html(f'<p class="vt-trouble">{draw.safe(say("fit.coarse", dots=say.decimal(seen.dots_per_mm)))}</p>')
+    finger_now = found.ring()
+    sizer.show(
+        None if again else seen,
+        circumference_mm=finger_now.circumference_mm if finger_now else None,
+        tries=int(state.get("glass_tries", 0)),
+        say=say,
+        key="fit_sizer",
+        on_card=lambda: _calibrate(here),
+        on_ring=_keep_ring,
+    )
+    if seen and not again:
+        st.button(say("fit.measure_glass_again"), key="link_glass", type="tertiary", on_click=_again)
+
+
+def _again() -> None:
+    state.put("glass_again", True)
+
+
+def _calibrate(here: Here) -> None:
+    with notices.on_screen():
+        long, short, dots = sizer.edges("fit_sizer")
+        state.put("glass_tries", int(state.get("glass_tries", 0)) + 1)
+        glass.calibrate(
+            here.shop, device_id=here.device.device_id, long_points=long, short_points=short, dots_per_point=dots
+        )
+        state.take("glass_again")
+
+
+def _keep_ring() -> None:
+    mm = sizer.found("fit_sizer")
+    if mm is not None:
+        found.keep(ring=found.RingFound(mm, "glass"))
+
+
+def _paper(say: Words) -> None:
+    draw.html(
+        '<ol class="vt-how">' + "".join(f"<li>{draw.safe(line)}</li>" for line in say.many("fit.paper")) + "</ol>"
+    )
+    measured = st.number_input(
+        say("fit.paper_mm"),
+        min_value=rings.LEAST_MM,
+        max_value=rings.MOST_MM,
+        value=None,
+        step=0.5,
+        format="%.1f",
+        placeholder=say.decimal(FIRST_PAPER_MM),
+        key="fit_paper_mm",
+        on_change=_keep_paper,
+    )
+    if measured is not None:
+        draw.quiet(say("fit.paper_errs", mm=say.decimal(rings.PAPER_MAY_ERR_MM)))
+
+
+def _keep_paper() -> None:
+    mm = state.get("fit_paper_mm")
+    if mm is not None:
+        found.keep(ring=found.RingFound(float(mm), "paper"))
+
+
+def _ring_found(here: Here, piece: VariantView | None, seen: glass.Glass | None) -> None:
+    say, finger_now = here.say, found.ring()
+    if finger_now is None:
+        st.subheader(say("fit.nothing_yet"), anchor=False)
+        draw.text(*say.many("fit.ring_tips"))
+        return
+    band = found.band_mm(piece.measures) if piece and piece.kind == "ring" else 0
+    wanted = rings.advised(finger_now.circumference_mm, band_mm=band)
+    size = rings.size_of(wanted)
+    st.subheader(say("fit.your_ring"), anchor=False)
+    true = draw.to_scale(
+        ring_drawings.ring(
+            circumference_mm=wanted,
+            depth_mm=float((piece.measures.get("depth") if piece else None) or 1.8),
+            material_id=piece.material_id if piece else "PT950RU",
+            words=f"{say.decimal(size.diameter_mm)} mm",
+        ),
+        alt=say("fit.ring_alt", mm=say.decimal(size.diameter_mm)),
+        points_per_mm=seen.points_per_mm if seen else None,
+    )
+    draw.quiet(say("fit.true_size" if true else "fit.to_scale"))
+    _scales(size, say)
+    notes = [say(f"fit.estimate_{finger_now.by}")]
+    if wanted != finger_now.circumference_mm:
+        notes.insert(0, say("fit.wide", band=say.decimal(band), mm=say.decimal(rings.WIDE_ADDS_MM)))
+    if piece and piece.kind == "ring" and found.size_for(piece) is None:
+        notes.append(say("fit.no_such_size"))
+    draw.quiet(*notes)
+
+
+def _scales(size: rings.RingSize, say: Words) -> None:
+    none = "–"
+    rows = [
+        (say("fit.round"), f"{say.decimal(size.circumference_mm)} mm"),
+        (say("fit.scale_uk"), size.uk or none),
+        (say("fit.scale_us"), say.decimal(size.us, places=2) if size.us is not None else none),
+        (say("fit.scale_eu"), str(size.eu)),
+        (say("fit.scale_jp"), str(size.jp) if size.jp is not None else none),
+    ]
+    table("fit.scales", rows, say)
+
+
+def table(name: str, rows: list[tuple[str, str]], say: Words) -> None:
+    """Names and what they are, under a name for who listens."""
+    cells = "".join(
+        f'<tr><th scope="row">{draw.safe(left)}</th><td>{draw.safe(right)}</td></tr>' for left, right in rows
+    )
+    draw.html(f'<table class="vt-measures" aria-label="{draw.safe(say(name))}">{cells}</table>')
+
+
+def neck(here: Here, piece: VariantView | None) -> None:
+    """A chain on a drawn neck: its length and the neck's girth may be changed."""
+    say = here.say
+    mine = piece if piece and piece.kind == "chain" else None
+    lengths = [float(size.mm) for size in mine.sizes if size.mm] if mine else list(LENGTHS_MM)
+    lengths = lengths or [float(mine.measures["length"])] if mine and not lengths else lengths
+    with st.grid(2, min_column_width=400, gap="large"):
+        with st.container(gap="medium"):
+            liked = found.chain()
+            length = st.pills(
+                say("fit.length"),
+                lengths,
+                format_func=lambda mm: f"{say.decimal(mm / 10)} cm",
+                default=liked if liked in lengths else min(lengths, key=lambda mm: abs(mm - 450)),
+                required=True,
+                key="fit_length",
+                on_change=lambda: found.keep(chain=state.get("fit_length")),
+            )
+            girth = st.number_input(
+                say("fit.neck_cm"), min_value=26.0, max_value=60.0, value=None, step=0.5, format="%.1f",
+                placeholder=say.decimal(chains.GIRTH_MM / 10), key="fit_neck",
+            )  # fmt: skip
+            draw.quiet(say("fit.neck_how"), say("fit.neck_measured" if girth else "fit.neck_assumed"))
+        with st.container(gap="small"):
+            _hanging(lengths, float(length or lengths[0]), float(girth or chains.GIRTH_MM / 10) * 10, mine, say)
+
+
+def _hanging(lengths: list[float], length: float, girth: float, piece: VariantView | None, say: Words) -> None:
+    hangs = chains.lie(length, girth_mm=girth)
+    words = f"{say.decimal(length / 10)} cm"
+    if hangs is None:
+        draw.lead(say("fit.too_short", length=words))
+        return
+    others = [chains.lie(other, girth_mm=girth) for other in lengths if other != length]
+    place = say(f"fit.lies_{hangs.place}")
+    draw.to_scale(
+        necks.neck(
+            hangs,
+            others=[one for one in others if one],
+            material_id=piece.material_id if piece else "PT950RU",
+            words=words,
+        ),
+        alt=say("fit.neck_alt", length=words, place=place),
+    )
+    draw.lead(f"{words}{say('formats.colon')}{place}")
+    draw.quiet(say("fit.neck_estimate"))
+
+
+def coin(here: Here, piece: VariantView | None) -> None:
+    """The piece beside a coin, as large as it is where the glass was measured."""
+    say = here.say
+    if piece is None:
+        return
+    seen: Any = glass.of(here.shop, device_id=here.device.device_id)
+    money = coins.COIN[here.language]
+    wide, _, _ = plates.outline(piece.kind, piece.measures)
+    words = f"{say.decimal(wide)} mm"
+    with st.container(gap="small"):
+        true = draw.to_scale(
+            coins.beside(
+                kind=piece.kind, measures=piece.measures, material_id=piece.material_id, coin=money, words=words
+            ),
+            alt=say(
+                "fit.coin_alt", name=piece.name, mm=words, coin=money.name, coin_mm=say.decimal(money.mm, places=2)
+            ),
+            points_per_mm=seen.points_per_mm if seen else None,
+            most_points=680,
+        )
+        draw.quiet(
+            say("fit.true_size" if true else "fit.to_scale"),
+            say("fit.coin_line", coin=money.name, mm=say.decimal(money.mm, places=2)),
+            piece.line,
+        )

@@ -1,0 +1,94 @@
+"""Does it fit: a finger, a neck, a companion's collar, and a piece beside a coin, all drawn to scale."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from kiosk import basket_bar, choosing, companions, draw, found, measuring, notices, session, theme
+from kiosk.words import Words
+from pos.catalogue import showcase
+from pos.catalogue.views import VariantView
+from pos.models import Role
+from pos.selling import basket
+
+here = session.require(Role.SHOPPER)
+SKU = st.query_params.get("sku")
+BUNDLE = st.query_params.get("bundle")
+BACK = ("bundle", {"bundle": BUNDLE}) if BUNDLE else ("piece", {"sku": SKU}) if SKU else ("", {})
+
+
+def family() -> tuple[VariantView, ...]:
+    """The piece this is about, first, and its sisters; nobody's where the screen was opened without one."""
+    if not SKU:
+        return ()
+    return showcase.variant(
+        here.shop, sku=here.param("sku"), boutique_id=here.device.boutique_id, language=here.language
+    )
+
+
+def take(piece: VariantView, size: str) -> None:
+    """Back to the piece with this size; where it is kept already, it is kept in this size."""
+    with notices.on_screen():
+        held = basket.view(here.shop, basket_id=here.basket_id())
+        for line in held.lines:
+            if line.sku == piece.sku and line.bundle_group is None and line.size != size:
+                basket.change(here.shop, basket_id=held.basket_id, item_id=line.item_id, size=size)
+        session.go(BACK[0], **BACK[1])
+
+
+def bar(piece: VariantView | None, sisters: tuple[VariantView, ...], kind: str, say: Words) -> None:
+    """One way on: the size that was found, the tag that fits, or back."""
+    label, act = say("shop.back"), lambda: session.go(BACK[0], **BACK[1])
+    size = found.size_for(piece) if piece and kind == piece.kind else None
+    if piece and size:
+        name = next(one.name for one in piece.sizes if one.code == size)
+        label, act = say("fit.take", size=name), lambda: take(piece, size)
+    if kind == "companion":
+        fitting = companions.sister(sisters)
+        if fitting is not None:
+            label, act = say("fit.take_tag", name=fitting.name), lambda: to_tag(fitting)
+    with st.container(key="bar", gap=None, horizontal_alignment="right"):
+        notices.show()
+        st.button(label, type="primary", key="go_fit", on_click=act)
+
+
+def to_tag(piece: VariantView) -> None:
+    with notices.on_screen():
+        companions.refuse_a_collar_that_holds()
+        session.go("piece", sku=piece.sku)
+
+
+@session.part(here)
+def screen() -> None:
+    say = here.say
+    sisters = family()
+    piece = sisters[0] if sisters else None
+    with st.container(key="fit_body", gap="medium"):
+        basket_bar.top(here, back=BACK)
+        with st.container(gap="xsmall"):
+            draw.eyebrow(piece.name if piece else here.device.boutique_name)
+            st.title(say("fit.title"), anchor=False)
+        kinds = ["ring", "chain", "companion", *(["coin"] if piece and piece.kind != "chain" else [])]
+        kind = st.segmented_control(
+            say("fit.of_what"),
+            kinds,
+            format_func=lambda one: say(f"fit.{one}"),
+            default=choosing.fitted_as(piece),
+            required=True,
+            label_visibility="collapsed",
+            key="fit_kind",
+        )
+        part: dict[str, Callable[[], None]] = {
+            "ring": lambda: measuring.finger(here, piece),
+            "chain": lambda: measuring.neck(here, piece),
+            "coin": lambda: measuring.coin(here, piece),
+            "companion": lambda: companions.fit(here, sisters),
+        }
+        part[str(kind)]()
+        basket_bar.footer(here, back=("fit", {"sku": SKU} if SKU else {}))
+    bar(piece, sisters, str(kind), say)
+
+
+family()  # an address that leads nowhere ends here, for the whole page
+with theme.page("fit"):
+    screen()

@@ -1,0 +1,48 @@
+"""One measure in every country's size; the nearest a piece comes in; a wide band sits tighter."""
+
+import math
+
+import pytest
+
+from pos.fitting import rings
+
+
+@pytest.mark.parametrize(
+    ("mm", "uk", "us", "eu", "jp"),
+    [
+        (54.421, "N½", 7.0, 54, 14),  # the worked example of the trade
+        (51.868, "L½", 6.0, 52, 12),
+        (40.0, "C", 1.25, 40, None),
+        (37.5, "A", 0.25, 38, None),
+        (16 * math.pi, "K", 5.25, 50, 10),
+        (76.25, "Z+6", 15.5, 76, None),
+    ],
+)
+def test_one_finger_in_every_country(mm: float, uk: str, us: float, eu: int, jp: int | None) -> None:
+    size = rings.size_of(mm)
+    assert (size.uk, size.us, size.eu) == (uk, us, eu)
+    assert size.jp == jp or (jp is None and (size.jp or 0) > 20)
+    assert size.diameter_mm * math.pi == pytest.approx(mm)
+
+
+def test_half_way_between_two_sizes_is_the_larger() -> None:
+    assert rings.size_of(54.0625).uk == "N½"  # N is 53.75, N½ 54.375
+    assert rings.nearest_offered(55.0, offered=[54.0, 56.0]) == 56.0
+
+
+def test_no_label_is_made_up_where_a_scale_ends() -> None:
+    assert rings.size_of(30).uk is None
+    assert rings.size_of(90).us is None
+
+
+@pytest.mark.parametrize(("band", "wanted"), [(2.5, 54.0), (4.0, 54.0), (4.1, 54.5), (4.6, 54.5)])
+def test_a_band_wider_than_four_millimetres_is_made_half_a_millimetre_larger(band: float, wanted: float) -> None:
+    assert rings.advised(54.0, band_mm=band) == wanted
+
+
+def test_a_piece_in_other_sizes_than_this_says_so() -> None:
+    letters = [51.25, 52.5, 53.75, 55.0]
+    assert rings.nearest_offered(53.2, offered=letters) == 53.75
+    assert rings.nearest_offered(55.6, offered=letters) == 55.0
+    assert rings.nearest_offered(55.7, offered=letters) is None
+    assert rings.nearest_offered(54.0, offered=[]) is None
