@@ -6,11 +6,14 @@ import streamlit as st
 
 from kiosk import draw, found, notices, session, state
 from kiosk.components import engraving as field
-from kiosk.diagrams.plates import plate
+from kiosk.diagrams.plates import plate, room
 from kiosk.words import Words
 from pos.catalogue import engraving
 from pos.catalogue.engraving import Limits
 from pos.catalogue.views import EngravingView, VariantView
+from pos.cutting.ground import ground_of
+from pos.cutting.setting import Setting, refuse, set_words
+from pos.errors import CannotEngrave
 from pos.selling.views import BasketLine, Choice
 
 
@@ -65,26 +68,58 @@ def words_to_cut(
         return
     many = len(cut.chars_per_line) > 1
     label = say("piece.engraving")
+    words = tuple(_cut_before(key, held))
+    on = ground_of(kind=piece.kind, measures=piece.measures, engraving=vars(cut))
+    found = set_words(words, limits=_limits(cut), on=on)
     field.show(
         svg=plate(
-            kind=piece.kind,
+            on=on,
             material_id=piece.material_id,
-            measures=piece.measures,
-            lines=cut.chars_per_line,
+            lines=len(cut.chars_per_line),
             cap_height_mm=cut.cap_height_mm,
+            words=found,
         ),
         alt=f"{label}: {piece.name}",
-        value=_cut_before(key, held),
+        value=words,
         labels=[
             f"{label}, {say('piece.engraving_line', n=n).lower()}" if many else label
             for n, _ in enumerate(cut.chars_per_line, start=1)
         ],
-        limits=cut.chars_per_line,
+        room=room(on, lines=len(cut.chars_per_line), cap_height_mm=cut.cap_height_mm),
+        least=engraving.LEAST_CAP_MM / cut.cap_height_mm,
+        set_words=[line.words for line in found.lines],
+        size=_how_large(found, say),
+        reasons=_reasons(found, words, say),
         note=_note(cut, say),
         sample=say("piece.engraving_sample"),
         key=f"{key}_words",
         on_text=on_change,
     )
+
+
+def _how_large(found: Setting, say: Words) -> str:
+    """Lines, height and width of what will be cut, and a word where it is small."""
+    if not found.lines:
+        return ""
+    mm = {name: say.decimal(value) for name, value in (("high", found.height_mm), ("wide", found.width_mm))}
+    key = "piece.cut_one" if len(found.lines) == 1 else "piece.cut_many"
+    small = f" {say('piece.cut_small')}" if found.is_small else ""
+    return say(key, lines=len(found.lines), cap=say.decimal(found.cap_mm), **mm) + small
+
+
+def _reasons(found: Setting, words: Sequence[str], say: Words) -> list[str]:
+    """Every reason why these words cannot be cut, each as its own sentence."""
+    text = "\n".join(words)
+    return [
+        notices.sentence(
+            CannotEngrave(text, one.reason, one.glyph, line=one.line, most=one.most, over_mm=one.over_mm), say=say
+        )
+        for one in found.refusals
+    ]
+
+
+def _limits(cut: EngravingView) -> Limits:
+    return Limits(cut.chars_per_line, cut.cap_height_mm)
 
 
 def choice(piece: VariantView, *, key: str, number: int | None, held: BasketLine | None = None) -> Choice:
@@ -103,8 +138,8 @@ def choice(piece: VariantView, *, key: str, number: int | None, held: BasketLine
 def refuse_what_cannot_be_cut(piece: VariantView, *, key: str) -> None:
     """Raises CannotEngrave for words in the field that this piece does not take; an untouched field is no words."""
     if piece.engraving is not None and state.get(f"{key}_words") is not None:
-        limits = Limits(piece.engraving.chars_per_line, piece.engraving.cap_height_mm)
-        engraving.cut(field.typed(f"{key}_words"), limits=limits)
+        on = ground_of(kind=piece.kind, measures=piece.measures, engraving=vars(piece.engraving))
+        refuse(field.typed(f"{key}_words"), limits=_limits(piece.engraving), on=on)
 
 
 def say_what_cannot_be_cut(piece: VariantView, *, key: str) -> None:

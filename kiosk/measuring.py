@@ -208,7 +208,7 @@ def coin(here: Here, piece: VariantView | None) -> None:
         return
     seen: Any = glass.of(here.shop, device_id=here.device.device_id)
     money = coins.COIN[here.language]
-    wide, _, _ = plates.outline(piece.kind, piece.measures)
+    wide, _, _ = plates.outline_beside(piece.kind, piece.measures)
     words = f"{say.decimal(wide)} mm"
     with st.container(gap="small"):
         true = draw.to_scale(

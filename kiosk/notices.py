@@ -13,6 +13,7 @@ from kiosk.words import Words
 from pos.errors import (
     AlreadyHandedOver,
     BalanceDue,
+    CannotEngrave,
     CashLimit,
     CashShort,
     GiftAmount,
@@ -124,4 +125,6 @@ def _facts(refusal: ShopError, *, say: Words, zone: str) -> dict[str, Any]:
     if isinstance(refusal, AlreadyHandedOver) and refusal.at is not None:
         local = refusal.at.astimezone(ZoneInfo(zone))
         facts |= {"day": say.day(local.date()), "time": say.clock(refusal.at, zone=zone)}
+    if isinstance(refusal, CannotEngrave):
+        facts["over"] = say.decimal(max(facts.get("over_mm") or 0, 0.1))
     return {"day": "", "time": "", "glyph": "", **facts}

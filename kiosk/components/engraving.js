@@ -1,6 +1,12 @@
 export default function ({ data, parentElement, setStateValue }) {
   const q = (s) => parentElement.querySelector(s), fields = q(".fields"), shape = q(".shape");
   q(".note").textContent = data.note;
+  q(".size").textContent = data.size;
+  const reasons = q(".reasons");
+  if (reasons.dataset.said !== data.reasons.join("\n")) {
+    reasons.dataset.said = data.reasons.join("\n");
+    reasons.replaceChildren(...data.reasons.map((words) => Object.assign(document.createElement("li"), { textContent: words })));
+  }
   if (shape.dataset.svg !== data.svg) { shape.innerHTML = data.svg; shape.dataset.svg = data.svg; }
   shape.setAttribute("role", "img");
   shape.setAttribute("aria-label", data.alt);
@@ -11,14 +17,32 @@ export default function ({ data, parentElement, setStateValue }) {
       return label;
     }));
   const labels = [...fields.children], inputs = labels.map((label) => label.querySelector("input"));
+  const svg = shape.querySelector("svg"), box = svg?.getAttribute("viewBox")?.split(" ").map(Number);
+  const plain = svg ? (svg.dataset.box ??= svg.getAttribute("viewBox")).split(" ").map(Number) : box;
   const cut = () => {
     const words = inputs.map((input) => input.value), empty = words.every((line) => !line);
-    shape.querySelectorAll(".cut").forEach((text) => {
-      const line = +(text.dataset.line ?? 0), limit = data.limits[line];
+    const exact = svg?.querySelector(".exact"), same = exact && words.join("\n").trim() === data.set.join("\n").trim();
+    const texts = [...shape.querySelectorAll(".cut")];
+    if (exact) exact.style.display = same ? "" : "none";
+    texts.forEach((text, line) => {
       text.textContent = empty ? (line ? "" : data.sample) : words[line] ?? "";
-      text.style.opacity = empty ? .35 : 1;
-      text.style.fill = [...(words[line] ?? "")].length > limit ? "var(--vt-brick)" : "";
+      text.dataset.size ??= text.getAttribute("font-size");
+      text.setAttribute("font-size", text.dataset.size);
+      text.style.opacity = same ? 0 : empty ? .35 : 1;
     });
+    // All lines are made smaller together, as the engraver does it, and no smaller than can be cut.
+    const runs = texts.map((text) => text.getComputedTextLength?.() ?? 0);
+    const scale = Math.max(data.least, Math.min(1, ...runs.map((run, line) => (run ? data.room[line] / run : 1))));
+    let over = 0;
+    texts.forEach((text, line) => {
+      text.setAttribute("font-size", text.dataset.size * scale);
+      const much = runs[line] * scale - data.room[line] * 1.005;
+      over = Math.max(over, runs[line] * scale - plain[2] + 40);
+      text.style.fill = much > 0 && !empty ? "var(--vt-brick)" : "";
+    });
+    // A line wider than the piece is shown beyond its edge, never cut off by the drawing's.
+    const wide = Math.max(0, over);
+    svg?.setAttribute("viewBox", `${plain[0] - wide / 2} ${plain[1]} ${plain[2] + wide} ${plain[3]}`);
   };
   labels.forEach((label, i) => {
     label.querySelector(".label").textContent = data.labels[i];
@@ -35,5 +59,6 @@ export default function ({ data, parentElement, setStateValue }) {
       setStateValue("text", inputs.map((one) => one.value));
     };
   });
-  cut();
+  if (svg) cut();
+  document.fonts?.load('20px "Vitrine Engraver"').then(() => svg && cut()).catch(() => {});
 }

@@ -6,7 +6,9 @@ from kiosk import state
 from kiosk.components import kit
 
 _engraving = kit.component(
-    "engraving", html='<div class="fields"></div>\n<div class="shape"></div><p class="note" role="status"></p>'
+    "engraving",
+    html='<div class="fields"></div><ul class="reasons" role="alert"></ul>\n'
+    '<div class="shape"></div><p class="size" role="status"></p><p class="note"></p>',
 )
 
 
@@ -16,19 +18,32 @@ def show(
     alt: str,
     value: Sequence[str],
     labels: Sequence[str],
-    limits: Sequence[int],
+    room: Sequence[float],
+    least: float,
+    set_words: Sequence[str],
+    size: str,
+    reasons: Sequence[str],
     note: str,
     sample: str,
     key: str,
     on_text: Callable[[], None],
 ) -> None:
-    """A field for each line with the real shape under it; `svg` holds a `<text class="cut">` for each line."""
+    """A field for each line with the real shape under it; `svg` holds a `<text class="cut">` for each line.
+
+    room is how wide each line may run in the drawing's units, least the smallest share of its size a letter may have.
+    set_words are those whose outlines the drawing holds already; size says how large they are, reasons why others
+    cannot be cut.
+    """
     data = {
         "svg": svg,
         "alt": alt,
         "value": list(value),
         "labels": list(labels),
-        "limits": list(limits),
+        "room": list(room),
+        "least": least,
+        "set": list(set_words),
+        "size": size,
+        "reasons": list(reasons),
         "note": note,
         "sample": sample,
     }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.diagrams.plates import outline
+from kiosk.diagrams.plates import outline_beside
 from kiosk.diagrams.scale import QUIET, across, bar, metal, metal_of, sheet
 from kiosk.theme import METALS, TOKENS
 
@@ -27,7 +27,7 @@ GAP = 9.0
 
 def beside(*, kind: str, measures: Mapping[str, Any], material_id: str, coin: Coin, words: str) -> str:
     """A charm, a tag or a ring laid beside a coin; words stand over the width of the piece."""
-    width, height, shape = outline(kind, measures)
+    width, height, shape = outline_beside(kind, measures)
     name = metal_of(material_id)
     tall, wide = max(coin.mm, height), coin.mm + GAP + width
     piece = (

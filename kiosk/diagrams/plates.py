@@ -1,127 +1,102 @@
 """The face of a piece that is engraved, drawn to its true proportions, with room for the words.
 
-One unit of a drawing is a tenth of a millimetre. The words themselves are put in by the engraving component, in the
-`<text class="cut">` of each line.
+One unit of a drawing is a tenth of a millimetre; the ground, and where lines may stand, are pos/cutting's. While words
+are typed, the engraving component puts them into the `<text class="cut">` of each line; once they are set, their
+outlines stand there as they will be cut.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from kiosk.theme import CUT, METALS
+from pos.cutting import proof
+from pos.cutting.face import SPACING, face
+from pos.cutting.ground import Ground, ground, outline, rounded
+from pos.cutting.setting import PITCH, Setting
 
-CAP = 0.66  # height of a capital in Source Serif, in ems
-PITCH = 1.45  # from line to line, in cap heights (data/reference/engraving_capacity.csv is made so)
 EDGE = 8  # room round the piece
+EM = 1000  # units of the face in an em
 
 
-def plate(
-    *, kind: str, material_id: str, measures: Mapping[str, Any], lines: Sequence[int], cap_height_mm: float
-) -> str:
-    """The piece from the side that is cut; lines are the most letters of each, measures in mm."""
-    draw = _shape(kind, measures)
-    width, height, outline, (x, y) = draw(measures)
-    cap = cap_height_mm * 10
-    top = y - (len(lines) - 1) * cap * PITCH / 2 + cap / 2
-    words = "".join(_line(i, x=x, y=top + i * cap * PITCH, cap=cap) for i in range(len(lines)))
+def plate(*, on: Ground, material_id: str, lines: int, cap_height_mm: float, words: Setting | None = None) -> str:
+    """The piece from the side that is cut; with words their outlines, without them a place for each line."""
+    width, height = on.width * 10, on.height * 10
     light, mid, dark, line = METALS["gold" if material_id.startswith(("VERMEIL", "AU")) else "white"]
+    places = "".join(_place(i, on=on, lines=lines, cap=cap_height_mm) for i in range(lines))
+    cut = f'<path class="exact" d="{proof.letters(words, scale=10)}"/>' if words and words.lines else ""
     return (
         f'<svg viewBox="{-EDGE} {-EDGE} {width + 2 * EDGE:g} {height + 2 * EDGE:g}" xmlns="http://www.w3.org/2000/svg">'
         f'<defs><linearGradient id="m" x1="0" x2="1" y2="1"><stop offset="0" stop-color="{light}"/>'
         f'<stop offset=".45" stop-color="{mid}"/><stop offset=".6" stop-color="{light}"/>'
         f'<stop offset="1" stop-color="{dark}"/></linearGradient></defs>'
-        f'<g fill="url(#m)" stroke="{line}" stroke-width="1.2">{outline}</g>'
-        f'<g font-family="Source Serif, serif" text-anchor="middle" fill="{CUT}">{words}</g></svg>'
+        f'<g stroke="{line}">{_metal(on)}{_marks(on)}</g>'
+        f'<g font-family="Vitrine Engraver, Source Serif, serif" text-anchor="middle" fill="{CUT}">'
+        f"{places}{cut}</g></svg>"
     )
 
 
-def outline(kind: str, measures: Mapping[str, Any]) -> tuple[float, float, str]:
+def outline_beside(kind: str, measures: Mapping[str, Any]) -> tuple[float, float, str]:
     """Width and height of a piece in mm, and its outline in tenths of a millimetre; a ring is seen from the side."""
     if kind == "ring":
-        inside = _mm(measures, "inner_circumference", 54) / math.pi
-        out = inside / 2 + _mm(measures, "depth", 1.8)
-        return (
-            2 * out / 10,
-            2 * out / 10,
-            f'<path fill-rule="evenodd" d="{_round(out, out, out)} {_round(out, out, inside / 2)}"/>',
+        inside = float(measures.get("inner_circumference") or 54) / math.pi * 5
+        out = inside + float(measures.get("depth") or 1.8) * 10
+        path = "".join(
+            f"M{out - r:g} {out:g}a{r:g} {r:g} 0 1 0 {2 * r:g} 0a{r:g} {r:g} 0 1 0 {-2 * r:g} 0Z" for r in (out, inside)
         )
-    width, height, drawn, _ = _shape(kind, measures)(measures)
-    return width / 10, height / 10, drawn
+        return out / 5, out / 5, f'<path fill-rule="evenodd" d="{path}"/>'
+    on = ground(kind=kind, measures=measures)
+    return on.width, on.height, _metal(on)
 
 
-Shape = tuple[float, float, str, tuple[float, float]]
+def room(on: Ground, *, lines: int, cap_height_mm: float) -> list[float]:
+    """How wide each of so many lines may run at this height, in the drawing's units."""
+    found = []
+    for number in range(lines):
+        y = _foot(number, on=on, lines=lines, cap=cap_height_mm)
+        left, right = on.room(y - cap_height_mm, y)
+        found.append(round((right - left) * 10, 2))
+    return found
 
 
-def _shape(kind: str, measures: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Shape]:
-    if kind == "ring":
-        return _band
-    if measures.get("diameter"):
-        return _disc
-    return _corner if kind == "charm" else _tag
+def _metal(on: Ground) -> str:
+    """The body of the piece and the quiet line inside its edge."""
+    body = f'<path fill="url(#m)" stroke-width=".12" fill-rule="evenodd" d="{outline(on)}"/>'
+    inner = ""
+    if on.shape == "plate":
+        inner = rounded(on.width, on.height, on.height * 0.12, inset=0.7)
+    elif on.shape == "disc":
+        r = on.width / 2 - 0.5
+        inner = f"M0.5 {on.width / 2:g}a{r:g} {r:g} 0 1 0 {2 * r:g} 0a{r:g} {r:g} 0 1 0 {-2 * r:g} 0Z"
+    quiet = f'<path fill="none" stroke-width=".07" d="{inner}"/>' if inner else ""
+    return f'<g transform="scale(10)">{body}{quiet}</g>'
 
 
-def _line(number: int, *, x: float, y: float, cap: float) -> str:
-    size = cap / CAP
-    place = f'x="{x:g}" y="{y:g}" font-size="{size:.1f}" letter-spacing="{cap * 0.08:.1f}"'
-    return f'<text class="cut" data-line="{number}" {place}></text>'
-
-
-def _tag(mm: Mapping[str, Any]) -> Shape:
-    """A plate with rounded corners and a hole at its right end."""
-    width, height, hole = _mm(mm, "width", 28), _mm(mm, "height", 16), _mm(mm, "hole", 2.6)
-    bore = width - hole * 1.2 - 10
-    outline = (
-        f'<path fill-rule="evenodd" d="{_rounded(width, height, height * 0.16)} {_round(bore, height / 2, hole / 2)}"/>'
-        f'<path fill="none" stroke-width=".7" d="{_rounded(width, height, height * 0.12, inset=7)}"/>'
+def _marks(on: Ground) -> str:
+    """Where the marks stand: shapes without a meaning, so that nobody takes them for the marks themselves."""
+    if on.marks is None:
+        return ""
+    box, tall = on.marks, (on.marks.bottom - on.marks.top) * 10
+    step = (box.right - box.left) * 10 / 4
+    shapes = "".join(
+        f'<rect x="{box.left * 10 + i * step + (step - tall) / 2:.1f}" y="{box.top * 10:g}" width="{tall:g}" '
+        f'height="{tall:g}" rx="3"/>'
+        for i in range(4)
     )
-    return width, height, outline, ((bore - hole / 2) / 2 + 4, height * 0.36)
+    return f'<g class="marks" fill="none" stroke-width=".9">{shapes}</g>'
 
 
-def _disc(mm: Mapping[str, Any]) -> Shape:
-    """A disc with a hole at its top."""
-    across, hole = _mm(mm, "diameter", 25), _mm(mm, "hole", 3)
-    r = across / 2
-    outline = (
-        f'<path fill-rule="evenodd" d="{_round(r, r, r)} {_round(r, hole / 2 + 15, hole / 2)}"/>'
-        f'<path fill="none" stroke-width=".7" d="{_round(r, r, r - 5)}"/>'
+def _foot(number: int, *, on: Ground, lines: int, cap: float) -> float:
+    """The line a row of words stands on, in mm, while they are typed: rows in the middle of the area."""
+    tall = cap + (lines - 1) * cap * PITCH
+    return (on.area.top + on.area.bottom - tall) / 2 + cap + number * cap * PITCH
+
+
+def _place(number: int, *, on: Ground, lines: int, cap: float) -> str:
+    y = _foot(number, on=on, lines=lines, cap=cap)
+    left, right = on.room(y - cap, y)
+    size = cap * 10 * EM / face().cap
+    where = (
+        f'x="{(left + right) * 5:g}" y="{y * 10:g}" font-size="{size:.1f}" letter-spacing="{cap * 10 * SPACING:.2f}"'
     )
-    return across, across, outline, (r, r * 0.98)
-
-
-def _corner(mm: Mapping[str, Any]) -> Shape:
-    """The back of an L: two arms, the ring's hole at the end of one, the words along the other."""
-    width, height = _mm(mm, "width", 22), _mm(mm, "height", 22)
-    arm, soft = width * 0.34, 9
-    outline = (
-        f'<path d="M{soft} 0H{arm - soft:g}A{soft} {soft} 0 0 1 {arm:g} {soft}V{height - arm:g}H{width - soft:g}'
-        f"A{soft} {soft} 0 0 1 {width:g} {height - arm + soft:g}V{height - soft:g}"
-        f"A{soft} {soft} 0 0 1 {width - soft:g} {height:g}H{soft}A{soft} {soft} 0 0 1 0 {height - soft:g}"
-        f'V{soft}A{soft} {soft} 0 0 1 {soft} 0Z"/>'
-        f'<circle cx="{arm / 2:g}" cy="{arm * 0.42:g}" r="{arm * 0.18:g}" fill="none"/>'
-    )
-    return width, height, outline, (width / 2, height - arm / 2)
-
-
-def _band(mm: Mapping[str, Any]) -> Shape:
-    """The inside of a ring, laid flat: its first part, where the words begin."""
-    height = _mm(mm, "width", 4.6)
-    length = _mm(mm, "inner_circumference", 54) * 0.66
-    outline = f'<path d="{_rounded(length, height, height * 0.18)}"/>'
-    return length, height, outline, (length / 2, height / 2)
-
-
-def _mm(measures: Mapping[str, Any], name: str, otherwise: float) -> float:
-    return float(measures.get(name) or otherwise) * 10
-
-
-def _round(x: float, y: float, r: float) -> str:
-    return f"M{x - r:g} {y:g}a{r:g} {r:g} 0 1 0 {2 * r:g} 0a{r:g} {r:g} 0 1 0 {-2 * r:g} 0Z"
-
-
-def _rounded(width: float, height: float, r: float, *, inset: float = 0) -> str:
-    right, bottom = width - inset, height - inset
-    return (
-        f"M{inset + r:g} {inset:g}H{right - r:g}A{r:g} {r:g} 0 0 1 {right:g} {inset + r:g}V{bottom - r:g}"
-        f"A{r:g} {r:g} 0 0 1 {right - r:g} {bottom:g}H{inset + r:g}A{r:g} {r:g} 0 0 1 {inset:g} {bottom - r:g}"
-        f"V{inset + r:g}A{r:g} {r:g} 0 0 1 {inset + r:g} {inset:g}Z"
-    )
+    return f'<text class="cut" data-line="{number}" {where}></text>'

@@ -1,18 +1,18 @@
 """The basket: what is kept and for how long, when it is collected, what is due now and later, the terms, and pay."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from kiosk import basket_bar, draw, keeping, notices, session, slots, state, theme
+from kiosk import basket_bar, draw, keeping, notices, proving, session, slots, state, theme
 from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
 from pos.errors import PriceMoved
 from pos.models import Role
-from pos.selling import basket, checkout
+from pos.selling import basket, checkout, proofs
 from pos.selling.views import BasketLine, BasketView, Choice, Quote
 
 LOOK_EVERY = 20  # seconds: holds end by the clock, whether or not anybody touches the screen
@@ -66,11 +66,15 @@ class Missing:
     words: str
 
     @classmethod
-    def of(cls, held: BasketView, pieces: dict[str, VariantView], pickup: str, say: Words) -> "Missing | None":
+    def of(
+        cls, held: BasketView, pieces: dict[str, VariantView], proved: Collection[str], pickup: str, say: Words
+    ) -> "Missing | None":
         if held.lapsed:
             return cls(say("basket.pay_first_lapsed"))
         if any(pieces[line.sku].sizes and not line.size for line in held.lines):
             return cls(say("basket.pay_first_size"))
+        if any(line.engraving and line.item_id not in proved for line in held.lines):
+            return cls(say("basket.pay_first_proof"))
         if not pickup:
             return cls(say("basket.pay_first_slot"))
         return None if state.get("terms") else cls(say("basket.pay_first_terms"))
@@ -111,7 +115,7 @@ def wish(line: BasketLine, piece: VariantView, say: Words) -> str:
     return below + "".join(f'<p class="vt-cut">{draw.safe(words)}</p>' for words in line.engraving)
 
 
-def lines(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
+def lines(held: BasketView, pieces: dict[str, VariantView], proved: Mapping[str, proofs.ProofView], say: Words) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         basket_bar.clock(here, held)
         minutes = here.shop.settings.hold_extension_minutes
@@ -120,6 +124,8 @@ def lines(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
     with st.container(gap=None):
         for line in held.lines:
             row(line, pieces[line.sku], say)
+            if line.engraving:
+                proving.show(here, line, pieces[line.sku], proved.get(line.item_id), basket_id=BASKET)
     if held.lapsed:
         with st.container(gap="xsmall"):
             st.subheader(say("basket.lapsed"), anchor=False)
@@ -157,8 +163,7 @@ def terms(say: Words) -> None:
         st.checkbox(say("basket.terms"), key="terms")
 
 
-def bar(held: BasketView, pieces: dict[str, VariantView], pickup: str, say: Words) -> None:
-    missing = Missing.of(held, pieces, pickup, say)
+def bar(held: BasketView, missing: Missing | None, pickup: str, say: Words) -> None:
     with st.container(key="bar", gap=None):
         notices.show()
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -193,13 +198,15 @@ def contents(held: BasketView) -> None:
     if not every:
         st.rerun()
     pieces = showcase.named(here.shop, skus=[line.sku for line in every], language=here.language)
+    cut = any(line.engraving for line in held.lines)
+    proved = proofs.of_basket(here.shop, basket_id=BASKET) if cut else {}
     places = slots.places(here, capsules={pieces[line.sku].capsule_id for line in held.lines})
     with st.container(key="basket_body", gap="medium"):
         basket_bar.top(here, back=("story", {"capsule": pieces[every[0].sku].capsule_id}))
         st.title(say("basket.title"), anchor=False)
         with st.grid(2, min_column_width=400, gap="large"):
             with st.container(gap="medium"):
-                lines(held, pieces, say)
+                lines(held, pieces, proved, say)
                 if held.quote:
                     totals(held.quote, say)
             with st.container(gap="medium"):
@@ -209,7 +216,8 @@ def contents(held: BasketView) -> None:
                     keeping.offer(held.quote, say)
                     terms(say)
         basket_bar.footer(here, back=("basket", {}))
-    bar(held, pieces, slots.chosen(held, places, say), say)
+    pickup = slots.chosen(held, places, say)
+    bar(held, Missing.of(held, pieces, proved, pickup, say), pickup, say)
 
 
 first = basket.view(here.shop, basket_id=BASKET)

@@ -67,7 +67,13 @@ def _line(line: str, *, text: str | Sequence[str]) -> str:
         reason = reason_against(glyph)
         if reason:
             raise CannotEngrave(text if isinstance(text, str) else "\n".join(text), reason, glyph)
-    return " ".join(unicodedata.normalize("NFC", line).split())
+    return line_of(line)
+
+
+def line_of(line: str, *, keep: bool = False) -> str:
+    """A line in Unicode's composed form (NFC), its spaces single and none at its ends; keep leaves them as they are."""
+    composed = unicodedata.normalize("NFC", line)
+    return composed if keep else " ".join(composed.split())
 
 
 def reason_against(glyph: str) -> str | None:

@@ -176,6 +176,8 @@ def _engraving(facts: Mapping[str, Any] | None, language: str) -> EngravingView 
         place=(facts.get("place") or {}).get(language, ""),
         lead_days=int(facts.get("lead_days", 0)),
         optional=bool(facts.get("optional", True)),
+        keep_out_mm=float(facts.get("keep_out_mm") or 0),
+        width_mm=facts.get("width_mm"),
     )
 
 

@@ -48,6 +48,8 @@ class EngravingView:
     place: str
     lead_days: int
     optional: bool
+    keep_out_mm: float = 0.0  # round the marks
+    width_mm: float | None = None  # of the longest line, where the file says
 
 
 @dataclass(frozen=True)

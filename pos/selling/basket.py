@@ -20,7 +20,7 @@ from pos.errors import (
 )
 from pos.ids import new_id
 from pos.models import Basket, BasketItem, Boutique, Device, Piece, PieceState, Variant
-from pos.selling import pickup, pricing, wishes
+from pos.selling import pickup, pricing, proofs, wishes
 from pos.selling.views import BasketView, Choice, HeldPiece
 from pos.shop import Shop
 from pos.stock import pieces
@@ -131,7 +131,7 @@ def swap(shop: Shop, *, basket_id: str, item_id: str, number: int) -> HeldPiece:
     """
     with shop.write() as tx:
         _, device = wishes.live_basket(tx, basket_id=basket_id)
-        item = _item(tx, basket_id=basket_id, item_id=item_id)
+        item = wishes.item_of(tx, basket_id=basket_id, item_id=item_id)
         wishes.lock_windows(tx, skus=[item.sku])
         both = and_(col(Piece.sku) == item.sku, col(Piece.number).in_((item.number, number)))
         old = next((piece for piece in pieces.lock(tx, both) if piece.id == item.piece_id), None)
@@ -164,7 +164,7 @@ def change(
     """
     with shop.write() as tx:
         _, device = wishes.live_basket(tx, basket_id=basket_id)
-        item = _item(tx, basket_id=basket_id, item_id=item_id)
+        item = wishes.item_of(tx, basket_id=basket_id, item_id=item_id)
         wanted = Choice(
             sku=item.sku,
             size=size if size is not None else item.size,
@@ -180,7 +180,7 @@ def release(shop: Shop, *, basket_id: str, item_id: str) -> None:
     """Put a piece back; a part of a bundle puts the whole bundle back. Raises Unknown."""
     with shop.write() as tx:
         _, device = wishes.live_basket(tx, basket_id=basket_id)
-        item = _item(tx, basket_id=basket_id, item_id=item_id)
+        item = wishes.item_of(tx, basket_id=basket_id, item_id=item_id)
         together = [item]
         if item.bundle_group:
             same = select(BasketItem).where(
@@ -226,6 +226,7 @@ def wipe(shop: Shop, *, basket_id: str) -> None:
         kept = [piece.id or 0 for piece in pieces.lock(tx, pieces.is_held(basket_id))]
         pieces.let_go(tx, piece_ids=kept, basket_id=basket_id)
         basket.closed_at = basket.closed_at or tx.now()
+        proofs.forget(tx, basket_id=basket_id)
         audit.record(tx, "basket wiped", basket_id, by=basket.device_id, pieces=len(kept))
 
 
@@ -288,13 +289,6 @@ def _open_basket(device_id: str) -> Any:
         .order_by(col(Basket.began_at).desc())
         .limit(1)
     )
-
-
-def _item(tx: Session, *, basket_id: str, item_id: str) -> BasketItem:
-    item = tx.exec(select(BasketItem).where(BasketItem.id == item_id, BasketItem.basket_id == basket_id)).first()
-    if item is None:
-        raise Unknown("item", item_id)
-    return item
 
 
 def _held(item: BasketItem, *, until: datetime) -> HeldPiece:

@@ -10,6 +10,8 @@ from sqlalchemy import select as entities
 from sqlmodel import Session, col, select
 
 from pos.catalogue import engraving
+from pos.cutting.ground import ground_of
+from pos.cutting.setting import refuse
 from pos.errors import CannotEngrave, NotAllowed, SizeNeeded, Unknown, WindowClosed
 from pos.models import Basket, BasketItem, Capsule, Device, Extra, PreorderWindow, Variant
 from pos.selling.views import Choice
@@ -97,7 +99,19 @@ def _cut(words: tuple[str, ...], *, variant: Variant) -> tuple[str, ...]:
         return ()
     if variant.engraving is None:
         raise CannotEngrave("\n".join(words), "not_engraved")
-    return engraving.cut(words, limits=engraving.Limits.of(variant.engraving))
+    limits = engraving.Limits.of(variant.engraving)
+    lines = engraving.cut(words, limits=limits)
+    on = ground_of(kind=variant.kind, measures=variant.measures, engraving=variant.engraving)
+    refuse(lines, limits=limits, on=on)  # the letters of the face, in millimetres: a table only counts them
+    return lines
+
+
+def item_of(tx: Session, *, basket_id: str, item_id: str) -> BasketItem:
+    """One line of a basket. Raises Unknown."""
+    item = tx.exec(select(BasketItem).where(BasketItem.id == item_id, BasketItem.basket_id == basket_id)).first()
+    if item is None:
+        raise Unknown("item", item_id)
+    return item
 
 
 def live_basket(tx: Session, *, basket_id: str) -> tuple[Basket, Device]:

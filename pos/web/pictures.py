@@ -1,14 +1,16 @@
-"""The capsules' pictures, and nothing else of their folders."""
+"""The capsules' pictures, and nothing else of their folders; and the engraver's face, to type words in."""
 
 import re
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from pos.cutting.face import FILE
 from pos.shop import Shop
 
 _PICTURE = re.compile(r"[a-z0-9][a-z0-9-]*/media/[A-Za-z0-9][A-Za-z0-9._-]*\.webp")
@@ -16,8 +18,15 @@ KEPT = "public, max-age=86400, stale-while-revalidate=604800"  # a redrawn pictu
 
 
 def routes(shop: Shop) -> list[BaseRoute]:
-    """`/pictures/{capsule}/media/{name}.webp`."""
-    return [Mount("/pictures", Pictures(directory=shop.settings.data_dir / "capsules", check_dir=False))]
+    """`/pictures/{capsule}/media/{name}.webp`, and `/fonts/engraver.ttf`."""
+    return [
+        Mount("/pictures", Pictures(directory=shop.settings.data_dir / "capsules", check_dir=False)),
+        Route("/fonts/engraver.ttf", _face),
+    ]
+
+
+async def _face(request: Request) -> Response:
+    return FileResponse(FILE, media_type="font/ttf", headers={"Cache-Control": KEPT})
 
 
 class Pictures(StaticFiles):

@@ -1,0 +1,43 @@
+"""The proof of an engraving in the basket: seen as it will be cut, and said yes to letter by letter."""
+
+import streamlit as st
+
+from kiosk import draw, notices
+from kiosk.session import Here
+from pos.catalogue.engraving import Limits
+from pos.catalogue.views import VariantView
+from pos.cutting import proof
+from pos.cutting.ground import ground_of
+from pos.cutting.setting import set_words
+from pos.selling import proofs
+from pos.selling.proofs import ProofView
+from pos.selling.views import BasketLine
+
+
+def show(here: Here, line: BasketLine, piece: VariantView, yes: ProofView | None, *, basket_id: str) -> None:
+    """The drawing in millimetres, and the shopper's yes or the button for it."""
+    say = here.say
+    seen = draw.drawing(_drawn(line, piece, yes), alt=say("basket.proof_alt", words=" / ".join(line.engraving)))
+    with st.container(key=f"proof_{line.item_id}", gap="xsmall"):
+        draw.html(
+            f'<figure class="vt-proof">{seen}<figcaption class="vt-quiet">{draw.safe(say("basket.proof_yes" if yes else "basket.proof_line"))}'
+            "</figcaption></figure>"
+        )
+        if yes is None:
+            st.button(say("basket.proof"), key=f"prove_{line.item_id}", on_click=_confirm, args=(here, line, basket_id))
+
+
+def _drawn(line: BasketLine, piece: VariantView, yes: ProofView | None) -> str:
+    if yes is not None:
+        return yes.svg
+    cut = piece.engraving
+    if cut is None:
+        return ""
+    on = ground_of(kind=piece.kind, measures=piece.measures, engraving=vars(cut))
+    found = set_words(line.engraving, limits=Limits(cut.chars_per_line, cut.cap_height_mm), on=on)
+    return proof.svg(found, on=on, title=piece.name)
+
+
+def _confirm(here: Here, line: BasketLine, basket_id: str) -> None:
+    with notices.on_screen():
+        proofs.confirm(here.shop, basket_id=basket_id, item_id=line.item_id, lines=line.engraving)

@@ -1,0 +1,122 @@
+"""The shopper's yes to what will be cut: the proof as they saw it, kept with the words it is of.
+
+Certificate and job ticket ask `of_order`; a proof whose words are no longer those of the order is nobody's yes.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, delete, select
+
+from pos.books import audit
+from pos.catalogue.engraving import Limits
+from pos.cutting import proof
+from pos.cutting.ground import ground_of
+from pos.cutting.setting import refuse
+from pos.errors import NothingToProve
+from pos.ids import new_id
+from pos.models import BasketItem, EngravingProof, Order, OrderLine, Variant
+from pos.selling import wishes
+from pos.shop import Shop
+
+
+@dataclass(frozen=True)
+class ProofView:
+    """What was confirmed: the lines, the drawing in millimetres and its SHA-256 (hex), the height of a capital."""
+
+    piece_id: int
+    lines: tuple[str, ...]
+    svg: str
+    svg_sha256: str
+    cap_height_mm: float
+    confirmed_at: datetime
+
+
+def confirm(shop: Shop, *, basket_id: str, item_id: str, lines: Sequence[str]) -> ProofView:
+    """Keep that the shopper said yes to these lines of a piece in the basket, drawn as they will be cut.
+
+    Saying yes twice is the same. Raises NothingToProve where other words, or none, are in the basket by now;
+    CannotEngrave or Unknown.
+    """
+    with shop.write() as tx:
+        _, device = wishes.live_basket(tx, basket_id=basket_id)
+        item = wishes.item_of(tx, basket_id=basket_id, item_id=item_id)
+        if not item.engraving or list(lines) != list(item.engraving):
+            raise NothingToProve(item.sku, item.number)
+        drawn, cap = _drawn(tx.get_one(Variant, item.sku), item)
+        tx.exec(delete(EngravingProof).where(_of(item)))
+        kept = EngravingProof(
+            id=new_id(),
+            basket_id=basket_id,
+            piece_id=item.piece_id,
+            lines=list(item.engraving),
+            svg=drawn,
+            svg_sha256=hashlib.sha256(drawn.encode()).hexdigest(),
+            cap_height_mm=cap,
+            confirmed_at=tx.now(),
+        )
+        tx.add(kept)
+        audit.record(tx, "engraving confirmed", f"{item.sku} {item.number}", by=device.id, svg=kept.svg_sha256)
+        return _view(kept)
+
+
+def of_basket(shop: Shop, *, basket_id: str) -> dict[str, ProofView]:
+    """The confirmed proofs of a basket by its lines' ids; a line whose words have changed since has none."""
+    with shop.read() as look:
+        rows = look.exec(
+            select(BasketItem.id, BasketItem.engraving, EngravingProof)
+            .join(EngravingProof, _same_piece(BasketItem))
+            .where(BasketItem.basket_id == basket_id)
+        )
+        return {item_id: _view(kept) for item_id, words, kept in rows if list(words) == list(kept.lines)}
+
+
+def of_order(look: Session, *, order_id: str) -> dict[int, ProofView]:
+    """The confirmed proofs of an order by piece; of a piece whose words were never confirmed there is none."""
+    rows = look.exec(
+        select(OrderLine.engraving, EngravingProof)
+        .join(Order, col(Order.id) == col(OrderLine.order_id))
+        .join(
+            EngravingProof,
+            (col(EngravingProof.basket_id) == col(Order.basket_id))
+            & (col(EngravingProof.piece_id) == col(OrderLine.piece_id)),
+        )
+        .where(OrderLine.order_id == order_id)
+    )
+    return {kept.piece_id: _view(kept) for words, kept in rows if list(words) == list(kept.lines)}
+
+
+def forget(tx: Session, *, basket_id: str) -> None:
+    """Whoever leaves without buying leaves no words behind; what belongs to an order stays with it."""
+    bought: Any = select(Order.id).where(Order.basket_id == basket_id).exists()
+    tx.exec(delete(EngravingProof).where(col(EngravingProof.basket_id) == basket_id, ~bought))
+
+
+def _drawn(variant: Variant, item: BasketItem) -> tuple[str, float]:
+    facts = variant.engraving or {}
+    on = ground_of(kind=variant.kind, measures=variant.measures, engraving=facts)
+    found = refuse(item.engraving, limits=Limits.of(facts), on=on)
+    title = f"{variant.sku} {item.number}: {' / '.join(item.engraving)}"
+    return proof.svg(found, on=on, title=title), found.cap_mm
+
+
+def _of(item: BasketItem) -> Any:
+    return (col(EngravingProof.basket_id) == item.basket_id) & (col(EngravingProof.piece_id) == item.piece_id)
+
+
+def _same_piece(line: Any) -> Any:
+    return (col(EngravingProof.basket_id) == line.basket_id) & (col(EngravingProof.piece_id) == line.piece_id)
+
+
+def _view(kept: EngravingProof) -> ProofView:
+    return ProofView(
+        piece_id=kept.piece_id,
+        lines=tuple(kept.lines),
+        svg=kept.svg,
+        svg_sha256=kept.svg_sha256,
+        cap_height_mm=kept.cap_height_mm,
+        confirmed_at=kept.confirmed_at,
+    )
