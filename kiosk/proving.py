@@ -18,11 +18,9 @@ def show(here: Here, line: BasketLine, piece: VariantView, yes: ProofView | None
     """The drawing in millimetres, and the shopper's yes or the button for it."""
     say = here.say
     seen = draw.drawing(_drawn(line, piece, yes), alt=say("basket.proof_alt", words=" / ".join(line.engraving)))
+    note = draw.safe(say("basket.proof_yes" if yes else "basket.proof_line"))
     with st.container(key=f"proof_{line.item_id}", gap="xsmall"):
-        draw.html(
-            f'<figure class="vt-proof">{seen}<figcaption class="vt-quiet">{draw.safe(say("basket.proof_yes" if yes else "basket.proof_line"))}'
-            "</figcaption></figure>"
-        )
+        draw.html(f'<figure class="vt-proof">{seen}<figcaption class="vt-quiet">{note}</figcaption></figure>')
         if yes is None:
             st.button(say("basket.proof"), key=f"prove_{line.item_id}", on_click=_confirm, args=(here, line, basket_id))
 

@@ -162,6 +162,11 @@ class Shopper(Tablet):
         self.page.keyboard.type(words)
         expect(self.page.locator(".shape .cut").first).to_have_text(words)
 
+    def prove(self) -> None:
+        """In the basket: read the engraving and say that every letter is right."""
+        self.tap(self.say("basket.proof"), exact=True)
+        self.says(self.say("basket.proof_yes"))
+
     def keep(self) -> None:
         """The green button of a piece: on to the basket."""
         self.page.locator(".st-key-go_keep button").tap()

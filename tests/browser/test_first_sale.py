@@ -23,6 +23,8 @@ def test_a_shopper_buys_number_12_from_the_story_to_the_printed_slip(house: Hous
     shopper.engrave("ANE")
     shopper.keep()
     shopper.says("ANE")
+    shopper.says("Look at the engraving first, letter by letter")
+    shopper.prove()
     expect(shopper.page.get_by_role("timer")).to_have_text(re.compile(r"Kept for you 1[45]:\d\d"))
     slot = shopper.book()
     for words in ("Due now", "£300.00", "of which VAT", "£50.00"):

@@ -29,6 +29,7 @@ def test_the_road_is_french_from_the_story_to_the_reader(tablets: NewTablet) -> 
     speaks_french(french)
     french.keep()
     french.shows("Votre panier")
+    french.prove()
     french.book()
     french.says("300,00\u00a0£")
     french.accept()
