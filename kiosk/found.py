@@ -37,6 +37,7 @@ def keep(**things: Any) -> None:
 def forget() -> None:
     """The shopper goes; so does their size."""
     state.take("found")
+    state.take("strip_asked")
 
 
 def size_for(piece: VariantView) -> str | None:

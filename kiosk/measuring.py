@@ -12,6 +12,7 @@ from kiosk.session import Here
 from kiosk.words import Words
 from pos.catalogue.views import VariantView
 from pos.fitting import chains, glass, rings
+from pos.selling import strips
 
 LENGTHS_MM = (400.0, 425.0, 450.0, 500.0, 600.0)  # where no piece says which it comes in
 FIRST_PAPER_MM = 54.0
@@ -33,7 +34,7 @@ def finger(here: Here, piece: VariantView | None) -> None:
                 key="fit_how",
             )
             if how == "paper":
-                _paper(say)
+                _paper(here)
             else:
                 _on_the_glass(here, seen)
         with st.container(gap="medium"):
@@ -78,10 +79,15 @@ def _keep_ring() -> None:
         found.keep(ring=found.RingFound(mm, "glass"))
 
 
-def _paper(say: Words) -> None:
+def _paper(here: Here) -> None:
+    say = here.say
     draw.html(
         '<ol class="vt-how">' + "".join(f"<li>{draw.safe(line)}</li>" for line in say.many("fit.paper")) + "</ol>"
     )
+    if state.get("strip_asked"):
+        draw.quiet(say("fit.printing"))
+    else:
+        st.button(say("fit.print"), key="fit_print", on_click=_print, args=(here,))
     measured = st.number_input(
         say("fit.paper_mm"),
         min_value=rings.LEAST_MM,
@@ -95,6 +101,12 @@ def _paper(say: Words) -> None:
     )
     if measured is not None:
         draw.quiet(say("fit.paper_errs", mm=say.decimal(rings.PAPER_MAY_ERR_MM)))
+
+
+def _print(here: Here) -> None:
+    with notices.on_screen():
+        strips.print_strip(here.shop, device_id=here.device.device_id, language=here.language)
+        state.put("strip_asked", True)
 
 
 def _keep_paper() -> None:

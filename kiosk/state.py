@@ -3,7 +3,8 @@
 Keys of ours: `device` (the tablet this session began on), `language`, `zone`, `going` (where a callback wants to go),
 `at_the_reader` (whether the pay page shows a payment that is still open), `notice` (what was refused and is not yet
 shown), `notice_said` (what a part that draws itself anew still shows, and until when), `found` (a size the shopper
-found out, until they go), `glass_again` and `glass_tries` (the screen is being measured with a card).
+found out, until they go), `strip_asked` (a paper strip is on its way), `glass_again` and `glass_tries` (the screen is
+being measured with a card).
 Keys of widgets are their pages'.
 """
 

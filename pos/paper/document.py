@@ -128,6 +128,13 @@ class Picture:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ruler:
+    """A scale along the paper, in millimetres, on a strip to be cut out; beside it bars of ten to check it by."""
+
+    mm: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Space:
     """White paper, in millimetres."""
 
@@ -144,7 +151,7 @@ class Cut:
     """The end of the slip: paper is fed to the knife and cut, but for a small bridge."""
 
 
-Block = Heading | Text | Row | Fact | Rule | Table | QR | Picture | Space | Fold | Cut
+Block = Heading | Text | Row | Fact | Rule | Table | QR | Picture | Ruler | Space | Fold | Cut
 
 
 @dataclass(frozen=True, kw_only=True)

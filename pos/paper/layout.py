@@ -13,6 +13,7 @@ from pos.paper.dots import Bitmap, hairline, pack, picture, qr_modules, qr_pictu
 from pos.paper.glyphs import FACES, draw_text
 from pos.paper.lines import Letters, lines_of
 from pos.paper.models import PrinterModel
+from pos.paper.ruler import ruler
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +72,8 @@ def _block(block: d.Block, model: PrinterModel) -> Iterator[Set]:
             yield from _rule(block.line, model)
         case d.QR():
             yield from _qr(block, model)
-        case d.Picture():
-            yield picture(block, most=model.dots)
+        case d.Picture() | d.Ruler():
+            yield picture(block, most=model.dots) if isinstance(block, d.Picture) else ruler(block, model=model)
         case d.Space():
             yield Feed(model.dots_of(block.mm))
         case d.Fold():

@@ -10,6 +10,7 @@ from pos.paper.slips.facts import GiftFacts, Language, PickupFacts, PieceFacts, 
 from pos.paper.slips.gift import credit, gift
 from pos.paper.slips.pickup import pickup
 from pos.paper.slips.refund import refund
+from pos.paper.slips.ring_strip import ring_strip
 from pos.paper.slips.sales import balance, deposit, sales
 from pos.paper.slips.trial import trial
 
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     CREDIT = "credit"
     REFUND = "refund"
     TEST = "test"
+    RING_STRIP = "ring_strip"
 
 
 CARDS = (Kind.GIFT, Kind.CREDIT)  # the slips that bear a code which is money
@@ -38,6 +40,7 @@ _DRAWN: dict[Kind, Callable[[dict[str, Any], Language], Document]] = {
     Kind.GIFT: lambda kept, language: gift(read(GiftFacts, kept), language),
     Kind.CREDIT: lambda kept, language: credit(read(GiftFacts, kept), language),
     Kind.REFUND: lambda kept, language: refund(read(RefundFacts, kept), language),
+    Kind.RING_STRIP: ring_strip,
     Kind.TEST: lambda kept, language: trial(read(TestFacts, kept), language),
 }
 
