@@ -6,6 +6,7 @@ import streamlit as st
 
 from kiosk import draw, notices, session
 from kiosk.components import countdown
+from kiosk.registry import BY_URL
 from kiosk.session import Here
 from pos.selling import basket
 from pos.selling.views import BasketView
@@ -56,17 +57,31 @@ def tongue(here: Here) -> None:
     st.button(here.say("shop.other_language"), key="link_tongue", type="tertiary", on_click=_speak, args=(here, other))
 
 
+ALWAYS = ("notice", "materials", "delivery", "fit")  # one tap from every shopper's screen
+
+
 def footer(here: Here, *, back: tuple[str, dict[str, Any]]) -> None:
-    """Below a screen: the marks, one tap from every shopper's screen."""
+    """Below a screen: the marks, the materials, delivery and returns, sizes; each leads back to where it was asked."""
     url, params = back
-    st.button(
-        here.say("shop.notice_link"),
-        key="link_notice",
-        type="tertiary",
-        on_click=session.go,
-        args=("notice",),
-        kwargs={"from_": url, **params},
-    )
+    with st.container(key="foot", horizontal=True, gap="medium"):
+        for page in ALWAYS:
+            if page != url:
+                st.button(
+                    here.say(f"shop.{page}_link"),
+                    key=f"link_{page}",
+                    type="tertiary",
+                    on_click=session.go,
+                    args=(page,),
+                    kwargs={"from_": url, **params},
+                )
+
+
+def way_back() -> None:
+    """Back to the screen one of these was asked for on, with the words of its address."""
+    asked = dict(st.query_params)
+    asked.pop("lang", None)
+    url = asked.pop("from_", "")
+    session.go(url if url in BY_URL else "", **{name: str(value) for name, value in asked.items()})
 
 
 def _speak(here: Here, language: str) -> None:

@@ -36,6 +36,8 @@ SCREENS = (
     Screen("pay", "shop/pay.py"),
     Screen("done", "shop/done.py"),
     Screen("notice", "shop/notice.py"),
+    Screen("materials", "shop/materials.py"),
+    Screen("delivery", "shop/delivery.py"),
     Screen("counter", "counter/sell.py", Role.STAFF),
     Screen("collect", "counter/collect.py", Role.STAFF),
     Screen("returns", "counter/returns.py", Role.STAFF),

@@ -2,20 +2,12 @@
 
 import streamlit as st
 
-from kiosk import draw, session, theme
+from kiosk import basket_bar, draw, session, theme
 from kiosk.diagrams.shields import shield
-from kiosk.registry import BY_URL
 from pos.models import Role
 
 here = session.require(Role.SHOPPER)
 say = here.say
-
-
-def back() -> None:
-    asked = dict(st.query_params)
-    asked.pop("lang", None)
-    url = asked.pop("from_", "")
-    session.go(url if url in BY_URL else "", **{name: str(value) for name, value in asked.items()})
 
 
 def shields(names: tuple[str, ...]) -> None:
@@ -43,4 +35,4 @@ with theme.page("notice"):
             st.subheader(say("marks.official"), anchor=False)
             draw.text(say("marks.official_line"), say("marks.ours"))
     with st.container(key="bar", gap=None, horizontal_alignment="right"):
-        st.button(say("shop.back"), type="primary", key="go_back", on_click=back)
+        st.button(say("shop.back"), type="primary", key="go_back", on_click=basket_bar.way_back)

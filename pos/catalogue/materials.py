@@ -24,6 +24,9 @@ class Material:
     hardness: str
     nickel: str
     source: str
+    about: dict[str, str]  # language → what it is, in a sentence or two
+    skin: dict[str, str]  # language → what its recipe says of nickel; no claim, which would need evidence (DESC-10)
+    care: dict[str, str]
 
     def metal_line(self, *, plating_um: float | None = None) -> dict[str, str]:
         """The metal as a slip or a card prints it; a coat of gold with its measured micrometres.
@@ -60,4 +63,5 @@ def _material(row: dict[str, str]) -> Material:
         hardness=row["hardness_hv"],
         nickel=row["nickel_status"],
         source=row["source"],
+        **{name: {"en": row[f"{name}_en"], "fr": row[f"{name}_fr"]} for name in ("about", "skin", "care")},
     )
