@@ -76,12 +76,18 @@ def footer(here: Here, *, back: tuple[str, dict[str, Any]]) -> None:
                 )
 
 
-def way_back() -> None:
-    """Back to the screen one of these was asked for on, with the words of its address."""
-    asked = dict(st.query_params)
+def came_from() -> tuple[str, dict[str, Any]]:
+    """The screen one of these was asked for on, with the words of its address; attract, where none is named."""
+    asked = {name: str(value) for name, value in dict(st.query_params).items()}
     asked.pop("lang", None)
     url = asked.pop("from_", "")
-    session.go(url if url in BY_URL else "", **{name: str(value) for name, value in asked.items()})
+    return (url, asked) if url in BY_URL else ("", {})
+
+
+def way_back() -> None:
+    """Back to the screen one of these was asked for on."""
+    url, params = came_from()
+    session.go(url, **params)
 
 
 def _speak(here: Here, language: str) -> None:

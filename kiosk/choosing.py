@@ -142,10 +142,13 @@ def refuse_what_cannot_be_cut(piece: VariantView, *, key: str) -> None:
         refuse(field.typed(f"{key}_words"), limits=_limits(piece.engraving), on=on)
 
 
-def say_what_cannot_be_cut(piece: VariantView, *, key: str) -> None:
-    """Say it at once, while nothing is kept yet."""
-    with notices.on_screen():
+def cannot_be_cut(piece: VariantView, *, key: str) -> bool:
+    """Whether the words in the field are some that this piece does not take."""
+    try:
         refuse_what_cannot_be_cut(piece, key=key)
+    except CannotEngrave:
+        return True
+    return False
 
 
 def _cut_before(key: str, held: BasketLine | None) -> Sequence[str]:

@@ -157,12 +157,12 @@ def _scales(size: rings.RingSize, say: Words) -> None:
     table("fit.scales", rows, say)
 
 
-def table(name: str, rows: list[tuple[str, str]], say: Words, **facts: str) -> None:
+def table(of: str, rows: list[tuple[str, str]], say: Words, **facts: str) -> None:
     """Names and what they are, under a name for who listens."""
     cells = "".join(
         f'<tr><th scope="row">{draw.safe(left)}</th><td>{draw.safe(right)}</td></tr>' for left, right in rows
     )
-    draw.html(f'<table class="vt-measures" aria-label="{draw.safe(say(name, **facts))}">{cells}</table>')
+    draw.html(f'<table class="vt-measures" aria-label="{draw.safe(say(of, **facts))}">{cells}</table>')
 
 
 def neck(here: Here, piece: VariantView | None) -> None:

@@ -188,6 +188,7 @@ def empty(say: Words) -> None:
         st.header(say("basket.empty"), anchor=False, text_alignment="center")
         draw.lead(say("basket.empty_line"))
         st.button(say("shop.home"), type="primary", key="go_home", on_click=session.go, args=("",))
+        basket_bar.footer(here, back=("basket", {}))
 
 
 @session.part(here, run_every=LOOK_EVERY)

@@ -69,13 +69,7 @@ def part(slot: SlotView, position: int, total: int, say: Words) -> None:
         with st.container(gap="medium"):
             number(piece, key, say)
             choosing.controls(piece, say=say, key=key, held=None, on_change=lambda: None, bundle=BUNDLE)
-            choosing.words_to_cut(
-                piece,
-                say=say,
-                key=key,
-                held=None,
-                on_change=lambda: choosing.say_what_cannot_be_cut(piece, key=key),
-            )
+            choosing.words_to_cut(piece, say=say, key=key, held=None, on_change=lambda: None)
 
 
 def number(piece: VariantView, key: str, say: Words) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from kiosk import draw, keeping, notices, session, slips, theme
+from kiosk import basket_bar, draw, keeping, notices, session, slips, theme
 from kiosk.diagrams.codes import qr
 from kiosk.words import Words
 from pos.errors import Unknown
@@ -119,6 +119,9 @@ def screen() -> None:
             with st.container(gap="medium"):
                 codes(order, say)
         paper(order.slips, say)
+        basket_bar.footer(
+            here, back=("done", {"order": order.order_id, **({"by": "counter"} if at_the_counter else {})})
+        )
     with st.container(key="bar", gap=None, horizontal_alignment="right"):
         notices.show()
         words = "done.next_customer" if at_the_counter else "done.finish"

@@ -14,7 +14,8 @@ from pos.selling import basket
 here = session.require(Role.SHOPPER)
 SKU = st.query_params.get("sku")
 BUNDLE = st.query_params.get("bundle")
-BACK = ("bundle", {"bundle": BUNDLE}) if BUNDLE else ("piece", {"sku": SKU}) if SKU else ("", {})
+PIECE = ("bundle", {"bundle": BUNDLE}) if BUNDLE else ("piece", {"sku": SKU or ""})
+BACK = basket_bar.came_from() if "from_" in st.query_params or not SKU else PIECE
 
 
 def family() -> tuple[VariantView, ...]:
@@ -33,7 +34,7 @@ def take(piece: VariantView, size: str) -> None:
         for line in held.lines:
             if line.sku == piece.sku and line.bundle_group is None and line.size != size:
                 basket.change(here.shop, basket_id=held.basket_id, item_id=line.item_id, size=size)
-        session.go(BACK[0], **BACK[1])
+        session.go(PIECE[0], **PIECE[1])
 
 
 def bar(piece: VariantView | None, sisters: tuple[VariantView, ...], kind: str, say: Words) -> None:

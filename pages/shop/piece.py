@@ -47,9 +47,8 @@ def change(piece: VariantView) -> None:
     with notices.on_screen():
         basket_id = here.basket_id()
         mine = line_of(basket.view(here.shop, basket_id=basket_id))
-        if mine is None:
-            choosing.refuse_what_cannot_be_cut(piece, key=SKU)
-            return
+        if mine is None or choosing.cannot_be_cut(piece, key=SKU):
+            return  # why words cannot be cut stands beside them
         wish = choosing.choice(piece, key=SKU, number=mine.number, held=mine)
         basket.change(
             here.shop,

@@ -14,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from kiosk import session, state
-from kiosk.components import engraving, numbers, pinpad
+from kiosk.components import engraving, numbers, pinpad, sizer
+from pos.fitting import rings
 from pos.models import Reader
 from pos.people import devices, pins
 from pos.selling import basket
@@ -121,10 +122,20 @@ def native_controls(monkeypatch: pytest.MonkeyPatch) -> None:
     def show_pad(*, key: str, on_pin: Callable[[], None], **_: Any) -> None:
         st.text_input("PIN", key=f"{key}_typed", on_change=on_pin)
 
-    def show_field(*, value: Any, key: str, on_text: Callable[[], None], **_: Any) -> None:
+    def show_field(*, value: Any, reasons: Any, size: str, key: str, on_text: Callable[[], None], **_: Any) -> None:
         st.text_area("words", value="\n".join(value), key=f"{key}_typed", on_change=on_text)
+        st.html("".join(f"<p>{words}</p>" for words in [*reasons, size]))
         state.put(key, True)
 
+    def show_sizer(seen: Any, *, key: str, on_card: Callable[[], None], on_ring: Callable[[], None], **_: Any) -> None:
+        if seen is None:
+            st.text_input("card", key=f"{key}_card", on_change=on_card)
+        else:
+            st.number_input("inside", value=None, key=f"{key}_ring", on_change=on_ring)
+
+    monkeypatch.setattr(sizer, "show", show_sizer)
+    monkeypatch.setattr(sizer, "edges", lambda key: tuple(float(edge) for edge in state.get(f"{key}_card").split()))
+    monkeypatch.setattr(sizer, "found", lambda key: rings.circumference(state.get(f"{key}_ring")))
     monkeypatch.setattr(numbers, "show", show_numbers)
     monkeypatch.setattr(numbers, "picked", lambda key: state.get(f"{key}_picked"))
     monkeypatch.setattr(pinpad, "show", show_pad)

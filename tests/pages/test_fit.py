@@ -1,0 +1,163 @@
+"""The fit page by its own roads: a finger, a neck, a companion; what is found is used, and goes with the shopper."""
+
+import pytest
+
+from pos.fitting import glass
+from pos.selling import basket
+from pos.selling.views import Choice
+from tests.pages.conftest import Tablet
+
+LONG, SHORT = glass.CARD_MM
+
+
+def measure_the_glass(tablet: Tablet, points: float = 5.0, off: float = 1.0, dots: float = 2.0) -> None:
+    edges = f"{LONG * points} {SHORT * points * off} {dots}"
+    tablet.screen.text_input(key="fit_sizer_card").set_value(edges).run()
+
+
+def lay_a_ring(tablet: Tablet, diameter: float) -> None:
+    tablet.screen.number_input(key="fit_sizer_ring").set_value(diameter).run()
+
+
+def test_a_card_a_ring_and_the_size_is_chosen_on_the_piece(tablet: Tablet) -> None:
+    tablet.open("shop/piece", sku="OP-RING")
+    tablet.touch("link_fit_OP-RING")
+    assert tablet.says("Does it fit?")
+    tablet.open("shop/fit", sku="OP-RING")
+    measure_the_glass(tablet, off=1.02)
+    assert tablet.says("The two measures of the card do not agree.")
+    assert glass.of(tablet.shop, device_id=tablet.device_id) is None
+    measure_the_glass(tablet)
+    assert glass.of(tablet.shop, device_id=tablet.device_id) is not None
+    lay_a_ring(tablet, 17.15)  # 53.9 mm round, N; the band is 4.6 mm wide, so half a millimetre more
+    for words in ("Your size", "54.4\u00a0mm".replace("\u00a0", " "), "N½", "sits tighter", "An estimate"):
+        assert tablet.says(words), words
+    tablet.touch("go_fit")
+    tablet.open("shop/piece", sku="OP-RING")
+    assert tablet.screen.pills(key="OP-RING_size").value == "54.375"
+    tablet.touch("go_keep")
+    (line,) = basket.view(tablet.shop, basket_id=tablet.basket_id).lines
+    assert line.size == "54.375"
+
+
+def test_a_piece_that_is_kept_already_is_kept_in_the_size_found(tablet: Tablet) -> None:
+    basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=Choice("OP-RING", number=4, size="50"))
+    measure(tablet)
+    tablet.touch("go_fit")
+    (line,) = basket.view(tablet.shop, basket_id=tablet.basket_id).lines
+    assert line.size != "50"
+
+
+def measure(tablet: Tablet) -> None:
+    tablet.open("shop/fit", sku="OP-RING")
+    measure_the_glass(tablet)
+    lay_a_ring(tablet, 17.15)
+
+
+def test_the_next_shopper_finds_the_glass_measured_but_nobody_s_finger(tablet: Tablet) -> None:
+    measure(tablet)
+    tablet.open("shop/attract")
+    tablet.touch("explore_owner-and-pet")
+    tablet.open("shop/fit", sku="OP-RING")
+    assert tablet.says("Three things to know")
+    assert not tablet.says("Your size")
+    assert tablet.screen.number_input(key="fit_sizer_ring") is not None
+
+
+def test_a_coarse_screen_says_so(tablet: Tablet) -> None:
+    tablet.open("shop/fit", sku="OP-RING")
+    measure_the_glass(tablet, points=3.78, dots=1.0)
+    assert tablet.says("too coarse for half a letter")
+
+
+def test_paper_measures_too_and_a_strip_is_printed_once(tablet: Tablet) -> None:
+    tablet.open("shop/fit")
+    tablet.screen.segmented_control(key="fit_how").set_value("paper").run()
+    tablet.touch("fit_print")
+    assert tablet.says("on its way to the printer")
+    tablet.screen.number_input(key="fit_paper_mm").set_value(54.5).run()
+    assert tablet.says("N½")
+    assert tablet.says("An estimate by paper")
+
+
+def test_a_chain_lies_on_a_neck_of_its_own_girth(tablet: Tablet) -> None:
+    tablet.open("shop/fit", sku="NC-CH")
+    assert tablet.says("Drawn on a neck of 34")
+    tablet.screen.number_input(key="fit_neck").set_value(58.0).run()
+    assert tablet.says("does not go round this neck")
+    tablet.screen.number_input(key="fit_neck").set_value(36.0).run()
+    assert tablet.says("An estimate from two lengths")
+
+
+def test_a_companion_by_breed_by_weight_and_by_measure(tablet: Tablet) -> None:
+    tablet.open("shop/fit", sku="OP-PET")
+    assert tablet.says("A guess until you tell us more")
+    tablet.screen.text_input(key="pet_words").set_value("whip").run()
+    tablet.screen.pills(key="pet_breed").set_value("Whippet").run()
+    assert tablet.says("An estimate from the breed.")
+    assert tablet.says("A sighthound")
+    tablet.screen.number_input(key="pet_girth").set_value(22.0).run()
+    assert tablet.says("Reckoned from your measure.")
+    assert tablet.says("Please measure once more")
+    tablet.screen.toggle(key="pet_more").set_value(True).run()
+    assert tablet.says("our own rule")
+    tablet.screen.number_input(key="pet_weight").set_value(6.0).run()
+    tablet.touch("go_fit")
+    assert tablet.says("Companion’s tag, platinum, small")
+
+
+def test_a_cat_s_tag_is_shown_only_with_a_collar_that_opens(tablet: Tablet) -> None:
+    tablet.open("shop/fit", sku="OP-PET")
+    tablet.screen.segmented_control(key="pet_species").set_value("cat").run()
+    tablet.screen.number_input(key="pet_weight").set_value(6.0).run()
+    tablet.touch("go_fit")
+    assert tablet.says("A cat wears a tag only on a breakaway collar, which")
+    tablet.screen.checkbox(key="pet_breakaway").check().run()
+    tablet.touch("go_fit")
+    assert tablet.says("Companion’s tag, platinum, small")
+
+
+def test_no_breed_and_no_such_tag_are_said(tablet: Tablet) -> None:
+    tablet.open("shop/fit", sku="OP-PET")
+    tablet.screen.text_input(key="pet_words").set_value("zebra").run()
+    assert tablet.says("No breed of our table has this name.")
+    tablet.screen.number_input(key="pet_weight").set_value(60.0).run()
+    assert tablet.says("This capsule has no tag in this size.")
+
+
+@pytest.mark.parametrize("sku", ["NC-VM", "OP-OWNER", "OP-RING", "OP-PET"])
+def test_a_piece_lies_beside_a_coin(tablet: Tablet, sku: str) -> None:
+    tablet.open("shop/fit", sku=sku)
+    tablet.screen.segmented_control(key="fit_kind").set_value("coin").run()
+    assert tablet.says("The coin is £1")
+
+
+def test_words_are_confirmed_before_they_are_paid_for(tablet: Tablet) -> None:
+    wish = Choice("NC-PT", number=3, engraving=("MAX",))
+    item = basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=wish).item_id
+    tablet.open("shop/basket")
+    assert tablet.says("Look at the engraving first, letter by letter")
+    tablet.touch(f"prove_{item}")
+    assert tablet.says("you said that every letter is right")
+    assert tablet.says("Choose a day and a time first")
+    basket.change(tablet.shop, basket_id=tablet.basket_id, item_id=item, engraving=("MIA",))
+    tablet.open("shop/basket")
+    assert tablet.says("Look at the engraving first, letter by letter")
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("materials", ("Worn by the pieces on show", "parts in a thousand", "we do not call it hypoallergenic")),
+        ("delivery", ("Vitrine at the Kennel Yard", "20:00", "closed", "Consumer Rights Act 2015", "fourteen days")),
+        ("notice", ("What the marks say",)),
+        ("fit", ("Does it fit?",)),
+    ],
+)
+def test_one_tap_from_a_piece_and_one_tap_back(tablet: Tablet, page: str, words: tuple[str, ...]) -> None:
+    tablet.open("shop/piece", sku="NC-PT")
+    tablet.touch(f"link_{page}")
+    for one in words:
+        assert tablet.says(one), one
+    tablet.touch("link_back" if page == "fit" else "go_back")
+    assert tablet.says("Corner charm, platinum")
