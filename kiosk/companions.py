@@ -101,9 +101,8 @@ def answer(found: pets.Fit, sisters: tuple[VariantView, ...], say: Words) -> Non
     here_is = sister(sisters)
     if sisters and here_is is None:
         draw.quiet(say("pets.no_such_tag"))
-    draw.facts(
-        say(f"pets.{rule.lower().replace('-', '_')}", fingers=found.fingers) for rule in ("PET-04", *found.advice)
-    )
+    under = say("pets.pet_04_one") if found.fingers == 1 else say("pets.pet_04", fingers=found.fingers)
+    draw.facts([under, *(say(f"pets.{rule.lower().replace('-', '_')}") for rule in found.advice)])
     more(found, say)
 
 
