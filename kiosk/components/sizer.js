@@ -51,8 +51,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (root.taken.length < 2) { root.step = 1; begin(); draw(); slide.focus(); return; }
     setTriggerValue("card", { long: root.taken[0], short: root.taken[1], dots: dots() });
   };
-  const seen = new ResizeObserver(draw);
-  seen.observe(glass);
+  // One observer, of the last run: an older one would draw the card's widths into the ring.
+  root.seen?.disconnect();
+  root.seen = new ResizeObserver(draw);
+  root.seen.observe(glass);
   draw();
-  return () => seen.disconnect();
+  return () => root.seen.disconnect();
 }

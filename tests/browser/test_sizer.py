@@ -28,7 +28,8 @@ def width(shopper: Shopper) -> float:
 def test_a_card_and_a_ring_are_measured_by_touch(tablets: NewTablet) -> None:
     shopper: Shopper = tablets(size=PORTRAIT)
     shopper.explore("owner-and-pet")
-    shopper.look_at(RING)
+    shopper.tap(f"{RING},")
+    shopper.shows(RING)
     shopper.tap(shopper.say("fit.find_ring"), exact=True)
     shopper.shows(shopper.say("fit.title"))
     steps, edges = shopper.say.many("sizer.next"), shopper.say.many("sizer.edges")
@@ -57,6 +58,7 @@ def test_a_card_and_a_ring_are_measured_by_touch(tablets: NewTablet) -> None:
     expect(shopper.page.get_by_role("radio", name="N½", exact=False)).to_be_checked()
 
     shopper.explore("owner-and-pet")  # the next one
-    shopper.look_at(RING)
+    shopper.tap(f"{RING},")
+    shopper.shows(RING)
     expect(shopper.page.locator(".st-key-OP-RING_size").get_by_role("radio", checked=True)).to_have_count(0)
     assert shopper.page.evaluate("JSON.stringify([localStorage, sessionStorage])").count("17.") == 0
