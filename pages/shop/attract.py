@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kiosk import draw, notices, session, state, theme
+from kiosk import basket_bar, draw, notices, session, state, theme
 from kiosk.words import LANGUAGES
 from pos.catalogue import showcase
 from pos.models import Role
@@ -51,3 +51,4 @@ with theme.page("attract"):
         label_visibility="collapsed",
         on_change=lambda: session.speak(state.get("tongue")),
     )
+    basket_bar.footer(here, back=("", {}))
