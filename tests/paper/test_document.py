@@ -8,11 +8,12 @@ import pytest
 from pos.paper import document as d
 from pos.paper import slips
 from tests.paper.house import PICKUP, SLIPS, SUPPLIER
+from tests.paper.house_papers import PAPERS
 
 
-@pytest.mark.parametrize("kind", SLIPS)
+@pytest.mark.parametrize("kind", SLIPS | PAPERS)
 def test_every_slip_survives_the_records(kind: slips.Kind) -> None:
-    told = slips.plain(SLIPS[kind])
+    told = slips.plain((SLIPS | PAPERS)[kind])
     kept = json.loads(json.dumps(told))
     assert slips.document(kind, facts=kept, language="en") == slips.document(kind, facts=told, language="en")
 

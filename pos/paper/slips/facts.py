@@ -18,6 +18,10 @@ Minor = Annotated[int, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=1)]
 
 
+class AnyFacts:
+    """What a slip is told; each kind of slip has its own."""
+
+
 @with_config(CHECKED)
 @dataclass(frozen=True, kw_only=True)
 class SupplierFacts:
@@ -96,7 +100,7 @@ class AgreedFacts:
 
 @with_config(CHECKED)
 @dataclass(frozen=True, kw_only=True)
-class SaleFacts:
+class SaleFacts(AnyFacts):
     """A sale, or one payment of it.
 
     total_minor is what the whole order costs. paid_minor is paid with this receipt, paid_before_minor was paid earlier,
@@ -167,7 +171,7 @@ class RoadFacts:
 
 @with_config(CHECKED)
 @dataclass(frozen=True, kw_only=True)
-class RefundFacts:
+class RefundFacts(AnyFacts):
     """Money that is given back: for what, with which VAT in it, and by which roads.
 
     receipts are the numbers of what was paid, certificates the serials of those that are no longer valid.
@@ -203,7 +207,7 @@ class RefundFacts:
 
 @with_config(CHECKED)
 @dataclass(frozen=True, kw_only=True)
-class PieceFacts:
+class PieceFacts(AnyFacts):
     """One numbered piece, for its authenticity receipt. No price: the piece may be a gift.
 
     marks are the hallmark's, exactly as recorded (sponsor, fineness, office …); exemption is the reason why there are
@@ -240,7 +244,7 @@ class PieceFacts:
 
 @with_config(CHECKED)
 @dataclass(frozen=True, kw_only=True)
-class PickupFacts:
+class PickupFacts(AnyFacts):
     """An appointment at the counter; payload is what the scanner reads; a piece may be `Name · details`."""
 
     supplier: SupplierFacts
@@ -257,7 +261,7 @@ class PickupFacts:
 
 @with_config(CHECKED)
 @dataclass(frozen=True, kw_only=True)
-class GiftFacts:
+class GiftFacts(AnyFacts):
     """A gift card, or a store credit. code is empty wherever the slip is not for paper; expires_on is an ISO date."""
 
     supplier: SupplierFacts
@@ -274,7 +278,7 @@ class GiftFacts:
 
 @with_config(CHECKED)
 @dataclass(frozen=True, kw_only=True)
-class TestFacts:
+class TestFacts(AnyFacts):
     """A printer trying itself out."""
 
     __test__ = False  # a slip's facts, not a test
@@ -287,8 +291,7 @@ class TestFacts:
     zone: str
 
 
-AnyFacts = SaleFacts | RefundFacts | PieceFacts | PickupFacts | GiftFacts | TestFacts
-F = TypeVar("F", SaleFacts, RefundFacts, PieceFacts, PickupFacts, GiftFacts, TestFacts)
+F = TypeVar("F", bound=AnyFacts)
 
 
 def plain(facts: AnyFacts) -> dict[str, Any]:

@@ -1,20 +1,39 @@
 """Parts that slips share: the house's head, a list of facts, the sum of money."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from pos.books.vat import OUTSIDE_SCOPE
 from pos.money import format_money
 from pos.paper.document import Align, Block, Fact, Heading, Line, Row, Rule, Size, Space, Table, Text
 from pos.paper.slips.facts import Language, SupplierFacts, VatFacts
-from pos.paper.slips.words import percent, say
+from pos.paper.slips.words import WORDS, percent, phrase, say
+
+
+class Says(Protocol):
+    """The words of one slip."""
+
+    def __call__(self, language: Language, key: str, **values: object) -> str:
+        """The words for a key, with its values in place."""
+
+
+def words_of(*, en: Mapping[str, str], fr: Mapping[str, str]) -> Says:
+    """The words that stand beside a slip's layout, in each language."""
+    own: Mapping[str, Mapping[str, str]] = {"en": en, "fr": fr}
+    if en.keys() != fr.keys():
+        raise ValueError(f"not said in both languages: {sorted(en.keys() ^ fr.keys())}")
+
+    def says(language: Language, key: str, **values: object) -> str:
+        return phrase(own, language, key, **values)
+
+    return says
 
 
 def head(supplier: SupplierFacts, title: str, *, below: str = "") -> list[Block]:
     """The house, where it is, and what this slip is. A supplier's name may be `House, Branch`."""
     house, _, branch = supplier.name.partition(", ")
-    logo: list[Block] = [supplier.logo, Space(mm=3)] if supplier.logo else []
     return [
-        *logo,
+        *logo(supplier),
         Heading(text=house, level=1),
         *centred([branch] if branch else []),
         *centred([", ".join(part for part in supplier.address if part)], size=Size.SMALL),
@@ -23,6 +42,11 @@ def head(supplier: SupplierFacts, title: str, *, below: str = "") -> list[Block]
         Heading(text=title, level=2),
         Space(mm=3),
     ]
+
+
+def logo(supplier: SupplierFacts) -> list[Block]:
+    """The house's own picture, where it has one."""
+    return [supplier.logo, Space(mm=3)] if supplier.logo else []
 
 
 def centred(lines: Iterable[str], *, size: Size = Size.NORMAL) -> list[Block]:
@@ -41,8 +65,9 @@ def small_facts(pairs: Iterable[tuple[str, str]]) -> list[Block]:
 
 
 def signature_line(language: Language, key: str) -> list[Block]:
-    """Room for a hand-written name."""
-    return [Space(mm=11), Rule(line=Line.FULL), *centred([say(language, key)], size=Size.SMALL), Space(mm=2)]
+    """Room for a hand-written name; key is one of the words that all slips share, or the words themselves."""
+    words = say(language, key) if key in WORDS[language] else key
+    return [Space(mm=11), Rule(line=Line.FULL), *centred([words], size=Size.SMALL), Space(mm=2)]
 
 
 def vat_table(rows: Iterable[VatFacts], currency: str, language: Language) -> Table:
@@ -54,11 +79,12 @@ def vat_table(rows: Iterable[VatFacts], currency: str, language: Language) -> Ta
     return Table(
         head=tuple(say(language, key) for key in ("vat_rate", "net", "vat", "gross")),
         rows=tuple(
-            (_rate(row.rate_bp, language), money(row.net_minor), money(row.vat_minor), money(row.gross_minor))
+            (vat_rate(row.rate_bp, language), money(row.net_minor), money(row.vat_minor), money(row.gross_minor))
             for row in rows
         ),
     )
 
 
-def _rate(rate_bp: int, language: Language) -> str:
+def vat_rate(rate_bp: int, language: Language) -> str:
+    """A rate of VAT, or that there is none."""
     return say(language, "outside_vat") if rate_bp == OUTSIDE_SCOPE else percent(rate_bp, language)

@@ -8,12 +8,13 @@ data are those the card schemes ask for.
 from collections.abc import Iterator
 
 from pos.money import format_money
-from pos.paper.document import Align, Block, Cut, Document, Heading, Row, Rule, Size, Space, Text, Weight
+from pos.paper.document import Block, Cut, Document, Heading, Row, Rule, Size, Space, Text, Weight
 from pos.paper.slips.facts import AgreedFacts, Language, LineFacts, SaleFacts, TenderFacts
 from pos.paper.slips.parts import centred, head, signature_line, small_facts, vat_table
 from pos.paper.slips.words import brand, card_word, moment, say
 
 SIGNED = {"signature", "offline_pin_and_signature"}
+SIMPLIFIED_MINOR = 25_000  # up to here a receipt is the invoice of a VAT customer too (reg. 16A)
 OF_THE_HOUSE = {"gift_card", "store_credit"}  # cards that are known by our words, not by Stripe's
 
 
@@ -163,4 +164,7 @@ def _ending(sale: SaleFacts, language: Language) -> list[Block]:
 
 
 def _kept(sale: SaleFacts, language: Language) -> list[Block]:
-    return [Text(text=sale.returns or say(language, "returns"), size=Size.SMALL, align=Align.CENTRE)]
+    words = [sale.returns or say(language, "returns")]
+    if sale.total_minor > SIMPLIFIED_MINOR and any(row.vat_minor for row in sale.vat):
+        words.append(say(language, "full_invoice"))
+    return centred(words, size=Size.SMALL)

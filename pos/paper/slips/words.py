@@ -1,5 +1,6 @@
 """The words on the slips, in each language, and how a slip writes a time, a weight, a rate."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,7 @@ EN = {
     "signature": "Cardholder’s signature",
     "thanks": "Thank you.",
     "returns": "Please keep this receipt. It does not affect your statutory rights.",
+    "full_invoice": "A full VAT invoice is written on request.",
     "terms": (
         "The deposit keeps your numbered piece for you. The balance is due when the piece is handed over. "
         "You accepted these terms before you paid."
@@ -175,6 +177,7 @@ FR = {
     "signature": "Signature du porteur",
     "thanks": "Merci.",
     "returns": "Merci de conserver ce ticket. Il n’affecte en rien vos droits légaux.",
+    "full_invoice": "Facture détaillée sur demande.",
     "terms": (
         "L’acompte vous réserve votre pièce numérotée. Le solde est dû à la remise de la pièce. "
         "Vous avez accepté ces conditions avant de payer."
@@ -323,6 +326,11 @@ CARD_WORDS = {
 def say(language: Language, key: str, **values: object) -> str:
     """The words for a key, with its values in place."""
     return WORDS[language][key].format(**values)
+
+
+def phrase(own: Mapping[str, Mapping[str, str]], language: Language, key: str, **values: object) -> str:
+    """The same from the words that stand beside one slip's layout."""
+    return own[language][key].format(**values)
 
 
 def card_word(language: Language, code: str) -> str:
