@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from sqlmodel import col, select
 
 from pos.books.nightly import nightly
-from pos.models import JobState, Payment, PaymentState, Printer
-from pos.paper import spool, waiting
+from pos.models import JobState, LetterState, Payment, PaymentState, Printer
+from pos.paper import mail, spool, waiting
 from pos.payments import intents, lease, reader_wishes, record, refund_parts, refunds, roads, saved_cards
 from pos.payments.recover import recover
 from pos.selling import finish
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS = 60
 NIGHT_SECONDS = 300  # how often it is asked whether the books are to be compared
 ELSEWHERE_SECONDS = 2  # how soon work is seen that another process wrote down: its bell does not ring here
+POST_SECONDS = 10  # how soon a letter is seen that another process wrote
 IDLE_SECONDS = 60
 AFTER_TROUBLE_SECONDS = 5
 QUICKEST, SLOWEST = 0.3, 2.0  # seconds between two looks at a payment
@@ -196,6 +197,7 @@ class BackOffice:
         self.add(Loop(shop, name="printing", topic="printing", turn=self._open_presses))
         self.add(Loop(shop, name="refunds", topic=roads.BELL, turn=self._refunds))
         self.add(Loop(shop, name="readers", topic=reader_wishes.TOPIC, turn=self._look_at_readers))
+        self.add(Loop(shop, name="mail", topic=mail.TOPIC, turn=self._post))
         self.every(SWEEP_SECONDS, name="sweep", do=self._sweep)
         self.every(SWEEP_SECONDS, name="cards", do=lambda: saved_cards.look_after(shop))
         self.every(NIGHT_SECONDS, name="books", do=lambda: nightly(shop))
@@ -281,6 +283,12 @@ class BackOffice:
             return ELSEWHERE_SECONDS
         left = (due - self._shop.clock.now()).total_seconds() if due else IDLE_SECONDS
         return min(max(left, QUICKEST), IDLE_SECONDS)
+
+    def _post(self, rung: bool) -> float:
+        """The letters that are due, one after the other: a slow mail server keeps nobody else waiting."""
+        while not self._shop.closing.is_set() and mail.send_next(self._shop) not in (None, LetterState.SENDING):
+            pass
+        return mail.rest(self._shop, at_most=POST_SECONDS)
 
     def _drop(self, loop: Loop) -> None:
         with self._lock:

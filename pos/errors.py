@@ -25,6 +25,7 @@ ShopError                    carries the facts its sentence needs, never a sente
 │   ├── CashLimit            (limit, already)
 │   ├── TooManyHolds         (most)
 │   ├── BasketEmpty
+│   ├── AddressWrong         (address): no e-mail can be sent there
 │   ├── CannotEngrave        (text, reason, glyph)
 │   ├── SizeNeeded           (sku, size)
 │   ├── MeasuresDisagree     (apart)
@@ -201,6 +202,12 @@ class TooManyHolds(NotThis):
     """One tablet keeps only so many pieces at a time."""
 
     facts = ("most",)
+
+
+class AddressWrong(NotThis):
+    """It is no e-mail address."""
+
+    facts = ("address",)
 
 
 class BasketEmpty(NotThis):

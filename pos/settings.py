@@ -4,8 +4,9 @@ import difflib
 import ipaddress
 import re
 from collections.abc import Iterator
+from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, HttpUrl, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, NoDecode, SettingsConfigDict
@@ -77,6 +78,20 @@ class Settings(BaseSettings):
         default=120, ge=20, le=3600, description="Idle seconds after which a shopper's tablet starts over"
     )
 
+    mail_host: str = Field(
+        default="",
+        description="Mail server (SMTP) that sends receipts; without it, mail is written to mail/ in VAR_DIR",
+    )
+    mail_port: int = Field(default=587, ge=1, le=65535, description="Its port: 587 with STARTTLS, 465 with TLS")
+    mail_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="starttls, tls, or none (only on this machine or a network of your own)"
+    )
+    mail_user: str = Field(default="", description="Name to log in with at the mail server, where it wants one")
+    mail_password: str = Field(default="", repr=False, description="Its password")
+    mail_from: str = Field(
+        default="", description="Address that mail comes from, such as Vitrine <receipts@example.co>"
+    )
+
     auto_enrol: str | None = Field(
         default=None, description="Boutique id: every new browser becomes a tablet of it (for a demonstration only)"
     )
@@ -123,6 +138,14 @@ class Settings(BaseSettings):
     def _limits_agree(self) -> "Settings":
         if self.gift_card_least_minor > self.gift_card_most_minor:
             raise ValueError("gift_card_least_minor: is more than VITRINE_GIFT_CARD_MOST_MINOR")
+        return self
+
+    @model_validator(mode="after")
+    def _mail_agrees(self) -> "Settings":
+        if self.mail_host and "@" not in parseaddr(self.mail_from)[1]:
+            raise ValueError("mail_from: a shop with a mail server needs an address that its mail comes from")
+        if self.mail_password and self.mail_security == "none" and not _on_this_machine(self.mail_host):
+            raise ValueError("mail_security: a password is never sent over a network in the open")
         return self
 
     @model_validator(mode="after")

@@ -86,7 +86,7 @@ class Shop:
     def close(self) -> None:
         """Shut the shop: wake whoever waits and let go of the records."""
         self.closing.set()
-        for topic in ("payments", "printing", "refunds"):
+        for topic in ("payments", "printing", "refunds", "mail"):
             self.bell.ring(topic)
         self.records.close()
 

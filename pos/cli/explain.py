@@ -1,7 +1,7 @@
 """The settings, explained: the table of docs/settings.md."""
 
 import argparse
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -30,6 +30,9 @@ def table() -> str:
 
 
 def _kind(field: FieldInfo) -> str:
+    if get_origin(field.annotation) is Literal:
+        *others, last = get_args(field.annotation)
+        return f"{', '.join(others)} or {last}"
     kinds = [kind.__name__ for kind in (*get_args(field.annotation), field.annotation) if isinstance(kind, type)]
     limits = [getattr(rule, bound) for bound in ("ge", "le") for rule in field.metadata if hasattr(rule, bound)]
     words = "texts" if "tuple" in str(field.annotation) else WORDS[next(kind for kind in kinds if kind in WORDS)]

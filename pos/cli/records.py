@@ -12,7 +12,7 @@ from pos.errors import NotAllowed, WrongState
 from pos.settings import Settings, read_settings
 
 # What a demonstration makes, its mark last: a reset that was broken off can be asked for again.
-MADE = ("vitrine.db*", "sandbox", "demo", "pins.txt", "open.json", "demonstration")
+MADE = ("vitrine.db*", "sandbox", "mail", "demo", "pins.txt", "open.json", "demonstration")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -15,6 +15,7 @@ from pos.models.catalogue import (
 from pos.models.columns import Table
 from pos.models.engraving import EngravingProof
 from pos.models.gift_cards import GiftCard, GiftCardKind, GiftMovement
+from pos.models.mail import Letter, LetterState, MailConsent
 from pos.models.orders import (
     Basket,
     BasketItem,
@@ -71,6 +72,9 @@ __all__ = [
     "GiftCardKind",
     "GiftMovement",
     "JobState",
+    "Letter",
+    "LetterState",
+    "MailConsent",
     "Method",
     "Order",
     "OrderLine",

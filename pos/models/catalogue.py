@@ -25,6 +25,7 @@ class Boutique(Table, table=True):
     slot_minutes: int = 30
     slot_capacity: int = 3
     pickup_days: int = 14  # how many days ahead a pickup may be booked
+    logo: dict[str, Any] | None = Field(default=None, sa_type=Facts)  # black and white, as slips bear it
 
 
 class Capsule(Table, table=True):

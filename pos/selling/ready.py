@@ -15,6 +15,7 @@ from pos.db import Writing
 from pos.errors import NotAllowed, NotHallmarked, NotReady, Unknown, WrongState
 from pos.models import Boutique, Device, Order, OrderLine, OrderState, Pickup, PickupState, Piece, Role, Variant
 from pos.people import rights
+from pos.selling import mailing
 from pos.selling.views import ExpectedView
 from pos.shop import Shop
 
@@ -66,6 +67,7 @@ def mark_ready(shop: Shop, *, order_id: str, staff_id: str, device_id: str) -> d
         _refuse_unstruck(tx, order_id=order.id)
         if booked.ready_at is None:
             booked.ready_at, booked.ready_by = tx.now(), staff_id
+            mailing.of_ready(tx, shop, order=order, booked=booked, at=booked.ready_at)
             audit.record(tx, "ready to collect", order.code, by=staff_id)
         audit.unchanged(tx)
         return booked.ready_at
@@ -77,6 +79,7 @@ def mark_unready(shop: Shop, *, order_id: str, staff_id: str, device_id: str) ->
         order, booked = _to_collect(tx, shop, order_id=order_id, staff_id=staff_id, device_id=device_id)
         if booked.ready_at is not None:
             booked.ready_at = booked.ready_by = None
+            mailing.not_ready(tx, order=order)
             audit.record(tx, "not ready to collect", order.code, by=staff_id)
         audit.unchanged(tx)
 

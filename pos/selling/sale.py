@@ -13,6 +13,7 @@ from pos.models import (
     Design,
     Device,
     Edition,
+    MailConsent,
     Order,
     OrderLine,
     Part,
@@ -42,6 +43,7 @@ class Sale:
     staff: Staff | None
     pickup: Pickup | None
     kept_card: SavedCard | None  # the card of the deposit, if the shopper lets us keep it
+    mail: MailConsent | None  # whom its receipt is mailed to, where the buyer agreed
     lines: tuple[OrderLine, ...]
     pieces: tuple["SoldPiece", ...]
 
@@ -80,13 +82,14 @@ class SoldPiece:
 
 # Made once, and with the columns a sale needs: a capsule's story and pictures stay where they are.
 ORDER: Any = (
-    select(Order, Payment, Device, Boutique, Pickup, Staff, SavedCard)
+    select(Order, Payment, Device, Boutique, Pickup, Staff, SavedCard, MailConsent)
     .join(Payment, col(Payment.order_id) == col(Order.id))
     .join(Device, col(Device.id) == col(Payment.device_id))
     .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
     .join(Pickup, col(Pickup.order_id) == col(Order.id), isouter=True)
     .join(Staff, col(Staff.id) == col(Payment.staff_id), isouter=True)
     .join(SavedCard, col(SavedCard.order_id) == col(Order.id), isouter=True)
+    .join(MailConsent, col(MailConsent.order_id) == col(Order.id), isouter=True)
     .where(col(Payment.id) == bindparam("payment_id"))
     .with_for_update(of=Order)
     .options(*not_needed(Boutique, "hours", "closed_days"))
@@ -124,7 +127,7 @@ def load(tx: Session, *, payment_id: str) -> Sale:
     found = tx.execute(ORDER, {"payment_id": payment_id}).first()
     if found is None:
         raise Unknown("payment", payment_id)
-    order, payment, device, boutique, pickup, staff, kept_card = found
+    order, payment, device, boutique, pickup, staff, kept_card, agreed = found
     rows = tx.execute(LINES, {"order_id": order.id}).all()
     asked = tx.execute(PAYMENTS, {"order_id": order.id, "part": payment.part, "payment_id": payment_id}).scalars().all()
     return Sale(
@@ -136,6 +139,7 @@ def load(tx: Session, *, payment_id: str) -> Sale:
         staff=staff,
         pickup=pickup,
         kept_card=kept_card,
+        mail=agreed,
         lines=tuple(row[0] for row in rows),
         pieces=tuple(SoldPiece(*row) for row in rows if row[1] is not None),
     )

@@ -22,7 +22,7 @@ from pos.models.payments import IN_THE_HOUSE
 from pos.payments.record import ring
 from pos.payments.reduce import GIVEN_UP, MISMATCH
 from pos.proof import certificate
-from pos.selling import gift_desk, slips
+from pos.selling import gift_desk, mailing, slips
 from pos.selling.sale import HELD, Sale, SoldPiece, load
 from pos.shop import Shop
 from pos.stock import pieces
@@ -86,6 +86,7 @@ def settle(shop: Shop, *, payment_id: str) -> bool:
         _close(tx, sale, at=now)
         queued = slips.write_down(tx, shop, sale=sale, receipt=receipt, certificates=issued, at=now)
         gift_desk.hand_out(tx, shop, sale=sale, at=now)
+        mailing.of_sale(tx, shop, order=sale.order, agreed=sale.mail, at=now)
         _note(tx, sale, receipt=receipt, certificates=issued, slips=queued)
         for payment in sale.payments:
             ring(tx, desk=payment.desk)

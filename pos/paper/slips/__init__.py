@@ -40,7 +40,7 @@ from pos.paper.slips.facts_house import (
     ReportFacts,
     TakingFacts,
 )
-from pos.paper.slips.kinds import CARDS, Kind, document
+from pos.paper.slips.kinds import CARDS, Kind, document, tongue
 
 __all__ = [
     "CARDS",
@@ -78,4 +78,5 @@ __all__ = [
     "as_copy",
     "document",
     "plain",
+    "tongue",
 ]

@@ -83,6 +83,11 @@ def document(kind: str, *, facts: Mapping[str, Any], language: str) -> Document:
 
     Raises ValueError for a kind or a language that does not exist, and for facts that do not fit or add up.
     """
+    return _DRAWN[Kind(kind)](dict(facts), tongue(language))
+
+
+def tongue(language: str) -> Language:
+    """One of the languages that slips are written in. Raises ValueError for any other."""
     if language not in ("en", "fr"):
         raise ValueError(f"no slips in {language!r}")
-    return _DRAWN[Kind(kind)](dict(facts), "fr" if language == "fr" else "en")
+    return "fr" if language == "fr" else "en"
