@@ -5,13 +5,14 @@ from datetime import date
 import streamlit as st
 
 from kiosk import basket_bar, draw, keeping, notices, session, slips, theme
+from kiosk import by_mail, draw, keeping, notices, session, slips, theme
 from kiosk.diagrams.codes import qr
 from kiosk.words import Words
 from pos.errors import Unknown
 from pos.models import OrderState, Role
 from pos.payments import gift_cards
 from pos.people import staff
-from pos.selling import basket, orders
+from pos.selling import basket, mailing, orders
 from pos.selling.views import OrderView, PickupView, SlipView
 
 PAPER_COMES = 1.0  # seconds between looks at the printer, while paper is still coming
@@ -96,8 +97,11 @@ def paper(of: tuple[SlipView, ...], say: Words) -> None:
     draw.html(f'<div class="vt-slips">{figures}</div>')
 
 
-def screen() -> None:
+def screen(watched: bool) -> None:
     order, say = the_order(), here.say
+    mailed = mailing.view(here.shop, order_id=order.order_id)
+    if by_mail.is_coming(mailed) and not watched:
+        st.rerun()  # it was asked for in this part: from now on the part looks again by itself
     promised = sorted(line.promised_on for line in order.lines if line.promised_on)
     with st.container(key="done_body", gap="medium"):
         with st.container(gap="xsmall"):
@@ -118,6 +122,8 @@ def screen() -> None:
                 pieces(order, say)
             with st.container(gap="medium"):
                 codes(order, say)
+                if order.receipts:
+                    by_mail.show(here, order, mailed, staff_id=here.staff_id if at_the_counter else None)
         paper(order.slips, say)
         basket_bar.footer(
             here, back=("done", {"order": order.order_id, **({"by": "counter"} if at_the_counter else {})})
@@ -129,5 +135,6 @@ def screen() -> None:
 
 
 seen = the_order()
+news = slips.are_coming(seen.slips) or by_mail.is_coming(mailing.view(here.shop, order_id=seen.order_id))
 with theme.page("done"):
-    session.part(here, run_every=PAPER_COMES if slips.are_coming(seen.slips) else None)(screen)()
+    session.part(here, run_every=PAPER_COMES if news else None)(screen)(news)

@@ -76,10 +76,10 @@ def message(settings: Settings, letter: Letter) -> EmailMessage:
     sent["Date"] = format_datetime(letter.queued_at)
     sent["Message-ID"] = letter.message_id
     sent["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers it
-    sent["Content-Language"] = language
     _fill(sent, made)
     if booked is not None:
         _attach(sent, booked, name=_say(language, "file"), settings=settings, language=language, at=letter.queued_at)
+    sent["Content-Language"] = language  # last: a message that gets parts gives such words to the first of them
     return sent
 
 

@@ -41,12 +41,16 @@ GONE = "forgotten"  # what stands where an address stood
 
 @dataclass(frozen=True)
 class LetterView:
-    """One letter of an order: what it is about (receipt, ready), how far it is, and its file where it has one."""
+    """One letter of an order: what it is about (receipt, ready), how far it is, and its file where it has one.
+
+    waits: the mail server did not take it yet, and is asked again by and by.
+    """
 
     about: str
     subject: str
     state: LetterState
     file: str = ""
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ def view(shop: Shop, *, order_id: str) -> MailView | None:
                     about=one.about,
                     subject=one.subject,
                     state=one.state,
+                    waits=one.state == LetterState.QUEUED and one.attempts > 0,
                     file=f"{mail.FOLDER}/{mail.file_name(one)}" if one.state == LetterState.FILED else "",
                 )
                 for one in letters

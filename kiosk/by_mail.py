@@ -1,0 +1,82 @@
+"""The receipt by e-mail: asked for once the sale is done, with what is sent said before it is asked for."""
+
+import streamlit as st
+
+from kiosk import draw, notices, state
+from kiosk.session import Here
+from kiosk.words import Words
+from pos.models import LetterState
+from pos.paper import letters
+from pos.selling import mailing
+from pos.selling.mailing import LetterView, MailView
+from pos.selling.views import OrderView
+
+ON_THE_WAY = (LetterState.QUEUED, LetterState.SENDING)
+TYPED = "mail_address"
+
+
+def is_coming(seen: MailView | None) -> bool:
+    """Whether there will be news of a letter in a moment."""
+    return seen is not None and any(one.state in ON_THE_WAY and not one.waits for one in seen.letters)
+
+
+def show(here: Here, order: OrderView, seen: MailView | None, *, staff_id: str | None) -> None:
+    """Ask for the address, or say what became of the mail."""
+    say = here.say
+    with st.container(key="by_mail", gap="small"):
+        st.subheader(say("mail.title"), anchor=False)
+        if seen is None or seen.bounced or state.get("mail_again") == order.order_id:
+            _ask(here, order, seen, staff_id=staff_id)
+        else:
+            _tell(here, order, seen, staff_id=staff_id)
+
+
+def _ask(here: Here, order: OrderView, seen: MailView | None, *, staff_id: str | None) -> None:
+    say = here.say
+    if seen is not None and seen.bounced:
+        words = say("mail.bounced", address=seen.address)
+        draw.html(f'<p class="vt-trouble" role="status">{draw.safe(words)}</p>')
+    draw.quiet(_consent(order, say))
+    # Nothing of the last shopper is offered to the next one.
+    st.text_input(say("mail.address"), key=TYPED, max_chars=letters.LONGEST, autocomplete="off", icon=":material/mail:")
+    st.button(say("mail.send"), key="go_mail", on_click=_agree, args=(here, order), kwargs={"staff_id": staff_id})
+
+
+def _tell(here: Here, order: OrderView, seen: MailView, *, staff_id: str | None) -> None:
+    say = here.say
+    draw.quiet(*(_line(one, seen, say) for one in seen.letters))
+    with st.container(horizontal=True, gap="medium"):
+        again = ("mail_again", order.order_id)
+        st.button(say("mail.other"), key="link_mail_other", type="tertiary", on_click=state.put, args=again)
+        words, who = say("mail.take_back"), {"staff_id": staff_id}
+        st.button(words, key="link_mail_back", type="tertiary", on_click=_take_back, args=(here, order), kwargs=who)
+
+
+def _line(one: LetterView, seen: MailView, say: Words) -> str:
+    what = say(f"mail.{one.about}", subject=one.subject)
+    stands = "waits" if one.waits else one.state
+    return say(f"mail.{stands}", what=what, address=seen.address, file=one.file)
+
+
+def _consent(order: OrderView, say: Words) -> str:
+    return say("mail.consent_collect" if order.pickup else "mail.consent")
+
+
+def _agree(here: Here, order: OrderView, *, staff_id: str | None) -> None:
+    """What is agreed to is what stands above the button, in the language it was read in."""
+    with notices.on_screen():
+        mailing.agree(
+            here.shop,
+            order_id=order.order_id,
+            address=str(state.get(TYPED) or ""),
+            words=_consent(order, here.say),
+            device_id=here.device.device_id,
+            staff_id=staff_id,
+        )
+        state.put(TYPED, "")
+        state.put("mail_again", None)
+
+
+def _take_back(here: Here, order: OrderView, *, staff_id: str | None) -> None:
+    with notices.on_screen():
+        mailing.take_back(here.shop, order_id=order.order_id, device_id=here.device.device_id, staff_id=staff_id)

@@ -1,0 +1,77 @@
+"""The receipt by e-mail on the done screen: asked for by whoever wants it, and told plainly what became of it."""
+
+import pytest
+from sqlmodel import select
+
+from pos.models import Letter, LetterState, MailConsent, PaymentState
+from pos.paper import mail
+from pos.selling import settle
+from tests.pages.conftest import Tablet
+from tests.pages.test_pay import open_order, put
+
+ZOE = "zoe@example.com"
+
+
+@pytest.fixture
+def done(tablet: Tablet) -> Tablet:
+    """A tablet on which a sale has just been paid."""
+    order_id = open_order(tablet)
+    settle.settle(tablet.shop, payment_id=put(tablet, order_id, PaymentState.AUTHORISED, charge_id="ch_1"))
+    tablet.open("shop/done", order=order_id)
+    return tablet
+
+
+def ask(tablet: Tablet, address: str = ZOE) -> None:
+    tablet.screen.text_input(key="mail_address").set_value(address).run()
+    tablet.touch("go_mail")
+
+
+def test_who_types_an_address_has_agreed_to_what_stands_above_it(done: Tablet) -> None:
+    ask(done)
+    with done.shop.read() as look:
+        consent = look.exec(select(MailConsent)).one()
+    assert (consent.address, consent.staff_id) == (ZOE, None)
+    assert consent.words.startswith("We send the receipt of this order to your address, and word when it is ready")
+    assert done.says("on its way to z•••@example.com")
+    assert ZOE not in done.words, "a screen stands in a shop"
+
+
+def test_without_a_mail_server_the_screen_says_where_the_mail_lies(done: Tablet) -> None:
+    ask(done)
+    mail.send_next(done.shop)
+    done.screen.run()
+    (file,) = (done.shop.settings.var_dir / "mail").iterdir()
+    assert done.says(f"written to mail/{file.name}")
+
+
+def test_what_is_no_address_is_said_and_stays_to_be_mended(done: Tablet) -> None:
+    ask(done, "zoe@")
+    assert done.says("This is no e-mail address.")
+    assert done.screen.text_input(key="mail_address").value == "zoe@"
+    with done.shop.read() as look:
+        assert look.exec(select(MailConsent)).first() is None
+
+
+def test_an_address_that_refuses_is_asked_for_again(done: Tablet) -> None:
+    ask(done)
+    with done.shop.jot() as tx:
+        tx.exec(select(Letter)).one().state = LetterState.BOUNCED
+    done.screen.run()
+    assert done.says("z•••@example.com takes no mail.")
+    ask(done, "zoe.b@example.com")
+    assert done.says("on its way to z•••@example.com")
+
+
+def test_who_wants_nothing_more_is_forgotten(done: Tablet) -> None:
+    ask(done)
+    done.touch("link_mail_back")
+    with done.shop.read() as look:
+        assert look.exec(select(MailConsent)).first() is None
+        assert look.exec(select(Letter.state)).all() == [LetterState.GIVEN_UP]
+    assert done.screen.text_input(key="mail_address").value == ""
+
+
+def test_the_address_is_gone_from_the_screen_with_its_shopper(done: Tablet) -> None:
+    done.screen.text_input(key="mail_address").set_value(ZOE).run()
+    done.touch("go_finish")
+    assert "mail_address" not in done.screen.session_state
