@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from kiosk.registry import SCREENS
 from pos.models import JobState, PaymentState, Printer, PrintJob, Role
@@ -163,6 +164,25 @@ def test_a_code_shows_the_piece_and_hands_it_over_once(counter: Tablet) -> None:
     counter.screen.text_input(key="code").set_value(code).run()
     assert counter.says("Handed over Monday 23 November at 10:00 by Counter.")
     assert not counter.says("Hand over\n")
+
+
+def test_papers_are_asked_for_where_the_sale_is_looked_up_each_once(counter: Tablet) -> None:
+    order_id = paid_order(counter)
+    order = orders.view(counter.shop, order_id=order_id)
+    counter.open("counter/collect")
+    counter.screen.text_input(key="code").set_value(order.code).run()
+    counter.touch(f"paper_gift_receipt_{order.code}")
+    assert not [button for button in counter.screen.button if button.key == f"paper_gift_receipt_{order.code}"]
+    counter.touch(f"paper_invoice_{order.receipts[0]}")
+    counter.touch("go_invoice")
+    assert counter.says("An invoice needs the name and the address of the business.")
+    counter.screen.text_input(key="invoice_name").set_value("Quayside Studios Ltd")
+    counter.screen.text_area(key="invoice_address").set_value("Unit 4\nLondon ZZ99 4DD")
+    counter.touch("go_invoice")
+    with counter.shop.read() as look:
+        kinds = look.exec(select(PrintJob.kind).where(PrintJob.order_id == order_id)).all()
+    assert {"gift_receipt", "invoice"} <= set(kinds)
+    assert "go_invoice" not in [button.key for button in counter.screen.button]
 
 
 def test_an_unknown_code_is_one_sentence(counter: Tablet) -> None:

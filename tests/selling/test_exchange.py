@@ -6,8 +6,10 @@ On both databases. What is given back at a card's bank is no part of it: a credi
 from datetime import timedelta
 
 from pos.models import Fate, GiftCard, OrderState, PaymentState, Road
+from pos.paper.slips.kinds import Kind
 from pos.payments.gift_cards import GiftCardView
-from pos.selling import exchange, orders, return_desk, returns, tenders
+from pos.selling import exchange, orders, papers, return_desk, returns, tenders
+from pos.selling.papers import PaperView
 from pos.selling.settle import settle
 from pos.selling.tenders import Tender
 from pos.selling.views import GiveBack, OrderView
@@ -121,6 +123,26 @@ def test_for_a_piece_of_the_same_price_nothing_is_left_to_pay(shop: Shop, counte
     card = credit(counter)
     order_id = sell(counter, CHARM, tenders.of_card(card, wanted_minor=DUE), number=20)
     assert (seen(counter, order_id).state, left(shop, card.card_id)) == (OrderState.PAID, 0)
+
+
+def test_its_slip_shows_both_sides_and_what_was_paid_on_top(shop: Shop, counter: Counter) -> None:  # noqa: F811
+    bring_back(counter, sell(counter, CHAIN, Tender(CARD, CHAINED), size="45"))
+    order_id = sell(counter, CHARM, tenders.of_card(credit(counter), wanted_minor=DUE), Tender(CARD, DUE - CHAINED))
+    (receipt,) = seen(counter, order_id).receipts
+    slip = PaperView(Kind.EXCHANGE, receipt)
+    assert slip in papers.on_offer(shop, order_id=order_id)
+    by = {"staff_id": "ada", "device_id": counter.tablet.device_id}
+    papers.ask(shop, order_id=order_id, kind=slip.kind, of=slip.of, **by)
+    (job,) = slips(shop, "exchange")
+    told = job.facts
+    assert [line["name"] for line in (*told["back"], *told["out"])] == [f"Piece {CHAIN}", f"Piece {CHARM}"]
+    assert (told["credit_minor"], told["out_minor"], told["left_minor"]) == (CHAINED, DUE, 0)
+    assert slip not in papers.on_offer(shop, order_id=order_id)
+
+
+def test_a_sale_that_nothing_came_back_for_has_no_such_slip(shop: Shop, counter: Counter) -> None:  # noqa: F811
+    order_id = sell(counter, CHARM, Tender(CARD, DUE))
+    assert Kind.EXCHANGE not in {paper.kind for paper in papers.on_offer(shop, order_id=order_id)}
 
 
 def test_tapped_twice_it_is_one_credit(shop: Shop, counter: Counter) -> None:  # noqa: F811
