@@ -11,6 +11,7 @@ from pos.catalogue.mistakes import Book, in_order
 from pos.catalogue.schema_piece import Id, Many, Some, Strict, Text
 from pos.catalogue.toml_file import parsed
 from pos.errors import CapsuleMistakes
+from pos.paper.logo import read_logo
 
 
 def _zone(name: str) -> str:
@@ -44,6 +45,7 @@ class BoutiqueEntry(Strict):
     slot_minutes: Annotated[int, Field(ge=5, le=240)]
     slot_capacity: Annotated[int, Field(ge=1, le=100)]
     pickup_days: Annotated[int, Field(ge=1, le=365)]
+    logo: Annotated[str, StringConstraints(pattern=r"^[\w-]+\.(png|bmp|gif)$")] | None = None  # beside this file
 
 
 class StaffEntry(Strict):
@@ -66,6 +68,8 @@ def read_house(path: Path) -> HouseFile:
     """The shops and their people. Raises CapsuleMistakes with every Mistake of the file."""
     book, raw = parsed(path)
     file = _checked(raw, book) if raw is not None else None
+    if file is not None:
+        _check_logos(file, book, folder=path.parent)
     if file is None or book.mistakes:
         raise CapsuleMistakes(in_order(book.mistakes))
     return file
@@ -88,6 +92,15 @@ def _check_hours(file: HouseFile, book: Book) -> None:
             if len(hours) != 2 or time.fromisoformat(hours[0]) >= time.fromisoformat(hours[1]):
                 said = 'is written as opening and closing, such as ["10:00", "18:00"]'
                 book.note(("boutiques", place, "hours", day), said)
+
+
+def _check_logos(file: HouseFile, book: Book, *, folder: Path) -> None:
+    for place, boutique in enumerate(file.boutiques):
+        try:
+            if boutique.logo is not None:
+                read_logo(folder / boutique.logo)
+        except ValueError as wrong:
+            book.note(("boutiques", place, "logo"), str(wrong))
 
 
 def _check_names(file: HouseFile, book: Book) -> None:

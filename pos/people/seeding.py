@@ -6,11 +6,13 @@ People keep their PIN; who has left the file is retired, not deleted: old sales 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from pos.books import audit
 from pos.models import Boutique, Role, Staff
+from pos.paper.logo import read_logo
 from pos.people.house_file import StaffEntry, read_house
 from pos.shop import Shop
 
@@ -28,7 +30,8 @@ def open_boutiques(shop: Shop, *, file: Path) -> Opened:
     house = read_house(file)
     with shop.write() as tx:
         for boutique in house.boutiques:
-            tx.merge(Boutique(**boutique.model_dump(mode="json")))
+            mark = _mark(file.parent / boutique.logo) if boutique.logo else None
+            tx.merge(Boutique(**boutique.model_dump(mode="json", exclude={"logo"}), logo=mark))
         tx.flush()
         for person in house.staff:
             _take_in(tx, person)
@@ -36,6 +39,12 @@ def open_boutiques(shop: Shop, *, file: Path) -> Opened:
         ids = {"boutiques": [one.id for one in house.boutiques], "people": [one.id for one in house.staff]}
         audit.record(tx, "boutiques opened", file.name, by="set-up", **ids)
     return Opened(len(house.boutiques), len(house.staff))
+
+
+def _mark(path: Path) -> dict[str, Any]:
+    """A boutique's mark as its row keeps it; where it stands on the line is the slip's affair."""
+    logo = read_logo(path)
+    return {"width": logo.width, "height": logo.height, "bits": logo.bits}
 
 
 def _take_in(tx: Session, person: StaffEntry) -> None:

@@ -55,7 +55,7 @@ BASKET: Any = (
     .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
     .where(col(Basket.id) == bindparam("basket_id"), col(Device.id) == bindparam("device_id"))
     .with_for_update(of=Basket)
-    .options(*not_needed(Boutique, "address", "hours", "closed_days"))
+    .options(*not_needed(Boutique, "address", "hours", "closed_days", "logo"))
 )
 CHECKED_OUT = update(Basket).where(col(Basket.id) == bindparam("of")).values(checkouts=bindparam("times"))
 

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from pos.models import Boutique, Certificate, Method, OrderLine, Part, Payment, Pickup, Receipt
 from pos.paper import spool
+from pos.paper.document import Picture
 from pos.paper.slips.facts import (
     AgreedFacts,
     AnyFacts,
@@ -80,7 +81,11 @@ def write_down(
 def supplier_of(boutique: Boutique) -> SupplierFacts:
     """The boutique as a slip names it."""
     return SupplierFacts(
-        name=boutique.name, address=tuple(boutique.address), vat_number=boutique.vat_number, phone=boutique.phone
+        name=boutique.name,
+        address=tuple(boutique.address),
+        vat_number=boutique.vat_number,
+        phone=boutique.phone,
+        logo=Picture(**boutique.logo) if boutique.logo else None,
     )
 
 

@@ -316,3 +316,14 @@ def test_words_that_cannot_be_seen_go_nowhere(folder: Path, capsys: Said) -> Non
 @pytest.mark.parametrize("address", [":9100", "127.0.0.1:0", "127.0.0.1:99999999", "127.0.0.1:x"])
 def test_a_printer_nobody_could_reach_is_not_written_down(shelf: Path, capsys: Said, address: str) -> None:
     assert "There is no" in refused(capsys, "printer", "add", "counter", address, "--boutique", "demo")
+
+
+def test_labels_and_hand_outs_are_queued_for_a_printer_of_the_shop(shelf: Path, capsys: Said) -> None:
+    refused(capsys, "label", "NC-PT", "--printer", "counter")
+    assert main(["printer", "add", "counter", "192.0.2.20", "--boutique", "demo"]) == 0
+    assert main(["label", "NC-PT", "NC-VM", "--printer", "counter"]) == 0
+    assert main(["handout", "--printer", "counter", "--language", "fr"]) == 0
+    said = capsys.readouterr().out
+    assert "2 labels wait for the printer counter" in said
+    assert "1 hand-outs wait for the printer counter" in said
+    assert "NC-XX" in refused(capsys, "label", "NC-XX", "--printer", "counter")

@@ -4,6 +4,7 @@ import shutil
 from datetime import UTC, date, datetime
 
 import pytest
+from PIL import Image
 from sqlmodel import select
 
 from pos.errors import CapsuleMistakes
@@ -136,3 +137,17 @@ def test_what_is_no_such_file_is_said_so(tmp_path, words):
     for file in (path, tmp_path / "missing.toml"):
         with pytest.raises(CapsuleMistakes):
             house_file.read_house(file)
+
+
+def test_a_mark_is_taken_with_its_boutique_and_a_bad_one_is_named(shop, file, tmp_path):
+    file.write_text(FILE.replace('phone = "020 7946 0000"', 'phone = "020 7946 0000"\nlogo = "mark.png"'))
+    with pytest.raises(CapsuleMistakes) as wrong:
+        seeding.open_boutiques(shop, file=file)
+    assert "boutiques[arcade].logo: mark.png is no picture" in str(wrong.value.mistakes[0])
+    mark = Image.new("1", (16, 2), 1)
+    mark.putpixel((0, 0), 0)
+    mark.save(tmp_path / "mark.png")
+    seeding.open_boutiques(shop, file=file)
+    with shop.read() as look:
+        logo = look.get_one(Boutique, "arcade").logo
+    assert (logo["width"], logo["bits"]) == (16, "80000000")
