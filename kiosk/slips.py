@@ -7,7 +7,7 @@ import streamlit as st
 from kiosk import draw
 from kiosk.words import Words
 from pos.models import JobState
-from pos.paper.spool import UNPRINTABLE
+from pos.paper.lasting import UNPRINTABLE
 from pos.paper.status import SENTENCES, Cause
 from pos.selling.views import SlipView
 
@@ -22,6 +22,8 @@ def are_coming(slips: tuple[SlipView, ...]) -> bool:
 def figure(one: SlipView, say: Words, *, cause: bool = False) -> str:
     """The slip as markup; with its cause, for staff."""
     kind = say(f"slips.{one.kind}" if say.has(f"slips.{one.kind}") else "slips.other")
+    if one.copy_number:
+        kind = say("slips.copy", kind=kind, n=one.copy_number)
     alt = draw.safe(say("done.slip_alt", kind=kind))
     stands = "set_aside" if one.cause == UNPRINTABLE else one.state
     below = [say(f"slips.{stands}"), why(one, say) if cause else ""]

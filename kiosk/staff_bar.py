@@ -6,7 +6,7 @@ from kiosk import draw, notices, session, state
 from kiosk.registry import BY_URL, is_open
 from kiosk.session import Here
 from pos.books import standing
-from pos.paper import spool
+from pos.paper import desk
 from pos.people import staff
 
 PLACES = {
@@ -43,7 +43,7 @@ def _slips(here: Here) -> None:
     """Slips that nobody knows to be printed: the way to the question, wherever staff are."""
     if not is_open(BY_URL["collect"], here.staff):
         return
-    asked = spool.to_look_for(here.shop, boutique_id=here.device.boutique_id)
+    asked = desk.to_look_for(here.shop, boutique_id=here.device.boutique_id)
     if asked:
         words = here.say("counter.slips_one") if len(asked) == 1 else here.say("counter.slips_many", n=len(asked))
         st.button(words, key="slips_to_look_for", on_click=_look_for, args=(asked[0],))

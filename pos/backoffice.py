@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from pos.books.nightly import nightly
 from pos.models import JobState, LetterState, Payment, PaymentState, Printer
-from pos.paper import mail, spool, waiting
+from pos.paper import lasting, mail, spool, waiting
 from pos.payments import intents, lease, reader_wishes, record, refund_parts, refunds, roads, saved_cards
 from pos.payments.recover import recover
 from pos.selling import finish
@@ -180,7 +180,7 @@ class Press:
             state = spool.print_next(self._shop, printer_id=self._printer_id, give_up=self._shop.closing)
             if state in (None, JobState.BLOCKED):
                 break
-        return spool.rest(self._shop, printer_id=self._printer_id, at_most=ELSEWHERE_SECONDS)
+        return max(QUICKEST, spool.rest(self._shop, printer_id=self._printer_id, at_most=ELSEWHERE_SECONDS))
 
 
 class BackOffice:
@@ -298,6 +298,7 @@ class BackOffice:
         spool.keep_alive(self._shop)
         spool.bury_the_dead(self._shop)
         waiting.look_after(self._shop)
+        lasting.look_after(self._shop)
 
     def _sweep(self) -> None:
         refunds.recover(self._shop)

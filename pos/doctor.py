@@ -25,8 +25,9 @@ from pos.models import (
     PrintJob,
     Reader,
 )
-from pos.paper import connection, pulse, spool
-from pos.paper.wire import Address
+from pos.paper import connection, printers, pulse
+from pos.paper.lasting import UNPRINTABLE
+from pos.paper.models import MODELS
 from pos.payments import owed, refund_parts
 from pos.payments.answers import Kind, ReaderAnswer, Refusal
 from pos.payments.terminal import API_VERSION
@@ -130,10 +131,10 @@ def _printers(shop: Shop) -> Iterator[Finding]:
     if not ours:
         yield Finding("printer", False, "the shop has none", "python -m pos printer add NAME HOST --boutique …")
     for printer in ours:
-        now = connection.status(Address(printer.host, printer.port))
+        now = connection.status(printers.address(printer), tells=MODELS[printer.model].tells)
         state, _, todo = now.sentence("en").partition(": ")
         near_end = " The paper is nearly at its end." if now.near_end and now.ready else ""
-        yield Finding(f"printer {printer.label or printer.id}, {printer.host}:{printer.port}", now.ready,
+        yield Finding(f"printer {printer.label or printer.id}, {printers.address(printer)}", now.ready,
                       state.rstrip(".") + "." + near_end, todo.rstrip("."))  # fmt: skip
 
 
@@ -171,18 +172,19 @@ def _waiting(payment: Payment, code: str) -> str:
 
 def _slips(shop: Shop) -> Finding:
     """Slips a person has to look at: perhaps printed, kept back by the printer, or such as nobody can print."""
-    states = and_(col(PrintJob.state).in_((JobState.UNKNOWN, JobState.BLOCKED)), col(PrintJob.kind) != pulse.DRAWER)
+    for_a_person = col(PrintJob.state).in_((JobState.UNKNOWN, JobState.BLOCKED, JobState.HELD))
+    states = and_(for_a_person, col(PrintJob.kind) != pulse.DRAWER)
     counted = select(PrintJob.state, PrintJob.cause, func.count()).where(states)
-    unprintable = select(PrintJob.id).where(states, PrintJob.cause == spool.UNPRINTABLE).order_by(col(PrintJob.id))
+    unprintable = select(PrintJob.id).where(states, PrintJob.cause == UNPRINTABLE).order_by(col(PrintJob.id))
     with shop.read() as look:
         found = look.exec(counted.group_by(col(PrintJob.state), col(PrintJob.cause))).all()
         named = list(look.exec(unprintable.limit(FEW)))
     said = sorted(f"{many} {state} ({cause or 'no cause told'})" for state, cause, many in found)
     if not said:
         return Finding("slips", True, "none waits for a person")
-    todo = ["blocked: see the printer, above; unknown: say at the counter whether it came out"]
+    todo = ["blocked: see the printer, above; unknown, held: say at the counter's printers what is to become of it"]
     if named:
-        todo.append(f"{spool.UNPRINTABLE}: look for {', '.join(named)} in the log; a version that can set it prints it")
+        todo.append(f"{UNPRINTABLE}: look for {', '.join(named)} in the log; a version that can set it prints it")
     return Finding("slips", False, ", ".join(said), "; ".join(todo))
 
 

@@ -16,7 +16,7 @@ from pos.catalogue.views import VariantView
 from pos.errors import Unknown
 from pos.ids import plain_code
 from pos.models import JobState, Method, OrderState, PaymentState, PickupState, Role, SavedCardState
-from pos.paper import spool
+from pos.paper import answers
 from pos.payments import saved_cards
 from pos.selling import checkout, orders, pickup, ready
 from pos.selling.views import ExpectedView, OrderView, PickupView, SlipView
@@ -57,7 +57,7 @@ def answer(job_id: str, *, yes: bool) -> None:
     """Somebody has looked whether a slip came out."""
     with notices.on_screen():
         device_id = here.device.device_id
-        spool.came_out(here.shop, job_id=job_id, staff_id=here.staff_id or "", device_id=device_id, yes=yes)
+        answers.came_out(here.shop, job_id=job_id, staff_id=here.staff_id or "", device_id=device_id, yes=yes)
 
 
 def take_balance(order: OrderView, by: Method = Method.CARD) -> None:

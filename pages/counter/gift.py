@@ -9,7 +9,7 @@ from kiosk import draw, notices, session, slips, staff_bar, state, theme
 from kiosk.words import Words
 from pos.ids import new_id, plain_code
 from pos.models import JobState, Role
-from pos.paper import spool
+from pos.paper import answers
 from pos.payments import gift_cards
 from pos.payments.gift_cards import GiftCardView
 from pos.people import staff
@@ -93,7 +93,7 @@ def answer(job_id: str, *, yes: bool) -> None:
     """Somebody has looked whether a card came out."""
     with notices.on_screen():
         at = here.device.device_id
-        spool.came_out(here.shop, job_id=job_id, staff_id=here.staff_id or "", device_id=at, yes=yes)
+        answers.came_out(here.shop, job_id=job_id, staff_id=here.staff_id or "", device_id=at, yes=yes)
 
 
 def day(at: datetime, say: Words) -> str:

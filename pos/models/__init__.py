@@ -27,7 +27,7 @@ from pos.models.orders import (
     PickupSlot,
     PickupState,
 )
-from pos.models.paper import JobState, Printer, PrintJob
+from pos.models.paper import Connection, JobState, Printer, PrintJob
 from pos.models.payments import (
     Attempt,
     AttemptState,
@@ -58,6 +58,7 @@ __all__ = [
     "Capsule",
     "Certificate",
     "CertificateState",
+    "Connection",
     "Counter",
     "Design",
     "Device",

@@ -3,7 +3,8 @@
     connect ─▶ real-time status ─▶ reset, automatic status ─▶ before_first_byte() ─▶ slip, process id ─▶ echo
        └──────── NOT_STARTED: no byte of the slip was sent ────────┘                  └─ UNKNOWN ─┘       └─ CONFIRMED
 
-A printer may print what it holds long after the line is lost. So UNKNOWN is not failed: a person must look.
+A printer may print what it holds long after the line is lost. So UNKNOWN is not failed: a person must look. One that
+cannot say that it has printed (models.Proof) makes it SENT at best: all of it left, and nothing went wrong to be seen.
 """
 
 import threading
@@ -13,11 +14,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pos.models import Connection
+from pos.paper import cups
+from pos.paper.models import Proof
 from pos.paper.status import (
     Asb,
     Block,
     Cause,
     Flow,
+    Other,
     PrinterStatus,
     RealTime,
     Reply,
@@ -43,6 +48,7 @@ class Sent(StrEnum):
     """What is known of a slip that was sent."""
 
     CONFIRMED = "confirmed"  # the printer itself said that it was printed
+    SENT = "sent"  # all of it left, to a printer that cannot say so
     NOT_STARTED = "not_started"  # no byte of it left the shop: it may be sent again
     UNKNOWN = "unknown"  # some of it did, and no proof came: never sent again by itself
 
@@ -58,12 +64,17 @@ class Outcome:
     seconds: float
 
 
-def status(address: Address, *, limits: Limits | None = None) -> PrinterStatus:
-    """Ask a printer how it is, without printing. Never raises: a printer that is not there has a cause too."""
+def status(address: Address, *, limits: Limits | None = None, tells: bool = True) -> PrinterStatus:
+    """Ask a printer how it is, without printing. Never raises: a printer that is not there has a cause too.
+
+    tells: whether it answers at all; of one that does not is only known whether it is there.
+    """
     limits = limits or Limits()
+    if address.connection == Connection.CUPS:
+        return cups.status(address, timeout=limits.connect)
     try:
         with open_wire(address, limits=limits) as wire:
-            return _ask(wire, limits)
+            return _ask(wire, limits) if tells else PrinterStatus(online=True)
     except TROUBLE:
         return absent(Cause.UNREACHABLE)
 
@@ -80,8 +91,13 @@ def send(
     leftovers: bool = False,
     clear: bool = False,
     else_now: bytes = b"",
+    proof: Proof = Proof.PROCESS_ID,
+    tells: bool = True,
 ) -> Outcome:
     """Send one slip and wait for the printer's proof that it was printed (GS ( H, with our own four characters).
+
+    proof and tells are what its model can do: without the process id it is SENT at best, and of a printer that tells
+    nothing only the line is known. A queue of CUPS is such a one, whatever stands behind it.
 
     before_first_byte must have recorded that the slip is being sent when it returns; if it raises, nothing was sent and
     the error goes to the caller. on_status hears each change of the printer's state while it prints. give_up ends the
@@ -93,15 +109,32 @@ def send(
     real time: nothing proves that, so it is UNKNOWN. No other error is raised: the outcome says it.
     """
     started = time.monotonic()
+    if address.connection == Connection.CUPS:
+        proof, tells = Proof.NONE, False
     job = _Job(
-        body=payload.removeprefix(RESET) + b"\x1d(H\x06\x0000" + process_id.encode("ascii"),
+        body=payload.removeprefix(RESET) + _asked(proof, process_id),
         process_id=process_id,
+        proof=proof,
+        tells=tells,
         limits=limits or Limits(),
         on_status=on_status or (lambda _: None),
         give_up=give_up or threading.Event(),
         else_now=else_now,
     )
-    return job.outcome(_run(address, job, before_first_byte, leftovers, clear), seconds=time.monotonic() - started)
+    if address.connection == Connection.CUPS:
+        cause = _hand_over(address, job, before_first_byte)
+    else:
+        cause = _run(address, job, before_first_byte, leftovers, clear)
+    return job.outcome(cause, seconds=time.monotonic() - started)
+
+
+def _asked(proof: Proof, process_id: str) -> bytes:
+    """What stands behind a slip, so that the printer says how far it has come."""
+    return {
+        Proof.PROCESS_ID: b"\x1d(H\x06\x0000" + process_id.encode("ascii"),
+        Proof.FENCE: b"\x1dr\x01",
+        Proof.NONE: b"",
+    }[proof]
 
 
 @dataclass
@@ -114,10 +147,13 @@ class _Job:
     on_status: Callable[[PrinterStatus], None]
     give_up: threading.Event
     else_now: bytes = b""
+    proof: Proof = Proof.PROCESS_ID
+    tells: bool = True
     sent: int = 0
     held_back: bool = False  # by XOFF
     status: PrinterStatus = field(default_factory=lambda: absent(Cause.UNREACHABLE))
     proven: bool = False
+    arrived: bool = False  # all that such a printer can show
     waited: float = field(default=0.0)  # while the printer could print
     stood: float = field(default=0.0)  # while it said that it could not
 
@@ -129,7 +165,9 @@ class _Job:
             case Asb(block):
                 self.now(from_asb(block))
             case Block() if reply.process_id == self.process_id and self.sent == len(self.body):
-                self.proven = True
+                self.proven = self.proof is Proof.PROCESS_ID
+            case Other(value) if self.proof is Proof.FENCE and not value & 0x90 and self.sent == len(self.body):
+                self.arrived = True
             case Flow(go):
                 self.held_back = not go
 
@@ -147,13 +185,16 @@ class _Job:
     def over(self) -> bool:
         return (
             self.proven
+            or self.arrived
             or self.give_up.is_set()
             or self.waited > self.limits.deadline
             or self.stood > self.limits.patience
         )
 
     def outcome(self, cause: Cause | None, *, seconds: float) -> Outcome:
-        state = Sent.CONFIRMED if self.proven else Sent.UNKNOWN if self.sent else Sent.NOT_STARTED
+        state = Sent.UNKNOWN if self.sent else Sent.NOT_STARTED
+        if self.proven or self.arrived:
+            state = Sent.CONFIRMED if self.proven else Sent.SENT
         return Outcome(state=state, bytes_sent=self.sent, cause=cause, status=self.status, seconds=seconds)
 
 
@@ -166,7 +207,7 @@ def _run(
             wire = line.enter_context(open_wire(address, limits=job.limits))
             if clear:
                 _clear(wire, job.limits)
-            job.now(_make_ready(wire, job.limits, leftovers))
+            job.now(_make_ready(wire, job, leftovers))
         except TROUBLE:
             return Cause.UNREACHABLE
         if not job.status.ready and not (job.else_now and job.status.cause not in NOBODY_THERE):
@@ -178,7 +219,28 @@ def _run(
         try:
             return _transmit(wire, job)
         except TROUBLE:
-            return None if job.proven else job.status.cause or Cause.UNREACHABLE
+            return None if job.proven or job.arrived else job.status.cause or Cause.UNREACHABLE
+
+
+def _hand_over(address: Address, job: _Job, before_first_byte: Callable[[], None]) -> Cause | None:
+    """Give the slip to a queue of CUPS, which sends it on in its own time and tells us no more than that it did."""
+    job.now(cups.status(address, timeout=job.limits.connect))
+    if not job.status.ready:
+        return job.status.cause
+    before_first_byte()
+    job.sent = len(job.body)  # from here on nobody knows how far it came
+    said = cups.send(
+        address,
+        RESET + job.body,
+        name=job.process_id,
+        timeout=job.limits.connect,
+        deadline=job.limits.deadline,
+        give_up=job.give_up,
+    )
+    job.arrived = said is cups.Said.COMPLETED
+    if said is cups.Said.REFUSED:
+        job.sent = 0
+    return None if job.arrived else cups.CAUSES[said]
 
 
 def _ask(wire: Wire, limits: Limits) -> PrinterStatus:
@@ -201,15 +263,18 @@ def _clear(wire: Wire, limits: Limits) -> None:
             return
 
 
-def _make_ready(wire: Wire, limits: Limits, leftovers: bool) -> PrinterStatus:
+def _make_ready(wire: Wire, job: _Job, leftovers: bool) -> PrinterStatus:
     """The printer's state, once it has worked off what it still held and listens to us."""
-    status = _ask(wire, limits)
+    commands = RESET
+    if leftovers:  # what lies half printed in the printer is completed in white and goes off by itself
+        commands = WHITE + RESET + CUT
+    if not job.tells:  # it is there: more cannot be known
+        job.body = commands + job.body
+        return PrinterStatus(online=True)
+    status = _ask(wire, job.limits)
     if not status.ready:
         return status
-    commands = RESET + ASB_ON
-    if leftovers:  # what lies half printed in the printer is completed in white and goes off by itself
-        commands = WHITE + RESET + CUT + ASB_ON
-    return _reset(wire, commands, limits) or absent(Cause.SILENT)
+    return _reset(wire, commands + ASB_ON, job.limits) or absent(Cause.SILENT)
 
 
 def _reset(wire: Wire, commands: bytes, limits: Limits) -> PrinterStatus | None:
@@ -227,7 +292,11 @@ def _transmit(wire: Wire, job: _Job) -> Cause | None:
         for reply in replies:
             job.hear(reply)
         job.spend(time.monotonic() - before)
-    if job.proven:
+        if job.proof is Proof.NONE and job.sent == len(job.body) and job.status.ready:
+            job.arrived = wire.unsent() == 0
+    wire.whole = job.proven or job.arrived
+    if not wire.whole:
+        return job.status.cause or Cause.SILENT
+    if job.tells:
         wire.exchange(ASB_OFF, seconds=TICK)
-        return None
-    return job.status.cause or Cause.SILENT
+    return None

@@ -1,7 +1,8 @@
 """The queue of slips: rows written with the sale, sent by one worker a printer, proven or asked about.
 
 A slip is sent again by itself only when no byte of it had left. `unknown` waits for a person: the printer may have
-printed it, and a second original must never be. The states are drawn in pos/models/paper.py.
+printed it, and a second original must never be. The states are drawn in pos/models/paper.py; what a person says of a
+slip is in answers.py, how long one is worth printing in lasting.py, where else it may go in moving.py.
 """
 
 import hashlib
@@ -16,27 +17,23 @@ from typing import Any
 from sqlalchemy import and_, case, or_, update
 from sqlmodel import Session, col, select
 
-from pos.books import audit
-from pos.errors import NotAllowed, RecordsTrouble, Unknown, WrongState
+from pos.errors import RecordsTrouble
 from pos.ids import new_id
-from pos.models import Device, JobState, Printer, PrintJob, Role, put_all
-from pos.paper import connection, escpos, pulse, sealed, slips, status
-from pos.paper.models import MODELS
-from pos.paper.preview import preview
+from pos.models import JobState, Printer, PrintJob, put_all
+from pos.paper import connection, desk, escpos, lasting, printers, pulse, sealed, status
+from pos.paper.lasting import INTERRUPTED, UNPRINTABLE, WAITING
+from pos.paper.models import MODELS, Proof
 from pos.paper.pulse import DRAWER
 from pos.paper.waiting import NO_PRINTER
 from pos.paper.wire import Address, Limits
-from pos.people import rights
 from pos.shop import Shop, wake
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=15)  # a worker that has not been heard of for so long is dead
 WAITS = (1, 2, 5, 10, 30)  # seconds before a printer that could not print is asked again
-INTERRUPTED = "interrupted"
-UNPRINTABLE = "unprintable"
-WAITING = (JobState.QUEUED, JobState.BLOCKED)
-ANSWER = "answer for a slip"
+MOST_DOUBTS = 2  # slips in doubt one after the other: then a printer waits until somebody has looked
+LEFT = col(Printer.left_inside).is_(True)
 ASIDE = timedelta(minutes=10)  # before a slip that cannot be set is tried again, perhaps by a shop that can
 
 
@@ -52,6 +49,8 @@ class _Claim:
     leftovers: bool
     clear: bool
     else_now: bytes
+    proof: Proof
+    tells: bool
 
 
 class _TakenElsewhere(Exception):
@@ -118,6 +117,8 @@ def print_next(
             leftovers=claim.leftovers,
             clear=claim.clear,
             else_now=claim.else_now,
+            proof=claim.proof,
+            tells=claim.tells,
         )
     except _TakenElsewhere:
         return JobState.SENDING
@@ -129,7 +130,10 @@ def rest(shop: Shop, *, printer_id: str, at_most: float) -> float:
     now = shop.clock.now()
     with shop.read() as look:
         due = look.exec(_oldest(select(PrintJob.not_before), printer_id=printer_id, at=now)).first()
-    return at_most if due is None else min(at_most, max(0.0, (due - now).total_seconds()))
+        if due is None or _stands(look, look.get_one(Printer, printer_id)):
+            return at_most
+    left: float = (due - now).total_seconds()
+    return min(at_most, max(0.0, left))
 
 
 def keep_alive(shop: Shop) -> None:
@@ -155,73 +159,6 @@ def bury_the_dead(shop: Shop) -> int:
     return int(found.rowcount)
 
 
-def came_out(shop: Shop, *, job_id: str, staff_id: str, device_id: str, yes: bool) -> None:
-    """A person has looked: the slip of unknown fate came out, or did not and is printed anew, the same to the byte.
-
-    Only somebody in the printer's boutique can have looked. A printer that cannot clear itself (models.clears) has been
-    switched off and on before somebody says no: it may still hold the first one, and nobody could tell the two apart.
-    Raises WrongState where it is not unknown, NotAllowed or Unknown.
-    """
-    now = shop.clock.now()
-    with shop.write() as tx:
-        rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act=ANSWER)
-        values: dict[str, Any] = {"state": JobState.CONFIRMED, "ended_at": now}
-        if not yes:
-            values = {"state": JobState.QUEUED, "ended_at": None, "not_before": None, "bytes_sent": 0}
-        here = select(Printer.id).join(Device, col(Device.boutique_id) == col(Printer.boutique_id))
-        beside = col(PrintJob.printer_id).in_(here.where(Device.id == device_id))
-        moved = tx.connection().execute(
-            update(PrintJob)
-            .where(col(PrintJob.id) == job_id, col(PrintJob.state) == JobState.UNKNOWN, beside)
-            .values(cause=None, settled_by=staff_id, **values)
-        )
-        if moved.rowcount != 1:
-            job = tx.get(PrintJob, job_id)
-            if job is None:
-                raise Unknown("slip", job_id)
-            if job.state != JobState.UNKNOWN:
-                raise WrongState("slip", job_id, job.state)
-            raise NotAllowed(staff_id, ANSWER)
-        if yes:
-            sealed.forget(tx.get_one(PrintJob, job_id))
-        audit.record(tx, "slip came out" if yes else "slip replaced", job_id, by=staff_id)
-        wake(tx, "printing")
-
-
-def to_look_for(shop: Shop, *, boutique_id: str) -> tuple[str | None, ...]:
-    """The orders of slips that somebody of this boutique has to look for at its printers, the oldest first.
-
-    None: a card of the house, which belongs to no order.
-    """
-    with shop.read() as look:
-        found = look.exec(
-            select(PrintJob.order_id)
-            .join(Printer, col(Printer.id) == col(PrintJob.printer_id))
-            .where(Printer.boutique_id == boutique_id, PrintJob.state == JobState.UNKNOWN, PrintJob.kind != DRAWER)
-            .where(or_(col(PrintJob.order_id).is_not(None), col(PrintJob.kind).in_(slips.CARDS)))
-            .order_by(col(PrintJob.queued_at))
-        )
-        return tuple(found)
-
-
-def picture(shop: Shop, *, job_id: str) -> bytes:
-    """A slip as a PNG of its paper, from the same layout that is printed; what is under seal is not shown.
-
-    Raises Unknown, or WrongState for one whose facts this version cannot set.
-    """
-    with shop.read() as look:
-        job = look.get(PrintJob, job_id)
-        if job is None:
-            raise Unknown("slip", job_id)
-        printer = look.get(Printer, job.printer_id) if job.printer_id else None
-    try:
-        document = slips.document(job.kind, facts=sealed.veiled(job.facts), language=job.language)
-        return preview(document, model=MODELS[printer.model if printer else "generic-80"])
-    except Exception as wrong:  # whatever it is, the page around the picture stands
-        log.warning("slip %s cannot be drawn", job_id, exc_info=True)
-        raise WrongState("slip", job_id, UNPRINTABLE) from wrong
-
-
 def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
     """The next slip with its bytes; they are made once and kept, so that a repeat is the same.
 
@@ -235,11 +172,13 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
             printer = look.get_one(Printer, printer_id)
             job = look.exec(_oldest(select(PrintJob), printer_id=printer_id, at=now)).first()
             last, settled_by = look.exec(_last_sent(printer_id)).first() or (None, None)
-        if job is None or (job.not_before and job.not_before > now):
+            stands = _stands(look, printer)
+        if job is None or (stands and job.kind != DRAWER):
             return None
-        if pulse.is_too_late(job, at=now):
-            pulse.leave_shut(shop, job)
+        if _set_aside(shop, job, at=now):
             continue
+        if job.not_before and job.not_before > now:
+            return None
         payload = job.payload or _rendered(shop, job, printer)
     with shop.jot() as tx:
         if not _our_press(tx, shop, printer_id=printer_id):
@@ -252,19 +191,44 @@ def _prepare(shop: Shop, *, printer_id: str) -> _Claim | None:
             tx.connection().execute(update(PrintJob).where(*here).values(**kept))
         number = update(Printer).where(col(Printer.id) == printer_id).values(next_process=Printer.next_process + 1)
         used = tx.connection().execute(number.returning(col(Printer.next_process))).scalar_one() - 1
+    model = MODELS[printer.model]
     return _Claim(
         job_id=job.id,
         printer_id=printer_id,
-        address=Address(printer.host, printer.port),
+        address=printers.address(printer),
         payload=payload,
         process_id=status.process_id(used),
         # What was begun last and is not proven may lie half printed in there: unknown, or to be printed anew, or still
         # "being sent" by a worker that has just died.
-        leftovers=last not in (None, JobState.CONFIRMED),
+        leftovers=printer.left_inside or last not in (None, *lasting.WELL),
         # Somebody has seen that it did not come out: it is on its way again, and what is left of it must not come too.
-        clear=MODELS[printer.model].clears and settled_by is not None and last in WAITING,
+        clear=model.clears and (printer.left_inside or (settled_by is not None and last in lasting.NOT_OUT)),
         else_now=connection.PULSE_NOW if job.kind == DRAWER else b"",
+        proof=model.proof,
+        tells=model.tells,
     )
+
+
+def _set_aside(shop: Shop, job: PrintJob, *, at: datetime) -> bool:
+    """Whether nobody stands there any more for whom it would be printed; then it is not, by itself."""
+    if pulse.is_too_late(job, at=at):
+        pulse.leave_shut(shop, job)
+        return True
+    if lasting.is_over(job, at=at):
+        lasting.hold(shop, job)
+        return True
+    return False
+
+
+def _stands(look: Session, printer: Printer) -> bool:
+    """Whether a printer prints nothing now: somebody has stopped it, or nobody knows what became of its last slips.
+
+    What makes one slip doubtful makes the next so too, and each is a question to a person.
+    """
+    if printer.paused:
+        return True
+    doubts = [state for state, _ in look.exec(_last_sent(printer.id, count=MOST_DOUBTS))]
+    return doubts == [JobState.UNKNOWN] * MOST_DOUBTS
 
 
 def _own_up(shop: Shop, *, printer_id: str) -> None:
@@ -296,8 +260,7 @@ def _rendered(shop: Shop, job: PrintJob, printer: Printer) -> bytes | None:
     try:
         if job.kind == DRAWER:
             return escpos.drawer_pulse(model=MODELS[printer.model])
-        document = slips.document(job.kind, facts=sealed.opened(shop, job.facts), language=job.language)
-        return escpos.render(document, model=MODELS[printer.model])
+        return escpos.render(desk.document(job, facts=sealed.opened(shop, job.facts)), model=MODELS[printer.model])
     except Exception:  # whatever is wrong with it, it is not the next slip's trouble
         log.exception("slip %s cannot be set for printer %s", job.id, printer.id)
     with shop.jot() as tx:
@@ -323,11 +286,11 @@ def _oldest(wanted: Any, *, printer_id: str, at: datetime) -> Any:
     return here.order_by(first, col(PrintJob.queued_at), col(PrintJob.id)).limit(1)
 
 
-def _last_sent(printer_id: str) -> Any:
+def _last_sent(printer_id: str, *, count: int = 1) -> Any:
     sent = and_(
         col(PrintJob.printer_id) == printer_id, col(PrintJob.sent_at).is_not(None), col(PrintJob.kind) != DRAWER
     )
-    return select(PrintJob.state, PrintJob.settled_by).where(sent).order_by(col(PrintJob.sent_at).desc()).limit(1)
+    return select(PrintJob.state, PrintJob.settled_by).where(sent).order_by(col(PrintJob.sent_at).desc()).limit(count)
 
 
 def _sending(shop: Shop, claim: _Claim) -> None:
@@ -381,7 +344,12 @@ def _record(shop: Shop, claim: _Claim, outcome: connection.Outcome) -> JobState:
             return JobState.SENDING
         _decide(job, outcome.state, cause=cause, at=now)
         job.bytes_sent = outcome.bytes_sent
-    if outcome.state != connection.Sent.CONFIRMED:
+        printers.note(tx, printer_id=claim.printer_id, said=outcome.status, at=now)
+        if job.state in lasting.WELL and job.kind != DRAWER:  # what lay in it went off before
+            tx.connection().execute(
+                update(Printer).where(col(Printer.id) == claim.printer_id, LEFT).values(left_inside=False)
+            )
+    if job.state not in lasting.WELL:
         log.warning("slip %s is %s: %s", claim.job_id, job.state, cause)
     return job.state
 
@@ -390,6 +358,8 @@ def _decide(job: PrintJob, sent: connection.Sent, *, cause: str | None, at: date
     if sent == connection.Sent.CONFIRMED:
         job.state, job.cause, job.ended_at = JobState.CONFIRMED, None, at
         sealed.forget(job)
+    elif sent == connection.Sent.SENT:  # what is under seal is kept: it may have to be printed once more
+        job.state, job.cause, job.ended_at = JobState.SENT, None, at
     elif sent == connection.Sent.UNKNOWN:
         job.state, job.cause, job.ended_at = JobState.UNKNOWN, cause, at
     else:

@@ -5,6 +5,7 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 
 from pos.models import Device, JobState, Printer, PrintJob
+from pos.paper.lasting import WAITING
 from pos.paper.pulse import DRAWER
 from pos.shop import Shop, wake
 
@@ -26,15 +27,12 @@ def find_printers(tx: Session) -> int:
     What no tablet's printer takes waits for one. A slip that another printer takes is set anew, for its paper.
     """
     gone = select(Printer.id).where(col(Printer.retired))
-    tx.connection().execute(
-        update(PrintJob)
-        .where(
-            col(PrintJob.printer_id).in_(gone),
-            col(PrintJob.state).in_((JobState.QUEUED, JobState.BLOCKED)),
-            col(PrintJob.kind) != DRAWER,  # another printer has another drawer
-        )
-        .values(printer_id=None, state=JobState.BLOCKED, cause=NO_PRINTER, payload=None, payload_sha256=None)
-    )
+    # Another printer has another drawer.
+    theirs = update(PrintJob).where(col(PrintJob.printer_id).in_(gone), col(PrintJob.kind) != DRAWER)
+    taken_away = {"printer_id": None, "payload": None, "payload_sha256": None}
+    waits = {"state": JobState.BLOCKED, "cause": NO_PRINTER}
+    tx.connection().execute(theirs.where(col(PrintJob.state).in_(WAITING)).values(**taken_away, **waits))
+    tx.connection().execute(theirs.where(col(PrintJob.state) == JobState.HELD).values(**taken_away))
     in_use = col(Device.printer_id).in_(select(Printer.id).where(col(Printer.retired).is_(False)))
     beside = select(Device.printer_id).where(col(Device.id) == col(PrintJob.device_id)).scalar_subquery()
     return _give(tx, beside, tablets=select(Device.id).where(in_use))
@@ -47,11 +45,13 @@ def look_after(shop: Shop) -> None:
 
 
 def _give(tx: Session, printer_id: Any, *, tablets: Any) -> int:
+    """What waits is queued there; what is held belongs there, and is held on."""
+    theirs = update(PrintJob).where(col(PrintJob.printer_id).is_(None), col(PrintJob.device_id).in_(tablets))
+    queued = {"state": JobState.QUEUED, "cause": None, "not_before": None}
     given = tx.connection().execute(
-        update(PrintJob)
-        .where(col(PrintJob.printer_id).is_(None), col(PrintJob.device_id).in_(tablets))
-        .values(printer_id=printer_id, state=JobState.QUEUED, cause=None, not_before=None)
+        theirs.where(col(PrintJob.state).in_(WAITING)).values(printer_id=printer_id, **queued)
     )
+    tx.connection().execute(theirs.where(col(PrintJob.state) == JobState.HELD).values(printer_id=printer_id))
     if given.rowcount:
         wake(tx, "printing")
     return int(given.rowcount)

@@ -1,30 +1,24 @@
 """One fresh connection to a printer: bytes out, replies in, and a close that loses nothing.
 
-The library opens the connection; its own status calls are left alone: they answer "plenty of paper" on a dead line.
+Whatever the plug, the library's own status calls are left alone: they answer "plenty of paper" on a dead line.
 """
 
 import selectors
-import socket
+import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pos.paper.library import Error as LibraryError
-from pos.paper.library import Network
+from pos.paper.plugs import Address, Plug, open_plug
 from pos.paper.status import Replies, Reply
+
+__all__ = ["CHUNK", "TROUBLE", "Address", "Limits", "Wire", "open_wire"]
 
 CHUNK = 4096  # small enough for the printer's own buffer: the line's back-pressure does the rest
 # The library wraps some of the line's errors and lets others through; after a failed open it asserts.
-TROUBLE = (LibraryError, OSError, AssertionError, KeyError, ValueError, OverflowError)  # the last two: no such address
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a printer listens (IPv4)."""
-
-    host: str
-    port: int = 9100
+TROUBLE = (LibraryError, OSError, AssertionError, KeyError, ValueError, OverflowError, termios.error)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,27 +39,29 @@ class Limits:
 
 
 class Wire:
-    """An open line to a printer. Its calls raise OSError when the line breaks."""
+    """An open line to a printer. Its calls raise OSError when the line breaks.
 
-    def __init__(self, line: socket.socket) -> None:
-        self._line = line
-        self._line.setblocking(False)
-        self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._keep_alive()
+    whole: all that was given to it shall reach the printer; otherwise what has not shall stay here.
+    """
+
+    whole = False
+
+    def __init__(self, plug: Plug) -> None:
+        self._plug = plug
         self._replies = Replies()
         self._selector = selectors.DefaultSelector()
-        self._selector.register(line, selectors.EVENT_READ)
+        self._selector.register(plug, selectors.EVENT_READ)
 
     def exchange(self, data: bytes, *, seconds: float) -> tuple[int, list[Reply]]:
         """Send what the line takes of the data and read what has come, waiting at most so many seconds for either."""
         wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if data else 0)
-        self._selector.modify(self._line, wanted)
+        self._selector.modify(self._plug, wanted)
         sent, replies = 0, []
         for _, ready in self._selector.select(max(seconds, 0)):
             if ready & selectors.EVENT_READ:
                 replies = self._read()
             if ready & selectors.EVENT_WRITE:
-                sent = self._line.send(data[:CHUNK])
+                sent = self._plug.send(data[:CHUNK])
         return sent, replies
 
     def put(self, data: bytes, *, seconds: float) -> Iterator[Reply]:
@@ -83,38 +79,38 @@ class Wire:
     def drain(self, seconds: float) -> None:
         """Say that nothing more comes and read the last replies: closing with some unread would cut off the print."""
         try:
-            self._line.shutdown(socket.SHUT_WR)
-            for _ in self.put(b"", seconds=seconds):
-                pass
+            if self._plug.finish():
+                for _ in self.put(b"", seconds=seconds):
+                    pass
         except OSError:
             pass
         finally:
             self._selector.close()
 
+    def unsent(self) -> int:
+        """How many bytes have left us and are not known to have arrived."""
+        return self._plug.unsent()
+
     def _read(self) -> list[Reply]:
-        data = self._line.recv(4096)
+        try:
+            data = self._plug.recv()
+        except BlockingIOError:
+            return []
         if not data:
             raise ConnectionResetError("the printer closed the line")
         return self._replies.feed(data)
-
-    def _keep_alive(self) -> None:
-        """A printer that loses its power while it is waited for says nothing: have the line checked."""
-        self._line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        for name, value in (("TCP_KEEPIDLE", 10), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3)):
-            if hasattr(socket, name):
-                self._line.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 @contextmanager
 def open_wire(address: Address, *, limits: Limits) -> Iterator[Wire]:
     """A fresh line to the printer, drained and closed at the end. Raises one of TROUBLE if it does not open."""
-    printer = Network(address.host, port=address.port, timeout=limits.connect)
-    printer.open()
+    plug = open_plug(address, timeout=limits.connect)
+    wire = None
     try:
-        wire = Wire(printer.device)
+        wire = Wire(plug)
         try:
             yield wire
         finally:
             wire.drain(limits.drain)
     finally:
-        printer.close()
+        plug.close(lost=wire is None or not wire.whole)

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from pos.errors import RecordsTrouble, Unknown, WrongState
 from pos.models import Order, Printer, PrintJob, Role
-from pos.paper import spool
+from pos.paper import desk
 from pos.people import staff
 from pos.people.devices import DeviceView
 from pos.shop import Shop
@@ -23,7 +23,7 @@ def routes(shop: Shop) -> list[BaseRoute]:
             tablet, job_id = await tablet_of(shop, request), request.path_params["job_id"]
             if tablet is None or not await run_in_threadpool(may_see, shop, tablet=tablet, job_id=job_id):
                 return PlainTextResponse("There is no such slip.\n", 404)
-            drawn = await run_in_threadpool(spool.picture, shop, job_id=job_id)
+            drawn = await run_in_threadpool(desk.picture, shop, job_id=job_id)
         except Unknown:
             return PlainTextResponse("There is no such slip.\n", 404)
         except WrongState:

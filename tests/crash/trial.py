@@ -15,7 +15,7 @@ from sqlmodel import col, func, select
 
 from pos.backoffice import BackOffice
 from pos.models import JobState, Order, Payment, PaymentState, PrintJob, Road, SavedCard, SavedCardState
-from pos.paper import spool
+from pos.paper import answers, spool
 from pos.paper.pulse import DRAWER
 from pos.payments import intents, record
 from pos.payments.refunds import open_parts
@@ -208,7 +208,7 @@ class Again:
         unknown = {job.id: job for job in self.slips() if job.state == JobState.UNKNOWN}
         for job in unknown.values():
             came = self._lies_there(job)
-            spool.came_out(self.shop, job_id=job.id, staff_id="ada", device_id=COUNTER, yes=came)
+            answers.came_out(self.shop, job_id=job.id, staff_id="ada", device_id=COUNTER, yes=came)
         self.until(lambda: all(job.state == JobState.CONFIRMED for job in self.slips()))
         self.until(lambda: all(on_paper(job, self.trial.printer) for job in self.slips()))  # it falls in its own time
         return set(unknown)

@@ -10,9 +10,10 @@ from kiosk import slips
 from kiosk.words import LANGUAGES, Words, catalogue
 from pos.catalogue.shelf import ROLES
 from pos.models import JobState
-from pos.paper import spool
+from pos.paper.lasting import INTERRUPTED, TOO_OLD, UNPRINTABLE
 from pos.paper.slips.kinds import Kind
 from pos.paper.status import Cause
+from pos.paper.waiting import NO_PRINTER
 from pos.payments.overview import Waits
 from pos.selling.views import SlipView
 from pos.settings import HOUSE
@@ -63,7 +64,7 @@ def test_every_kind_and_state_of_a_slip_has_its_words() -> None:
         assert [state for state in JobState if not say.has(f"slips.{state}")] == []
 
 
-@pytest.mark.parametrize("cause", [*Cause, spool.NO_PRINTER, spool.INTERRUPTED, spool.UNPRINTABLE])
+@pytest.mark.parametrize("cause", [*Cause, NO_PRINTER, INTERRUPTED, TOO_OLD, UNPRINTABLE])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_whatever_a_slip_waits_for_is_told_to_staff(language: str, cause: str) -> None:
     waiting = SlipView(job_id="1", kind="sales", state=JobState.BLOCKED, cause=cause, copy_number=0)
@@ -71,7 +72,7 @@ def test_whatever_a_slip_waits_for_is_told_to_staff(language: str, cause: str) -
 
 
 def test_a_slip_that_cannot_be_set_is_no_trouble_of_the_printer() -> None:
-    waiting = SlipView(job_id="1", kind="sales", state=JobState.BLOCKED, cause=spool.UNPRINTABLE, copy_number=0)
+    waiting = SlipView(job_id="1", kind="sales", state=JobState.BLOCKED, cause=UNPRINTABLE, copy_number=0)
     assert EN("slips.set_aside") in slips.figure(waiting, EN)
     assert EN("slips.blocked") not in slips.figure(waiting, EN)
     assert not slips.are_coming((waiting,))

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from pos.models import GiftCard, GiftCardKind, JobState, Order, PaymentState, Printer, PrintJob
-from pos.paper import sealed, spool
+from pos.paper import desk, sealed
 from pos.payments import gift_cards
 from pos.selling import orders, settle
 from tests.pages.conftest import Tablet
@@ -194,7 +194,7 @@ def test_a_card_nobody_saw_come_out_is_asked_about_from_everywhere(manager: Tabl
         job = look.get_one(PrintJob, job_id)
     assert job.state == JobState.CONFIRMED
     assert not sealed.holds_secret(job.facts)
-    assert spool.to_look_for(manager.shop, boutique_id="demo") == ()
+    assert desk.to_look_for(manager.shop, boutique_id="demo") == ()
 
 
 def test_a_long_history_is_cut(counter: Tablet) -> None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PIL import Image, ImageChops
@@ -337,8 +338,8 @@ def test_a_status_told_in_between_does_not_cut_the_cleaning_short(monkeypatch: p
     """A roll that comes to its end while the white is on its way is no answer to the reset behind it."""
     cleaning = connection.WHITE + connection.RESET + connection.CUT + connection.ASB_ON
 
-    def narrow(self: Wire, line: socket.socket) -> None:
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)  # so that most of the white has to wait
+    def narrow(self: Wire, line: Any) -> None:
+        line.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)  # so that most of the white has to wait
         opened(self, line)
 
     def script(line: socket.socket) -> None:
@@ -413,7 +414,7 @@ def test_replies_are_read_before_the_line_is_closed(monkeypatch: pytest.MonkeyPa
             assert replied.wait(5)
             left = bytes(sent)
             while left:
-                left = left[wire._line.send(left) :]
+                left = left[wire._plug.send(left) :]
         closed.set()
     assert (sum(got) == sent) == drained
 

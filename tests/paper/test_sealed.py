@@ -8,7 +8,8 @@ from sqlmodel import select
 
 from pos.errors import WrongState
 from pos.models import Boutique, Device, JobState, Printer, PrintJob
-from pos.paper import escpos, sealed, slips, spool
+from pos.paper import answers, escpos, sealed, slips, spool
+from pos.paper import desk as desk_
 from pos.paper.models import MODELS
 from pos.payments import gift_cards
 from pos.proof.keys import KeyRing
@@ -82,7 +83,7 @@ def test_a_card_that_may_not_have_come_out_is_printed_anew_with_the_same_code(
     assert spool.print_next(desk.shop, printer_id="demo-1", limits=HASTY) == JobState.UNKNOWN
     assert sealed.holds_secret(the_job(desk).facts)
     told = {"job_id": the_job(desk).id, "staff_id": "ada", "device_id": desk.device_id}
-    spool.came_out(desk.shop, yes=False, **told)
+    answers.came_out(desk.shop, yes=False, **told)
     printer.set(no_process_id=False)
     assert spool.print_next(desk.shop, printer_id="demo-1", limits=PATIENT) == JobState.CONFIRMED
     assert as_printed(desk, code) in printer.wait_for_slips(2, timeout=10)[-1].bin.read_bytes()
@@ -91,11 +92,11 @@ def test_a_card_that_may_not_have_come_out_is_printed_anew_with_the_same_code(
 
 def test_the_picture_is_the_one_without_the_code(desk: Tablet) -> None:
     code = credit(desk)
-    shown = spool.picture(desk.shop, job_id=the_job(desk).id)
+    shown = desk_.picture(desk.shop, job_id=the_job(desk).id)
     with desk.shop.jot() as tx:
         job = tx.exec(select(PrintJob)).one()
         job.facts = sealed.veiled(job.facts)
-    assert spool.picture(desk.shop, job_id=the_job(desk).id) == shown
+    assert desk_.picture(desk.shop, job_id=the_job(desk).id) == shown
     assert code[:4] not in repr(slips.document("credit", facts=the_job(desk).facts, language="en"))
 
 

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from pos.errors import NotAllowed, RecordsTrouble, WrongState
 from pos.models import Boutique, Device, JobState, Printer, PrintJob, Role, Staff
-from pos.paper import connection, slips, spool
+from pos.paper import answers, connection, desk, slips, spool
 from pos.paper.pulse import DRAWER, TOO_LATE
 from pos.paper.slips import TestFacts
 from pos.paper.wire import Limits
@@ -127,10 +127,10 @@ def test_a_person_says_that_an_unknown_slip_came_out(counter: Shop, printer: out
     job_id, ada = queue(counter), Tablet(counter).enrol().unlock()
     printer.set(no_process_id=True)
     send(counter, HASTY)
-    spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=True)
+    answers.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=True)
     assert (job(counter, job_id).state, job(counter, job_id).settled_by) == (JobState.CONFIRMED, "ada")
     with pytest.raises(WrongState):
-        spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=False)
+        answers.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=False)
 
 
 def test_a_slip_that_did_not_come_out_is_printed_anew_the_same_to_the_byte(
@@ -141,7 +141,7 @@ def test_a_slip_that_did_not_come_out_is_printed_anew_the_same_to_the_byte(
     send(counter, HASTY)
     before = job(counter, job_id).payload
     printer.set(no_process_id=False)
-    spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=False)
+    answers.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=False)
     assert send(counter) == JobState.CONFIRMED
     assert job(counter, job_id).payload == before
     assert job(counter, job_id).attempts == 2
@@ -152,7 +152,7 @@ def test_the_rest_of_a_slip_that_broke_off_hangs_on_no_other(counter: Shop, prin
     printer.set(reset_after=200)
     patient = Limits(ready=30, deadline=30)  # what is left in the printer is cut off first
     assert spool.print_next(counter, printer_id="demo-1", limits=patient) == JobState.UNKNOWN
-    spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=False)
+    answers.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=False)
     assert spool.print_next(counter, printer_id="demo-1", limits=patient) == JobState.CONFIRMED
     rest, anew = printer.wait_for_slips(2, timeout=30)
     body = (job(counter, job_id).payload or b"").removeprefix(connection.RESET)
@@ -177,7 +177,7 @@ def test_a_slip_that_did_not_come_out_is_not_printed_by_the_next_roll_as_well(
     assert send(counter, replace(PATIENT, patience=0.3)) == JobState.UNKNOWN
     if off_and_on:
         printer.power_cycle()
-    spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=False)
+    answers.came_out(counter, job_id=job_id, staff_id="ada", device_id=ada.device_id, yes=False)
     assert send(counter) == JobState.BLOCKED
     printer.set(paper_out=False)
     later(counter, seconds=1)
@@ -198,7 +198,7 @@ def test_only_what_somebody_has_looked_for_is_forgotten_by_the_printer(counter: 
     assert claim is not None
     assert (claim.job_id, claim.leftovers, claim.clear) == (following, True, False)
     ada = Tablet(counter).enrol().unlock()
-    spool.came_out(counter, job_id=broken, staff_id="ada", device_id=ada.device_id, yes=False)
+    answers.came_out(counter, job_id=broken, staff_id="ada", device_id=ada.device_id, yes=False)
     claim = spool._prepare(counter, printer_id="demo-1")
     assert claim is not None
     assert (claim.job_id, claim.leftovers, claim.clear) == (broken, True, True)
@@ -258,16 +258,15 @@ def test_a_slip_that_cannot_be_set_steps_aside_and_says_so(counter: Shop, printe
     assert spool.rest(counter, printer_id="demo-1", at_most=60) == 60
     assert send(counter) is None
     with pytest.raises(WrongState):
-        spool.picture(counter, job_id=bad)
+        desk.picture(counter, job_id=bad)
 
 
 def test_a_version_that_can_set_a_slip_prints_it_in_its_time(counter: Shop, printer: outside.RunningPrinter) -> None:
     bad = queue(counter)
     good = job(counter, bad).facts
     spoil(counter, bad)
-    for _ in range(2):
-        assert send(counter) is None
-        later(counter, seconds=spool.ASIDE.total_seconds())
+    assert send(counter) is None
+    later(counter, seconds=spool.ASIDE.total_seconds())
     with counter.jot() as tx:
         tx.get_one(PrintJob, bad).facts = good
     assert send(counter) == JobState.CONFIRMED
@@ -294,7 +293,7 @@ def test_only_the_counter_answers_for_a_slip(counter: Shop, printer: outside.Run
     printer.set(no_process_id=True)
     send(counter, HASTY)
     with pytest.raises(NotAllowed):
-        spool.came_out(counter, job_id=job_id, staff_id="ada", device_id=shopper.device_id, yes=True)
+        answers.came_out(counter, job_id=job_id, staff_id="ada", device_id=shopper.device_id, yes=True)
 
 
 def elsewhere(shop: Shop) -> Tablet:
@@ -317,7 +316,7 @@ def test_nobody_answers_for_a_slip_of_another_boutique(
     printer.set(no_process_id=True)
     send(counter, HASTY)
     with pytest.raises(NotAllowed):
-        spool.came_out(counter, job_id=job_id, staff_id="bob", device_id=kennel.device_id, yes=yes)
+        answers.came_out(counter, job_id=job_id, staff_id="bob", device_id=kennel.device_id, yes=yes)
     assert job(counter, job_id).state == JobState.UNKNOWN
 
 
@@ -404,7 +403,7 @@ def test_a_piece_has_one_original_by_the_schema(counter: Shop) -> None:
 
 
 def test_the_picture_of_a_slip_is_a_png(counter: Shop) -> None:
-    assert spool.picture(counter, job_id=queue(counter)).startswith(b"\x89PNG")
+    assert desk.picture(counter, job_id=queue(counter)).startswith(b"\x89PNG")
 
 
 def test_a_second_process_leaves_a_printer_alone_until_the_first_is_gone(
@@ -475,7 +474,7 @@ def test_the_drawer_opens_without_paper_and_is_not_asked_about(counter: Shop, pr
     assert send(counter) == JobState.UNKNOWN  # nothing proves it
     assert printer.wait_for_kicks(1) == 1
     assert (job(counter, pulse).state, job(counter, pulse).cause) == (JobState.UNKNOWN, "paper_out")
-    assert spool.to_look_for(counter, boutique_id="demo") == ()
+    assert desk.to_look_for(counter, boutique_id="demo") == ()
     printer.set(paper_out=False)
     later(counter, seconds=5)
     assert send(counter) is None  # never again by itself

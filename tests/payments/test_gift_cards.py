@@ -56,7 +56,8 @@ from pos.models import (
     Staff,
     Table,
 )
-from pos.paper import sealed, slips, spool
+from pos.paper import answers, sealed, slips
+from pos.paper import desk as paper_desk
 from pos.payments import gift_cards
 from pos.selling import checkout, gift_desk, orders, tenders, unwinding
 from pos.selling.tenders import Tender
@@ -773,12 +774,12 @@ def jobs(shop: Shop) -> list[PrintJob]:
 def print_all(shop: Shop) -> None:
     """The slips come out, as far as the records know."""
     for job in jobs(shop):
-        assert spool.picture(shop, job_id=job.id).startswith(b"\x89PNG")
+        assert paper_desk.picture(shop, job_id=job.id).startswith(b"\x89PNG")
         with shop.jot() as tx:
             tx.get_one(PrintJob, job.id).state = JobState.UNKNOWN
         with shop.read() as look:
             device_id = look.get_one(PrintJob, job.id).device_id or ""
-        spool.came_out(shop, job_id=job.id, staff_id=MANAGER, device_id=device_id, yes=True)
+        answers.came_out(shop, job_id=job.id, staff_id=MANAGER, device_id=device_id, yes=True)
 
 
 def test_the_picture_of_a_card_on_a_screen_shows_no_code(boutique: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -787,8 +788,8 @@ def test_the_picture_of_a_card_on_a_screen_shows_no_code(boutique: Shop, monkeyp
     drawn: list[dict[str, Any]] = []
     document = slips.document
     monkeypatch.setattr(
-        spool.slips, "document", lambda *a, facts, **k: drawn.append(facts) or document(*a, facts=facts, **k)
+        paper_desk.slips, "document", lambda *a, facts, **k: drawn.append(facts) or document(*a, facts=facts, **k)
     )
     (job,) = jobs(boutique)
-    spool.picture(boutique, job_id=job.id)
+    paper_desk.picture(boutique, job_id=job.id)
     assert drawn[0]["code"] == ""
