@@ -33,7 +33,7 @@ SENTENCES: dict[str, dict[Cause | None, str]] = {
         Cause.CUTTER: "The knife is stuck: open the cover, take the paper out, switch off and on.",
         Cause.ERROR: "The printer reports an error: switch it off and on.",
         Cause.OFFLINE: "The printer is on hold: press its feed button.",
-        Cause.UNREACHABLE: "The printer cannot be reached: check its power and its cable.",
+        Cause.UNREACHABLE: "The printer cannot be reached: check its power and its cable, then switch it off and on.",
         Cause.SILENT: "The printer does not answer: switch it off and on.",
     },
     "fr": {
@@ -43,7 +43,7 @@ SENTENCES: dict[str, dict[Cause | None, str]] = {
         Cause.CUTTER: "Le couteau est bloqué : ouvrez le capot, retirez le papier, éteignez puis rallumez.",
         Cause.ERROR: "L’imprimante signale une erreur : éteignez puis rallumez.",
         Cause.OFFLINE: "L’imprimante est en attente : appuyez sur son bouton d’avance.",
-        Cause.UNREACHABLE: "L’imprimante est injoignable : vérifiez l’alimentation et le câble.",
+        Cause.UNREACHABLE: "L’imprimante est injoignable : vérifiez l’alimentation et le câble, puis éteignez et rallumez.",
         Cause.SILENT: "L’imprimante ne répond pas : éteignez puis rallumez.",
     },
 }

@@ -393,7 +393,7 @@ def test_a_printer_says_wait_and_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize("drained", [True, False])
-def test_replies_are_read_before_the_line_is_closed(monkeypatch: pytest.MonkeyPatch, drained: bool) -> None:
+def test_scenario_9_replies_are_read_before_the_line_is_closed(monkeypatch: pytest.MonkeyPatch, drained: bool) -> None:
     """Closing with replies unread resets the line: the printer loses what was still on its way to it."""
     if not drained:
         monkeypatch.setattr(Wire, "drain", lambda wire, seconds: None)

@@ -12,6 +12,10 @@ from typing import Any
 
 from pos.sandbox.printer.faults import Faults
 
+XON, XOFF = b"\x11", b"\x13"
+POWER = "power_cut"
+HAPPENS = ("paper_out", "cover_open", POWER)  # in the middle of a slip, after so many dots
+
 
 class PowerCut(Exception):
     """The printer was switched off: what it was doing is lost."""
@@ -54,10 +58,13 @@ class Body:
         self.clears = 0
         self.kicks = 0  # of the cash drawer
         self.stopping = False
+        self.stuck = False  # it takes no caller any more
+        self.lost_power: Callable[[], None] = lambda: None  # the line is told
         self.speak: Callable[[bytes], None] = lambda _: None  # the line, if there is one
         self._asb = 0
         self._capacity = capacity
         self._queue = bytearray()
+        self._waits = False  # it has said XOFF
         self._busy_until = 0.0
         self._working_since = 0, 0  # power cycles and clears
 
@@ -93,8 +100,8 @@ class Body:
     def automatic_status(self, mask: int) -> None:
         """GS a: tell the state now and at every change; 0 ends it."""
         with self.changed:
-            self._asb = mask
-            if mask:
+            self._asb = 0 if self.faults.mute else mask
+            if self._asb:
                 self.say(self.asb())
 
     def say(self, data: bytes) -> None:
@@ -118,7 +125,7 @@ class Body:
         """Off and on: buffer, settings and jam are gone; troubles outside (no paper, open cover) stay."""
         with self.changed:
             self._queue.clear()
-            self._asb, self.jammed = 0, False
+            self._asb, self.jammed, self.stuck, self._waits = 0, False, False, False
             self.power_cycles += 1
             self.changed.notify_all()
 
@@ -169,6 +176,9 @@ class Body:
         with self.changed:
             if self.power_cycles == since:
                 self._queue += data
+                if self.faults.says_wait and not self._waits and len(self._queue) > self._capacity // 2:
+                    self._waits = True
+                    self.say(XOFF)
                 self.changed.notify_all()
 
     # The print head's side
@@ -195,13 +205,13 @@ class Body:
         with self.changed:
             while dots > 0:
                 self._wait(lambda: self._working)
-                left = self.faults.paper_out_after
-                step = dots if left is None else min(dots, left)
+                left = {name: count for name in HAPPENS if (count := getattr(self.faults, f"{name}_after")) is not None}
+                step = min([dots, *left.values()])
                 self._pass_time(step)
                 self.dots_printed += step
                 dots -= step
-                if left is not None:
-                    self._unroll(left - step)
+                if left:
+                    self._happen({name: count - step for name, count in left.items()})
 
     def cut(self) -> None:
         """Move the knife; if it sticks, stand still until it is free."""
@@ -233,6 +243,9 @@ class Body:
     def _cut_off(self, count: int) -> bytes:
         data = bytes(self._queue[:count])
         del self._queue[:count]
+        if self._waits and len(self._queue) < self._capacity // 4:
+            self._waits = False
+            self.say(XON)
         self.changed.notify_all()
         return data
 
@@ -244,13 +257,22 @@ class Body:
         self._busy_until = max(now, self._busy_until) + dots * 25.4 / self.shape.dpi / speed
         self.changed.wait_for(lambda: self._interrupted, timeout=self._busy_until - now)
 
-    def _unroll(self, left: int) -> None:
+    def pause(self, seconds: float) -> None:
+        """Do nothing for so long."""
+        with self.changed:
+            self.changed.wait_for(lambda: self._interrupted, timeout=seconds)
+            self._wait(lambda: True)
+
+    def _happen(self, left: dict[str, int]) -> None:
+        """So many dots are left until each of these happens."""
         before = self.asb()
-        ended = left == 0
-        self.faults = replace(
-            self.faults, paper_out_after=None if ended else left, paper_out=self.faults.paper_out or ended
-        )
+        now = {name for name, count in left.items() if count == 0}
+        counts: dict[str, Any] = {f"{name}_after": count or None for name, count in left.items()}
+        self.faults = replace(self.faults, **counts, **dict.fromkeys(now - {POWER}, True))
         self._tell_if_changed(before)
+        if POWER in now:
+            self.power_cycle()
+            self.lost_power()
 
     def _tell_if_changed(self, before: bytes) -> None:
         if self._asb and self.asb() != before:

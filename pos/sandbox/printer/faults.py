@@ -20,6 +20,13 @@ class Faults:
     reset_after        the next connection is reset after so many bytes, once
     refuse             connections are refused
     no_process_id      GS ( H is not answered
+    no_fence           GS r is not answered
+    mute               it answers no question about how it stands, and never tells it (DLE EOT, GS a)
+    cover_open_after   the cover is opened after so many dots more (then it is cover_open)
+    power_cut_after    it loses its power after so many dots more, once, and is on again at once
+    stuck_after        after so many callers it takes none any more, until it is switched off and on
+    proof_after        GS ( H is answered so many seconds after the paper has come out
+    says_wait          it says XOFF when its buffer is half full, and XON when it is nearly empty
     """
 
     paper_out: bool = False
@@ -34,6 +41,13 @@ class Faults:
     reset_after: int | None = None
     refuse: bool = False
     no_process_id: bool = False
+    no_fence: bool = False
+    mute: bool = False
+    cover_open_after: int | None = None
+    power_cut_after: int | None = None
+    stuck_after: int | None = None
+    proof_after: float | None = None
+    says_wait: bool = False
 
     def but(self, changes: dict[str, Any]) -> "Faults":
         """The same with some switches moved. Raises ValueError for a switch or a position that does not exist."""
@@ -44,6 +58,7 @@ class Faults:
 
 
 SWITCHES = {field.name for field in fields(Faults) if field.type is bool}
+MEASURES = {"mm_per_s", "proof_after"}  # need not be whole
 COUNTS = {field.name for field in fields(Faults)} - SWITCHES
 
 
@@ -51,5 +66,5 @@ def _allowed(name: str, value: object) -> bool:
     if name in SWITCHES:
         return isinstance(value, bool)
     number = isinstance(value, int | float) and not isinstance(value, bool) and value > 0
-    whole = number and (name == "mm_per_s" or isinstance(value, int))
+    whole = number and (name in MEASURES or isinstance(value, int))
     return name in COUNTS and (value is None or whole)

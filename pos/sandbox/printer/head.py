@@ -242,7 +242,7 @@ class Head:
     # Replies
 
     def _transmit_status(self, parameters: bytes) -> None:
-        if parameters[0] in (1, 49):
+        if parameters[0] in (1, 49) and not self._body.faults.no_fence:
             self._body.say(self._body.paper_sensor())
 
     def _process_id(self, parameters: bytes) -> None:
@@ -250,6 +250,8 @@ class Head:
         if len(parameters) != 6 or parameters[0] != 0x30:
             self.unknown.append("GS ( H")
             return
+        if self._body.faults.proof_after is not None:
+            self._body.pause(self._body.faults.proof_after)
         if not self._body.faults.no_process_id:
             self.process_ids.append(parameters[2:].decode("ascii", "replace"))
             self._body.say(b"\x37\x22" + parameters[2:] + b"\0")

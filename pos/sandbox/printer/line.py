@@ -27,6 +27,8 @@ class Line:
         self._body = body
         body.speak = self._send
         self.port = port
+        self.calls = 0  # how often somebody was let in
+        self._over = False  # pulled out
         self._door: socket.socket | None = None
         self._caller: socket.socket | None = None
         self._sending = threading.Lock()
@@ -36,6 +38,7 @@ class Line:
 
     def close(self) -> None:
         """Hang up and stop listening."""
+        self._over = True
         self.hang_up()
         self._close_door()
         self._thread.join()
@@ -51,8 +54,8 @@ class Line:
             caller.shutdown(socket.SHUT_RD if reset else socket.SHUT_RDWR)
 
     def follow_faults(self) -> None:
-        """Open or close the door as `refuse` says."""
-        refuse = self._body.faults.refuse
+        """Open or close the door as `refuse` says, or a printer that is stuck."""
+        refuse = self._body.faults.refuse or self._body.stuck
         if refuse and self._door:
             self._close_door()
         elif not refuse and self._door is None:
@@ -71,15 +74,16 @@ class Line:
     def _close_door(self) -> None:
         with self._body.changed:
             door, self._door = self._door, None
+            self._body.changed.notify_all()
         if door:
             with contextlib.suppress(OSError):
                 door.shutdown(socket.SHUT_RDWR)
             door.close()
 
     def _serve(self) -> None:
-        while not self._body.stopping:
+        while not self._body.stopping and not self._over:
             with self._body.changed:
-                self._body.changed.wait_for(lambda: self._door is not None or self._body.stopping)
+                self._body.changed.wait_for(lambda: self._door is not None or self._body.stopping or self._over)
                 door = self._door
             if door is None:
                 return
@@ -89,13 +93,18 @@ class Line:
                 continue
             with caller:
                 self._caller = caller
+                self.calls += 1
                 with contextlib.suppress(OSError):
                     self._listen(caller)
                 self._caller = None
+            if self._body.faults.stuck_after is not None and self.calls >= self._body.faults.stuck_after:
+                self._body.alter({"stuck_after": None})
+                self._body.stuck = True
+                self.follow_faults()
 
     def _listen(self, caller: socket.socket) -> None:
         caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        ear, heard = _Ear(self._body), 0
+        ear, heard = Ear(self._body), 0
         while not self._body.stopping:
             data = self._receive(caller, heard)
             if not data:
@@ -136,7 +145,7 @@ class Line:
                 self._caller.sendall(data)
 
 
-class _Ear:
+class Ear:
     """Finds real-time commands in what comes in, also those cut in two by the network, and obeys them."""
 
     def __init__(self, body: Body) -> None:
@@ -159,7 +168,8 @@ class _Ear:
 
     def _obey(self, command: bytes) -> None:
         if command[1] == 0x04:
-            self._body.say(self._body.real_time(command[2]))
+            if not self._body.faults.mute:
+                self._body.say(self._body.real_time(command[2]))
         elif command == CLEAR:
             self._body.clear_buffer()
             self._body.say(CLEARED)

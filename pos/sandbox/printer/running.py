@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from pos.sandbox.printer.body import SHAPES, Body
+from pos.sandbox.printer.cable import Cable
 from pos.sandbox.printer.control import ControlDoor
 from pos.sandbox.printer.faults import Faults
 from pos.sandbox.printer.head import Head
@@ -51,6 +52,8 @@ class RunningPrinter:
         self.model = model
         self._body = Body(shape=SHAPES[model], faults=faults, capacity=buffer_bytes)
         self._line = Line(self._body, port=port)
+        self._body.lost_power = lambda: self._line.hang_up(reset=True)
+        self._cable: Cable | None = None
         self._tray = Tray(directory, paper_dots=SHAPES[model].paper_dots)
         self._head = Head(self._body, self._tray.take)
         self._work = threading.Thread(target=self._head.run, name="printer-head", daemon=True)
@@ -92,6 +95,11 @@ class RunningPrinter:
         return list(self._head.process_ids)
 
     @property
+    def calls(self) -> int:
+        """How often somebody was let in."""
+        return self._line.calls
+
+    @property
     def kicks(self) -> int:
         """How often its cash drawer was opened."""
         return self._body.kicks
@@ -113,6 +121,13 @@ class RunningPrinter:
         """Switch it off and on: the line breaks, what it had in its buffer is lost."""
         self._body.power_cycle()
         self._line.hang_up(reset=True)
+        self._line.follow_faults()
+
+    def plug_in(self) -> str:
+        """Pull the network out and plug a cable in; says the device file at its other end."""
+        self._line.close()
+        self._cable = Cable(self._body)
+        return self._cable.device
 
     def slips(self) -> list[Slip]:
         """What fell into the tray since it was switched on."""
@@ -144,7 +159,10 @@ class RunningPrinter:
 
     def _switch_off(self) -> None:
         self._body.stop()
-        self._line.close()
+        if self._cable:
+            self._cable.close()
+        else:
+            self._line.close()
         self._work.join()
         self._tray.close()
 
