@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from sqlmodel import col, select
 
 from pos.books.nightly import nightly
-from pos.models import JobState, LetterState, Payment, PaymentState, Printer
-from pos.paper import lasting, mail, spool, waiting
+from pos.models import JobState, LetterState, Payment, PaymentState
+from pos.paper import lasting, mail, printers, spool, waiting
 from pos.payments import intents, lease, reader_wishes, record, refund_parts, refunds, roads, saved_cards
 from pos.payments.recover import recover
 from pos.selling import finish
@@ -28,6 +28,7 @@ SWEEP_SECONDS = 60
 NIGHT_SECONDS = 300  # how often it is asked whether the books are to be compared
 ELSEWHERE_SECONDS = 2  # how soon work is seen that another process wrote down: its bell does not ring here
 POST_SECONDS = 10  # how soon a letter is seen that another process wrote
+LOOK_SECONDS = 20  # between two looks at an idle printer
 IDLE_SECONDS = 60
 AFTER_TROUBLE_SECONDS = 5
 QUICKEST, SLOWEST = 0.3, 2.0  # seconds between two looks at a payment
@@ -173,35 +174,46 @@ class Press:
 
     def __init__(self, shop: Shop, *, printer_id: str) -> None:
         self._shop, self._printer_id = shop, printer_id
+        self._looked = -float(LOOK_SECONDS)
 
     def turn(self, rung: bool) -> float:
-        """Send what waits, until nothing does or the printer cannot."""
+        """Send what waits, until nothing does or the printer cannot; then see how it is, every so often."""
         while not self._shop.closing.is_set():
             state = spool.print_next(self._shop, printer_id=self._printer_id, give_up=self._shop.closing)
             if state in (None, JobState.BLOCKED):
                 break
+        if time.monotonic() - self._looked > LOOK_SECONDS:
+            spool.look(self._shop, printer_id=self._printer_id)
+            self._looked = time.monotonic()
         return max(QUICKEST, spool.rest(self._shop, printer_id=self._printer_id, at_most=ELSEWHERE_SECONDS))
 
 
 class BackOffice:
-    """Everything that runs beside the screens of one process. `loops` is what runs: more may be added at any time."""
+    """Everything that runs beside the screens of one process. `loops` is what runs: more may be added at any time.
 
-    def __init__(self, shop: Shop) -> None:
+    A print station looks after paper alone, that of the printers of one boutique which stand at it; the server leaves
+    these to it, because it may not see them.
+    """
+
+    def __init__(self, shop: Shop, *, print_station_of: str | None = None) -> None:
         self.loops: list[Loop] = []
+        self._station_of = print_station_of
         self._shop = shop
         self._desks: dict[str, Desk] = {}
         self._presses: dict[str, Loop] = {}
         self._running = False
         self._lock = threading.Lock()
-        self.add(Loop(shop, name="payments", topic="payments", turn=self._open_desks))
         self.add(Loop(shop, name="printing", topic="printing", turn=self._open_presses))
+        self.every(spool.LEASE.total_seconds() / 3, name="slips", do=self._look_after_slips)
+        if print_station_of is not None:
+            return
+        self.add(Loop(shop, name="payments", topic="payments", turn=self._open_desks))
         self.add(Loop(shop, name="refunds", topic=roads.BELL, turn=self._refunds))
         self.add(Loop(shop, name="readers", topic=reader_wishes.TOPIC, turn=self._look_at_readers))
         self.add(Loop(shop, name="mail", topic=mail.TOPIC, turn=self._post))
         self.every(SWEEP_SECONDS, name="sweep", do=self._sweep)
         self.every(SWEEP_SECONDS, name="cards", do=lambda: saved_cards.look_after(shop))
         self.every(NIGHT_SECONDS, name="books", do=lambda: nightly(shop))
-        self.every(spool.LEASE.total_seconds() / 3, name="slips", do=self._look_after_slips)
 
     def add(self, loop: Loop) -> None:
         """One loop more; it starts with the others, or at once if they run."""
@@ -261,7 +273,7 @@ class BackOffice:
     def _open_presses(self, rung: bool) -> float:
         """A worker for each printer; one that was registered meanwhile gets its own, one out of use loses it."""
         with self._shop.read() as look:
-            printer_ids = list(look.exec(select(Printer.id).where(col(Printer.retired).is_(False))))
+            printer_ids = printers.to_print_at(look, station_of=self._station_of)
         for printer_id, press in list(self._presses.items()):
             if printer_id not in printer_ids:
                 press.stop()

@@ -85,13 +85,22 @@ def shown(seen: OnReader) -> str:
 
 def add_printer(asked: argparse.Namespace) -> int:
     """Write a printer down; `doctor` says whether it answers."""
-    host, _, port = asked.address.partition(":")
-    if port and not port.isdecimal():
-        raise Unknown("port", port)
-    where = {"host": host, "port": int(port or 9100), "model": asked.model}
+    where = printers.read_address(asked.address)
     with shop_open() as shop:
-        printers.register(shop, printer_id=asked.id, boutique_id=asked.boutique, label=asked.label or asked.id, **where)
-    print(f"The printer {asked.id} stands in {asked.boutique}, at {host}:{where['port']}.")
+        printers.register(
+            shop,
+            printer_id=asked.id,
+            boutique_id=asked.boutique,
+            label=asked.label or asked.id,
+            host=where.host,
+            port=where.port,
+            connection=where.connection,
+            path=where.path,
+            baud=where.baud,
+            model=asked.model,
+            station=asked.station,
+        )
+    print(f"The printer {asked.id} stands in {asked.boutique}, at {where}.")
     return 0
 
 
@@ -121,7 +130,11 @@ def _printer(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(required=True, metavar="add|retire")
     new = acts.add_parser("add")
     new.add_argument("id", help="a name for it, such as counter")
-    new.add_argument("address", help="host or host:port; 9100 where no port is given")
+    new.add_argument(
+        "address",
+        help="host or host:port (9100); usb:/dev/usb/lp0; serial:/dev/ttyUSB0@115200; cups://host:631/queue",
+    )
+    new.add_argument("--station", action="store_true", help="a print station of the boutique prints at it")
     new.add_argument("--boutique", required=True)
     new.add_argument("--label", default="")
     new.add_argument("--model", choices=sorted(MODELS), default="generic-80")

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_
-from sqlmodel import Session, col, update
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import Session, col, select, update
 
 from pos.books import audit
 from pos.errors import Unknown
@@ -72,6 +72,29 @@ def refuse_nowhere(address: Address) -> None:
         raise Unknown("speed", str(address.baud))
 
 
+def read_address(words: str) -> Address:
+    """An address as an operator types it: host, host:port, usb:file, serial:file@baud, cups://host:port/queue.
+
+    Raises Unknown.
+    """
+    if words.startswith("usb:"):
+        return Address(connection=Connection.USB, path=words.removeprefix("usb:"))
+    if words.startswith("serial:"):
+        path, _, baud = words.removeprefix("serial:").partition("@")
+        return Address(connection=Connection.SERIAL, path=path, baud=_number("speed", baud or "115200"))
+    place, _, queue = words.removeprefix("cups://").partition("/")
+    host, _, port = place.partition(":")
+    if words.startswith("cups://"):
+        return Address(host, _number("port", port or "631"), Connection.CUPS, queue.removeprefix("printers/"))
+    return Address(host, _number("port", port or "9100"))
+
+
+def _number(what: str, words: str) -> int:
+    if not words.isdecimal():
+        raise Unknown(what, words)
+    return int(words)
+
+
 def address(printer: Printer) -> Address:
     """Where a printer is, by its row."""
     return Address(printer.host, printer.port, printer.connection, printer.path, printer.baud)
@@ -80,6 +103,14 @@ def address(printer: Printer) -> Address:
 def proves(printer: Printer) -> bool:
     """Whether a slip of this printer can be more than sent."""
     return MODELS[printer.model].proof is Proof.PROCESS_ID and printer.connection != Connection.CUPS
+
+
+def to_print_at(look: Session, *, station_of: str | None) -> list[str]:
+    """The printers a process prints at: the server at all that have no station, a station at those of its boutique."""
+    here: ColumnElement[bool] = col(Printer.station).is_(False)
+    if station_of is not None:
+        here = and_(col(Printer.station).is_(True), col(Printer.boutique_id) == station_of)
+    return list(look.exec(select(Printer.id).where(col(Printer.retired).is_(False), here).order_by(col(Printer.id))))
 
 
 def note(tx: Session, *, printer_id: str, said: PrinterStatus, at: datetime) -> None:

@@ -125,6 +125,21 @@ def print_next(
     return _record(shop, claim, outcome)
 
 
+def look(shop: Shop, *, printer_id: str, limits: Limits | None = None) -> None:
+    """Ask an idle printer how it is, for the screens; only the process whose press it is asks.
+
+    Nobody asks a printer that another process, or another till, may be speaking with.
+    """
+    with shop.jot() as tx:
+        if not _our_press(tx, shop, printer_id=printer_id):
+            return
+        printer = tx.get_one(Printer, printer_id)
+    tells = MODELS[printer.model].tells
+    said = connection.status(printers.address(printer), limits=limits, tells=tells)
+    with shop.jot() as tx:
+        printers.note(tx, printer_id=printer_id, said=said, at=tx.now())
+
+
 def rest(shop: Shop, *, printer_id: str, at_most: float) -> float:
     """For how many seconds a printer may rest: until its oldest slip, which it could not print, may be tried again."""
     now = shop.clock.now()

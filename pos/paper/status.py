@@ -43,7 +43,7 @@ SENTENCES: dict[str, dict[Cause | None, str]] = {
         Cause.CUTTER: "Le couteau est bloqué : ouvrez le capot, retirez le papier, éteignez puis rallumez.",
         Cause.ERROR: "L’imprimante signale une erreur : éteignez puis rallumez.",
         Cause.OFFLINE: "L’imprimante est en attente : appuyez sur son bouton d’avance.",
-        Cause.UNREACHABLE: "L’imprimante est injoignable : vérifiez l’alimentation et le câble, puis éteignez et rallumez.",
+        Cause.UNREACHABLE: "Imprimante injoignable : vérifiez l’alimentation et le câble, puis éteignez et rallumez.",
         Cause.SILENT: "L’imprimante ne répond pas : éteignez puis rallumez.",
     },
 }
