@@ -9,10 +9,10 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import drop, paper, paying, printing, sale
+from bench import drop, paper, paper_speed, paying, printing, sale
 from bench.figure import Figure
 
-MEASURES = (*drop.MEASURES, *sale.MEASURES, *printing.MEASURES, *paper.MEASURES, *paying.MEASURES)
+MEASURES = (*drop.MEASURES, *sale.MEASURES, *printing.MEASURES, *paper.MEASURES, *paper_speed.MEASURES, *paying.MEASURES)
 RESULTS = Path(__file__).with_name("results.json")
 
 

@@ -43,6 +43,7 @@ SCREENS = (
     Screen("returns", "counter/returns.py", Role.STAFF),
     Screen("gift", "counter/gift.py", Role.STAFF),
     Screen("payments", "counter/payments.py", Role.STAFF),
+    Screen("printers", "counter/printers.py", Role.STAFF),
     Screen("take", "counter/take.py", Role.STAFF),
     Screen("board", "brand/board.py", Role.BRAND),
 )

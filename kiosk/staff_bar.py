@@ -15,6 +15,7 @@ PLACES = {
     "returns": "counter.returns",
     "gift": "counter.gift",
     "payments": "counter.payments",
+    "printers": "counter.printers",
     "board": "counter.board",
 }
 
