@@ -17,6 +17,7 @@ from pos.db import Records, Writing
 from pos.errors import RecordsTrouble, Unknown
 from pos.ids import new_id
 from pos.payments.terminal import Terminal
+from pos.proof import certificate_log
 from pos.proof.keys import KeyRing
 from pos.settings import Settings
 
@@ -59,6 +60,8 @@ class Shop:
             yield tx
             if "audit" not in tx.info:
                 raise AssertionError("a write of the shop leaves an audit entry")
+            if certificate_log.NOTES in tx.info:
+                certificate_log.seal(tx, self.keys)
             audit.seal(tx, at=tx.now())
 
     @contextmanager
@@ -66,6 +69,8 @@ class Shop:
         """One transaction in a journal or a queue, which is its own record: no audit entry. Raises RecordsTrouble."""
         with self._transaction(durable) as tx:
             yield tx
+            if certificate_log.NOTES in tx.info:
+                raise AssertionError("what is entered in the log of certificates is a write of the shop")
 
     @contextmanager
     def read(self) -> Iterator[Session]:

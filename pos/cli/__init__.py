@@ -23,6 +23,7 @@ GROUPS = {  # which module holds which commands: only the one asked for is read,
     "paper": ("label", "handout"),
     "office": ("backoffice",),
     "proof": ("verify", "audit"),
+    "proof": ("verify", "audit", "log"),
     "records": ("migrate", "reset"),
     "explain": ("settings",),
 }

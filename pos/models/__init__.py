@@ -42,7 +42,7 @@ from pos.models.payments import (
     StripeEvent,
 )
 from pos.models.people import Device, EnrolToken, Role, Staff, StaffSession
-from pos.models.proof import Certificate, CertificateState
+from pos.models.proof import Certificate, CertificateState, HandOver, LogAct, LogEntry, LogHead
 from pos.models.returns import Fate, Refund, RefundLine, RefundPart, RefundState, Road
 from pos.models.rows import not_needed, put, put_all
 from pos.models.stock import Piece, PieceState
@@ -72,10 +72,14 @@ __all__ = [
     "GiftCard",
     "GiftCardKind",
     "GiftMovement",
+    "HandOver",
     "JobState",
     "Letter",
     "LetterState",
     "MailConsent",
+    "LogAct",
+    "LogEntry",
+    "LogHead",
     "Method",
     "Order",
     "OrderLine",

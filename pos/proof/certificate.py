@@ -5,8 +5,8 @@ so the statement holds only a SHA-256 of the lines, salted with the short code t
 has the paper can show that its words are the ones that were stated, and the records and the public page give nothing
 away. The paper prints the words themselves.
 
-The signature is over the GTIN, the serial and the digest of the statement (`verify.sealed_words`), all of which are in
-the address, so that anyone can check it offline; the statement behind the digest is what the public page shows.
+The signature is over the GTIN, the serial and the digest of the statement (`statement.sealed_words`), all of which are
+in the address, so that anyone can check it offline; the statement behind the digest is what the public page shows.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ import rfc8785
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, func, select
 
+from pos.db import Writing
 from pos.ids import new_id, people_code
 from pos.models import (
     Boutique,
@@ -28,16 +29,17 @@ from pos.models import (
     CertificateState,
     Design,
     Edition,
+    LogAct,
     Order,
     OrderLine,
     Piece,
     Variant,
     put,
 )
-from pos.proof import links
+from pos.proof import certificate_log, links
 from pos.proof.keys import read_signature
 from pos.proof.links import Seal
-from pos.proof.verify import sealed_words
+from pos.proof.statement import digest, sealed_words
 from pos.shop import Shop
 
 VERSION = 1
@@ -52,7 +54,13 @@ RETURN = (
         col(Certificate.state) == CertificateState.VALID,
     )
     .values(state=CertificateState.RETURNED)
-    .returning(col(Certificate.serial))
+    .returning(
+        col(Certificate.id),
+        col(Certificate.gtin),
+        col(Certificate.serial),
+        col(Certificate.statement),
+        col(Certificate.signature),
+    )
 )
 
 
@@ -109,16 +117,20 @@ def issue(
         issued_at=at,
     )
     put(tx, certificate)
+    certificate_log.note(tx, LogAct.ISSUED, certificate, at=at)
     return certificate
 
 
-def returned(tx: Session, *, piece_ids: Sequence[int], order_id: str) -> list[str]:
+def returned(tx: Writing, *, piece_ids: Sequence[int], order_id: str) -> list[str]:
     """valid → returned, for pieces that come back from this order; says the serials, for the audit entry.
 
     A piece that was never handed out (a deposit that is given back) has no certificate: its serial is not among them.
     """
     given = {"ids": list(piece_ids), "order": order_id}
-    return sorted(row.serial for row in tx.connection().execute(RETURN, given))
+    ended = sorted(tx.connection().execute(RETURN, given), key=lambda one: one.serial)
+    for one in ended:
+        certificate_log.note(tx, LogAct.RETURNED, one, at=tx.now())
+    return [one.serial for one in ended]
 
 
 def _of_the_piece(variant: Variant, *, capsule: Capsule, design: Design) -> dict[str, Any]:
@@ -154,11 +166,6 @@ def serial_of(sku: str, *, number: int, issue: int = 1) -> str:
     """
     tail = f"-{number:03d}" + (f"-{issue}" if issue > 1 else "")
     return sku[: links.SERIAL_LENGTH - len(tail)] + tail
-
-
-def digest(statement: dict[str, Any]) -> bytes:
-    """The first 16 bytes of the SHA-256 of a statement's canonical JSON: another statement for it costs 2^128 tries."""
-    return hashlib.sha256(rfc8785.dumps(statement)).digest()[: links.DIGEST_BYTES]
 
 
 def engraving_digest(lines: Sequence[str], *, short_code: str) -> str:

@@ -29,6 +29,12 @@ class KeyRing:
     key_id: str
     private: Ed25519PrivateKey = field(repr=False)
     public: dict[str, Ed25519PublicKey] = field(repr=False)
+    withdrawn: dict[str, Ed25519PublicKey] = field(repr=False, default_factory=dict)
+
+    @property
+    def known(self) -> dict[str, Ed25519PublicKey]:
+        """Every key that ever signed for the house, the withdrawn too: for what lies in the log."""
+        return {**self.withdrawn, **self.public}
 
     @classmethod
     def open(cls, folder: Path) -> "KeyRing":
@@ -53,7 +59,7 @@ class KeyRing:
             public = public_keys(folder)
             if key_name(private.public_key()) != key_id or key_id not in public:
                 raise ValueError(f"{key_id}.key and {key_id}.pub do not belong together, or one is another's")
-            return cls(key_id=key_id, private=private, public=public)
+            return cls(key_id=key_id, private=private, public=public, withdrawn=withdrawn_keys(folder))
         except (OSError, ValueError) as wrong:
             raise _unusable(wrong) from wrong
 
@@ -93,6 +99,13 @@ def refuse_lost(folder: Path, *, records: Session) -> None:
 def public_keys(folder: Path) -> dict[str, Ed25519PublicKey]:
     """Every public key in a folder, by key id, whatever its file is called."""
     keys = [public_key(path.read_text()) for path in folder.glob("*.pub")]
+    return {key_name(key): key for key in keys}
+
+
+def withdrawn_keys(folder: Path) -> dict[str, Ed25519PublicKey]:
+    """The public keys in a folder that were withdrawn, by key id; an empty file says so by its name alone."""
+    said = [path.read_text() for path in folder.glob("*.withdrawn")]
+    keys = [public_key(words) for words in said if words.strip()]
     return {key_name(key): key for key in keys}
 
 

@@ -15,7 +15,8 @@ from pos.catalogue.shelf import pictures_of
 from pos.catalogue.views import PictureView
 from pos.models import Capsule, Certificate, CertificateState, Variant
 from pos.proof import verify
-from pos.proof.certificate import digest, link
+from pos.proof.certificate import link
+from pos.proof.statement import digest
 from pos.proof.verify import Finding
 from pos.shop import Shop
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from pos.errors import CertificateAltered, SettingsWrong
 from pos.proof import links
 from pos.proof.keys import key_name, public_key, public_keys, signed_by, written
 from pos.proof.links import Link, Seal
+from pos.proof.statement import sealed_words
 
 
 class Finding(StrEnum):
@@ -71,13 +71,6 @@ def verify_offline(address: str, *, key: Path | str) -> Verdict:
     if not keys:
         raise SettingsWrong("VITRINE_KEYS_DIR", f"no public key (*.pub) in {key}")
     return check(address, keys)
-
-
-def sealed_words(*, gtin: str, serial: str, digest: bytes) -> bytes:
-    """The very bytes the signature is over: canonical JSON (RFC 8785)."""
-    return rfc8785.dumps(
-        {"type": "certificate", "v": 1, "gtin": gtin, "serial": serial, "digest": links.base32(digest)}
-    )
 
 
 def _finding(link: Link, seal: Seal, keys: Mapping[str, Ed25519PublicKey]) -> Finding:

@@ -9,6 +9,7 @@ from pos.errors import SettingsWrong
 from pos.proof import links, verify
 from pos.proof.keys import KeyRing, key_name, written
 from pos.proof.links import Seal, base32
+from pos.proof.statement import sealed_words
 from pos.proof.verify import Finding
 
 GTIN = "09521234543213"
@@ -18,7 +19,7 @@ KEYS = {key_name(HOUSE.public_key()): HOUSE.public_key()}
 
 
 def signed(private=HOUSE, *, key_id=None, gtin=GTIN, serial="NC-PT950-012", digest=bytes(range(16))):
-    signature = private.sign(verify.sealed_words(gtin=gtin, serial=serial, digest=digest))
+    signature = private.sign(sealed_words(gtin=gtin, serial=serial, digest=digest))
     seal = Seal(key_id=key_id or key_name(private.public_key()), digest=digest, signature=signature)
     return links.build("https://id.example.co", gtin=gtin, serial=serial, seal=seal)
 
