@@ -36,7 +36,7 @@ def opened() -> Shop:
         settings.own_folder()
         shop = Shop(settings)
         with shop.read() as look:
-            refuse_lost(shop.settings.keys, records=look)
+            refuse_lost(shop.settings, records=look)
         shop.keys  # noqa: B018 (read or made now: never in the middle of a sale)
     except (SettingsWrong, RecordsTrouble) as wrong:
         print(sentence(wrong), file=sys.stderr)

@@ -227,10 +227,10 @@ def _keys(shop: Shop, *, records_well: bool) -> Finding:
     try:
         if records_well:
             with shop.read() as look:
-                refuse_lost(folder, records=look)
-        if not (folder / "current").exists():
+                refuse_lost(shop.settings, records=look)
+        if not shop.settings.signing_key and not (folder / "current").exists():
             return Finding("keys", False, f"there are none in {folder}", "start the shop: its first start makes them")
-        ring = KeyRing.there(folder)
+        ring = KeyRing.of(shop.settings, make=False)
     except SettingsWrong as wrong:
         return Finding("keys", False, wrong.reason, "restore the folder from its backup")
     return Finding("keys", True, f"certificates are signed with {ring.key_id}; back up {folder}")

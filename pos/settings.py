@@ -90,6 +90,20 @@ class Settings(BaseSettings):
     mail_password: str = Field(default="", repr=False, description="Its password")
     mail_from: str = Field(
         default="", description="Address that mail comes from, such as Vitrine <receipts@example.co>"
+    house_name: str = Field(
+        default="Vitrine", min_length=1, max_length=60, description="The house, as its public pages name it"
+    )
+    hand_over_days: int = Field(
+        default=14, ge=1, le=90, description="Days a hand-over code is good, by which a piece passes to a new owner"
+    )
+    signing_key: str = Field(
+        default="", repr=False, description="Private key of certificates, instead of a file in VITRINE_KEYS_DIR"
+    )
+    public_keys: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Public keys of earlier signing keys, comma separated, where no folder keeps them"
+    )
+    withdrawn_keys: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Public keys that were withdrawn, comma separated, where no folder keeps them"
     )
 
     auto_enrol: str | None = Field(
@@ -105,7 +119,7 @@ class Settings(BaseSettings):
         description="Addresses or networks of proxies, comma separated, whose word for a visitor's address is taken",
     )
 
-    @field_validator("stripe_webhook_secrets", "trusted_proxies", mode="before")
+    @field_validator("stripe_webhook_secrets", "trusted_proxies", "public_keys", "withdrawn_keys", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

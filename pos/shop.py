@@ -47,7 +47,7 @@ class Shop:
     @cached_property
     def keys(self) -> KeyRing:
         """The signing keys of certificates; made at first use."""
-        return KeyRing.open(self.settings.keys)
+        return KeyRing.of(self.settings)
 
     @contextmanager
     def write(self, *, durable: bool = False) -> Iterator[Writing]:

@@ -61,7 +61,7 @@ def recover(asked: argparse.Namespace) -> int:
     """Do now what the shop does every minute; exit code 1 where a payment is in trouble."""
     with shop_open() as shop:
         with shop.read() as look:
-            refuse_lost(shop.settings.keys, records=look)  # what is carried on may be signed
+            refuse_lost(shop.settings, records=look)  # what is carried on may be signed
         stuck = refunds.recover(shop)
         done = carry_on_all(shop, carry_on=finish.carry_on)
     print(f"{done.looked_at} payments were open, {len(done.moved)} moved.")

@@ -92,6 +92,7 @@ def _settings(home: Path, outside: StandIns, *, port: int) -> Settings:
         "database_url": f"sqlite:///{home / 'shop.db'}",
         "var_dir": home,
         "keys_dir": None if person.stripe_api_key else person.keys,
+        "signing_key": "" if person.stripe_api_key else person.signing_key,
         "public_url": HttpUrl(f"http://127.0.0.1:{port}"),
         "stripe_live": False,
         "auto_enrol": demonstration.BOUTIQUE,

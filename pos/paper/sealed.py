@@ -7,6 +7,7 @@ key that is made from the shop's signing key, which never lies in the records (A
 import base64
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -50,17 +51,18 @@ def holds_secret(facts: Mapping[str, Any]) -> bool:
 
 def _seal(shop: Shop, name: str, words: str) -> str:
     nonce = secrets.token_bytes(NONCE)
-    sealed = nonce + _key(shop).encrypt(nonce, words.encode(), name.encode())
+    sealed = nonce + _keys(shop)[0].encrypt(nonce, words.encode(), name.encode())
     return base64.urlsafe_b64encode(sealed).decode()
 
 
 def _open(shop: Shop, name: str, words: str) -> str:
     sealed = base64.urlsafe_b64decode(words)
-    try:
-        return _key(shop).decrypt(sealed[:NONCE], sealed[NONCE:], name.encode()).decode()
-    except InvalidTag as wrong:
-        raise WrongState("slip", name, "sealed with another key") from wrong
+    for key in _keys(shop):
+        with suppress(InvalidTag):
+            return key.decrypt(sealed[:NONCE], sealed[NONCE:], name.encode()).decode()
+    raise WrongState("slip", name, "sealed with another key")
 
 
-def _key(shop: Shop) -> AESGCM:
-    return AESGCM(shop.keys.secret("slips under seal"))
+def _keys(shop: Shop) -> list[AESGCM]:
+    """The key that seals, and after it those that sealed before the shop signed with another one."""
+    return [AESGCM(secret) for secret in shop.keys.secrets("slips under seal")]

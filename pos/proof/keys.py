@@ -1,7 +1,9 @@
-"""Signing keys: Ed25519, made at the first start, private mode, never in the records.
+"""Signing keys: Ed25519, in a folder of their own or in the environment, never in the records.
 
-`keys/current` names the key that signs; every `*.pub` beside it still verifies. Back the folder up: without the private
-key no new certificate can be issued under the old name, though old ones go on verifying with the public halves.
+In the folder `current` names the key that signs; every `*.pub` beside it still verifies, every `*.withdrawn` does no
+longer. It is made at the first start. Back it up: without the private key no new certificate can be issued under the
+old name, though old ones go on verifying with the public halves. Where VITRINE_SIGNING_KEY is set, that key signs, and
+the folder, where there is one, only adds what verifies.
 """
 
 import base64
@@ -20,6 +22,7 @@ from sqlmodel import Session, select
 
 from pos.errors import SettingsWrong
 from pos.models import Certificate
+from pos.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,35 @@ class KeyRing:
     private: Ed25519PrivateKey = field(repr=False)
     public: dict[str, Ed25519PublicKey] = field(repr=False)
     withdrawn: dict[str, Ed25519PublicKey] = field(repr=False, default_factory=dict)
+    earlier: tuple[Ed25519PrivateKey, ...] = field(repr=False, default=())  # private halves that are still kept
 
     @property
     def known(self) -> dict[str, Ed25519PublicKey]:
         """Every key that ever signed for the house, the withdrawn too: for what lies in the log."""
         return {**self.withdrawn, **self.public}
+
+    @classmethod
+    def of(cls, settings: Settings, *, make: bool = True) -> "KeyRing":
+        """The keys of a shop: from the environment where it holds one, else from the folder, made where make says so.
+
+        Raises SettingsWrong.
+        """
+        if settings.signing_key:
+            return cls.told(settings)
+        return cls.open(settings.keys) if make else cls.there(settings.keys)
+
+    @classmethod
+    def told(cls, settings: Settings) -> "KeyRing":
+        """The key of the environment signs; with it verifies what the environment and the folder name."""
+        try:
+            private = Ed25519PrivateKey.from_private_bytes(_unwritten(settings.signing_key))
+        except ValueError as wrong:
+            raise SettingsWrong("VITRINE_SIGNING_KEY", "it is no private key (32 bytes, base64url)") from wrong
+        key_id = key_name(private.public_key())
+        verify, withdrawn = told_keys(settings)
+        if key_id in withdrawn:
+            raise SettingsWrong("VITRINE_SIGNING_KEY", f"its public half {key_id} was withdrawn")
+        return cls(key_id, private, {**verify, key_id: private.public_key()}, withdrawn=withdrawn)
 
     @classmethod
     def open(cls, folder: Path) -> "KeyRing":
@@ -59,7 +86,7 @@ class KeyRing:
             public = public_keys(folder)
             if key_name(private.public_key()) != key_id or key_id not in public:
                 raise ValueError(f"{key_id}.key and {key_id}.pub do not belong together, or one is another's")
-            return cls(key_id=key_id, private=private, public=public, withdrawn=withdrawn_keys(folder))
+            return cls(key_id, private, public, withdrawn=withdrawn_keys(folder), earlier=_earlier(folder, key_id))
         except (OSError, ValueError) as wrong:
             raise _unusable(wrong) from wrong
 
@@ -69,9 +96,15 @@ class KeyRing:
 
     def secret(self, purpose: str) -> bytes:
         """32 secret bytes for one purpose, made from the key that signs (HKDF, RFC 5869): never in the records."""
-        return HKDF(SHA256(), length=32, salt=None, info=f"vitrine {purpose}".encode()).derive(
-            self.private.private_bytes_raw()
-        )
+        return self.secrets(purpose)[0]
+
+    def secrets(self, purpose: str) -> list[bytes]:
+        """The same of every private key that is still kept, the one that signs first: what was sealed before opens."""
+        info = f"vitrine {purpose}".encode()
+        return [
+            HKDF(SHA256(), length=32, salt=None, info=info).derive(key.private_bytes_raw())
+            for key in (self.private, *self.earlier)
+        ]
 
     def verifies(self, words: bytes, *, signature: str, key_id: str) -> bool:
         """Whether this signature over these bytes was made by the named key."""
@@ -79,16 +112,17 @@ class KeyRing:
         return key is not None and signed_by(key, words, signature=signature)
 
 
-def refuse_lost(folder: Path, *, records: Session) -> None:
+def refuse_lost(settings: Settings, *, records: Session) -> None:
     """Open nothing where a key that certificates were signed with has no public half here.
 
     A folder that was lost must be restored, never replaced in silence: the certificates it signed would prove nothing.
     A key that was taken out on purpose is named by a file `<key id>.withdrawn`. Raises SettingsWrong.
     """
-    try:
-        kept = {*public_keys(folder), *(path.stem for path in folder.glob("*.withdrawn"))}
-    except (OSError, ValueError) as wrong:
-        raise _unusable(wrong) from wrong
+    folder = settings.keys
+    kept = {key_id for keys in told_keys(settings) for key_id in keys}
+    kept |= {path.stem for path in folder.glob("*.withdrawn")}
+    if settings.signing_key:
+        kept.add(KeyRing.told(settings).key_id)
     lost = sorted(_in_use(records) - kept)
     if lost:
         names = ", ".join(f"{key_id}.pub" for key_id in lost)
@@ -99,6 +133,28 @@ def refuse_lost(folder: Path, *, records: Session) -> None:
 def public_keys(folder: Path) -> dict[str, Ed25519PublicKey]:
     """Every public key in a folder, by key id, whatever its file is called."""
     keys = [public_key(path.read_text()) for path in folder.glob("*.pub")]
+    return {key_name(key): key for key in keys}
+
+
+def told_keys(settings: Settings) -> tuple[dict[str, Ed25519PublicKey], dict[str, Ed25519PublicKey]]:
+    """The public keys that verify, and those that were withdrawn, of the folder and the environment together.
+
+    What was withdrawn in one of them verifies no more. Raises SettingsWrong.
+    """
+    try:
+        folder = (public_keys(settings.keys), withdrawn_keys(settings.keys))
+    except (OSError, ValueError) as wrong:
+        raise _unusable(wrong) from wrong
+    verify = {**folder[0], **_listed("VITRINE_PUBLIC_KEYS", settings.public_keys)}
+    withdrawn = {**folder[1], **_listed("VITRINE_WITHDRAWN_KEYS", settings.withdrawn_keys)}
+    return {key_id: key for key_id, key in verify.items() if key_id not in withdrawn}, withdrawn
+
+
+def _listed(setting: str, words: tuple[str, ...]) -> dict[str, Ed25519PublicKey]:
+    try:
+        keys = [public_key(one) for one in words]
+    except ValueError as wrong:
+        raise SettingsWrong(setting, "one of them is no public key (32 bytes, base64url)") from wrong
     return {key_name(key): key for key in keys}
 
 
@@ -145,6 +201,11 @@ def _in_use(records: Session) -> set[str]:
     if not inspect(records.connection()).has_table("certificate"):
         return set()  # records that are still to be made have signed nothing
     return set(records.exec(select(Certificate.key_id).distinct()))
+
+
+def _earlier(folder: Path, key_id: str) -> tuple[Ed25519PrivateKey, ...]:
+    paths = [path for path in sorted(folder.glob("*.key")) if path.stem != key_id]
+    return tuple(Ed25519PrivateKey.from_private_bytes(_unwritten(path.read_text())) for path in paths)
 
 
 def _unusable(wrong: Exception) -> SettingsWrong:

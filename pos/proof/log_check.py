@@ -7,18 +7,20 @@ again: only a checkpoint that somebody kept (paper does) shows that, so one may 
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import LargeBinary, Text, bindparam, cast, func
 from sqlmodel import Session, col, select
 
 from pos.errors import Unknown
-from pos.models import Certificate, CertificateState, LogAct, LogEntry, LogHead, Piece
+from pos.models import Certificate, CertificateState, HandOver, LogAct, LogEntry, LogHead, Piece
 from pos.proof import certificate_log, merkle_log, signed_note
 from pos.proof.certificate_log import parted
 from pos.proof.keys import KeyRing, signed_by
 from pos.proof.seals import Sealed, Seals
 from pos.proof.signed_note import Checkpoint
+from pos.proof.statement import quickly
 from pos.shop import Shop
 
 AT_A_TIME = 1000
@@ -75,6 +77,7 @@ class _Walk:
     peaks: list[bytes] = field(default_factory=list)
     seals: dict[str, str] = field(default_factory=dict)
     states: dict[str, CertificateState] = field(default_factory=dict)
+    passed: dict[str, list[datetime]] = field(default_factory=dict)  # when it was transferred
 
 
 def look_through(
@@ -150,7 +153,9 @@ def _misplaced(walk: _Walk, row: Any) -> str:
     """Whether an entry is the next one, and its hashes are those of the tree; grows the tree."""
     if row.leaf != walk.size:
         return f"it is missing: the next one is numbered {row.leaf}"
-    leaf = certificate_log.leaf_of(row._mapping)
+    leaf = merkle_log.leaf_hash(quickly(certificate_log.published(row._mapping)))
+    if not row.nodes.startswith(leaf):  # then how RFC 8785 itself writes it
+        leaf = certificate_log.leaf_of(row._mapping)
     whole, walk.peaks = merkle_log.grown(walk.peaks, walk.size, leaf)
     return "" if row.nodes == b"".join(whole) else "its words are not the ones that were entered"
 
@@ -167,6 +172,8 @@ def _misfit(walk: _Walk, row: Any) -> str:
         return "" if row.at == issued_at else "the books say another moment of its issue"
     if walk.seals.get(row.id) != row.seal:
         return "its certificate was never issued by that name"
+    if row.act == LogAct.TRANSFERRED:
+        walk.passed.setdefault(row.id, []).append(row.at)
     if row.act in ENDS:
         if row.id in walk.states:
             return f"its certificate was {walk.states[row.id]} before"
@@ -223,6 +230,19 @@ def _books(look: Session, walk: _Walk) -> Broken | None:
         entered = walk.states.get(certificate_id, CertificateState.VALID)
         if state != entered:
             return Broken(f"certificate {serial}", f"the books say {state}, the log says {entered}")
+    return _passed_on(look, walk)
+
+
+def _passed_on(look: Session, walk: _Walk) -> Broken | None:
+    """Whether the books and the log know the same transfers."""
+    booked: dict[str, list[datetime]] = {}
+    confirmed = select(HandOver.certificate_id, HandOver.confirmed_at).where(col(HandOver.confirmed_at).is_not(None))
+    for certificate_id, at in look.exec(confirmed.order_by(col(HandOver.confirmed_at))):
+        booked.setdefault(certificate_id, []).extend([at.replace(microsecond=0)] if at else [])
+    for certificate_id in sorted(booked.keys() | walk.passed.keys()):
+        if booked.get(certificate_id) != walk.passed.get(certificate_id):
+            serial = look.exec(select(Certificate.serial).where(Certificate.id == certificate_id)).first()
+            return Broken(f"certificate {serial or certificate_id}", "the books and the log know other transfers of it")
     return None
 
 

@@ -5,6 +5,8 @@ import json
 import pytest
 import qrcode
 import rfc8785
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from qrcode.constants import ERROR_CORRECT_M
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
@@ -13,7 +15,7 @@ from pos.books import audit
 from pos.models import Boutique, Certificate, CertificateState
 from pos.proof import certificate, verify
 from pos.proof.keys import KeyRing, public_keys
-from pos.proof.statement import digest
+from pos.proof.statement import digest, quickly
 
 
 def test_a_sold_piece_gets_a_certificate_that_the_public_key_alone_verifies(sale, shop):
@@ -138,3 +140,14 @@ def test_a_fraction_is_never_signed():
     with pytest.raises(TypeError):
         certificate.plain({"weight_g": 5.8})
     assert rfc8785.dumps(certificate.plain({"b": [1, True], "a": None})) == b'{"b":[1,true]}'
+
+
+@settings(deadline=None)
+@given(
+    st.recursive(
+        st.text(st.characters(codec="utf-8")) | st.integers(-(2**53) + 1, 2**53 - 1) | st.booleans(),
+        lambda parts: st.lists(parts) | st.dictionaries(st.text(st.characters(codec="ascii")), parts),
+    )
+)
+def test_the_quick_writer_writes_what_is_signed_as_rfc_8785_does(value):
+    assert quickly(value) == rfc8785.dumps(value)

@@ -88,7 +88,7 @@ def test_a_signature_has_one_spelling(tmp_path, spelling):
 
 def refuse(shop):
     with shop.read() as records:
-        refuse_lost(shop.settings.keys, records=records)
+        refuse_lost(shop.settings, records=records)
 
 
 def test_a_folder_of_keys_that_signed_is_restored_and_not_replaced_unseen(shop):
