@@ -21,6 +21,7 @@ from pos import logs
 from pos.backoffice import BackOffice
 from pos.cli.sentences import sentence
 from pos.errors import RecordsTrouble, SettingsWrong
+from pos.proof import log_beginning
 from pos.proof.keys import refuse_lost
 from pos.settings import HOUSE, read_settings
 from pos.shop import Shop
@@ -38,6 +39,7 @@ def opened() -> Shop:
         with shop.read() as look:
             refuse_lost(shop.settings, records=look)
         shop.keys  # noqa: B018 (read or made now: never in the middle of a sale)
+        log_beginning.begin(shop)
     except (SettingsWrong, RecordsTrouble) as wrong:
         print(sentence(wrong), file=sys.stderr)
         raise SystemExit(2) from None

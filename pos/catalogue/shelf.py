@@ -194,12 +194,19 @@ def _hallmark(facts: Mapping[str, Any], language: str) -> HallmarkView:
 
 def pictures_of(capsule: Capsule, language: str) -> list[tuple[str | None, PictureView]]:
     """Every picture of a capsule with the piece it shows; None where it shows the capsule."""
+    return pictures_in(capsule.media, capsule_id=capsule.id, language=language)
+
+
+def pictures_in(
+    media: Sequence[Mapping[str, Any]], *, capsule_id: str, language: str
+) -> list[tuple[str | None, PictureView]]:
+    """The same of some rows of a capsule's media."""
     return [
         (
             row.get("sku"),
             PictureView(
-                src=f"/pictures/{capsule.id}/{row['file']}",
-                thumb=f"/pictures/{capsule.id}/{row.get('thumb') or row['file']}",
+                src=f"/pictures/{capsule_id}/{row['file']}",
+                thumb=f"/pictures/{capsule_id}/{row.get('thumb') or row['file']}",
                 role=row["role"],
                 alt=row["alt"][language],
                 focus=row.get("focus", "50% 50%"),
@@ -207,5 +214,5 @@ def pictures_of(capsule: Capsule, language: str) -> list[tuple[str | None, Pictu
                 is_tall=row.get("height", 0) > row.get("width", 0),
             ),
         )
-        for row in capsule.media
+        for row in media
     ]

@@ -15,6 +15,8 @@ WORDS = {
     Finding.VALID: "Valid: signed by this house (key {key_id}). Piece {gtin}, serial {serial}.\n"
     "Whether it is still in force, or the piece was returned since, only its public page says: open the address.",
     Finding.ALTERED: "Altered: this is not what the house signed.",
+    Finding.WITHDRAWN_KEY: "Signed with a key of this house that was withdrawn ({key_id}): it proves nothing now.\n"
+    "Show the certificate and the piece to a boutique: what its register knows is issued again.",
     Finding.UNKNOWN_KEY: "Unknown: signed by a key that is not this house's ({key_id}).",
     Finding.NO_ADDRESS: "This is not the address of a certificate: copy all of it from the QR code, between quotes.",
     Finding.UNSIGNED: "Unknown: this address carries no signature and proves nothing.",

@@ -98,10 +98,17 @@ def take_in(tx: Writing) -> int:
 
 def seal_of(certificate: Certificate | Any) -> bytes:
     """The certificate's name in the log, 32 bytes: who holds its address can count it, and nobody else."""
-    words = sealed_words(
-        gtin=certificate.gtin, serial=certificate.serial, digest=digest(certificate.statement)
-    ) + read_signature(certificate.signature)
-    return hashlib.sha256(words).digest()
+    return sealed(
+        gtin=certificate.gtin,
+        serial=certificate.serial,
+        digest=digest(certificate.statement),
+        signature=read_signature(certificate.signature),
+    )
+
+
+def sealed(*, gtin: str, serial: str, digest: bytes, signature: bytes) -> bytes:
+    """The same from the parts of an address."""
+    return hashlib.sha256(sealed_words(gtin=gtin, serial=serial, digest=digest) + signature).digest()
 
 
 def published(entry: LogEntry | Mapping[str, Any]) -> dict[str, Any]:
@@ -133,6 +140,23 @@ def note_of(head: LogHead, keys: KeyRing) -> str:
     if key is None:
         raise Unknown("key", head.key_id)
     return signed_note.written(checkpoint_of(head), key=key, signature=read_signature(head.signature))
+
+
+def note_now(look: Session, keys: KeyRing) -> str:
+    """The signed checkpoint of the log as it is now. Raises Unknown where nothing was entered yet."""
+    head = head_of(look)
+    if head is None:
+        raise Unknown("log", "empty")
+    return note_of(head, keys)
+
+
+def witnessed(look: Session) -> tuple[str, ...]:
+    """The log's head in lines for paper that is kept (the Z report): its name, how many entries, the root over them.
+
+    Who keeps the paper can hold it against `/log/checkpoint` for ever. Nothing where nothing was entered yet.
+    """
+    head = head_of(look)
+    return tuple(checkpoint_of(head).text.split()) if head is not None else ()
 
 
 def entries(look: Session, *, first: int, past: int) -> list[LogEntry]:

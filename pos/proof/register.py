@@ -1,23 +1,27 @@
 """The public record of a certificate: what anyone who holds its address may see. No person, no price, no stock.
 
 The signature is looked at first. An address that was not signed by the house never reaches the records, so that nobody
-learns from it which numbers exist.
+learns from it which numbers exist; whoever has a key that was withdrawn learns no more.
 """
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
 
-from pos.catalogue.shelf import pictures_of
+from pos.catalogue.shelf import pictures_in
 from pos.catalogue.views import PictureView
-from pos.models import Capsule, Certificate, CertificateState, Variant
-from pos.proof import verify
+from pos.models import Capsule, Certificate, HandOver, Variant
+from pos.proof import certificate_log, links, verify
 from pos.proof.certificate import link
+from pos.proof.keys import read_signature, written
 from pos.proof.statement import digest
-from pos.proof.verify import Finding
+from pos.proof.verify import Finding, Verdict
 from pos.shop import Shop
 
 
@@ -27,17 +31,34 @@ class Answer(StrEnum):
     VALID = "valid"
     UNKNOWN = "unknown"  # not signed by the house, or (then key_id says with which key) not in its records
     ALTERED = "altered"
+    WITHDRAWN_KEY = "withdrawn_key"  # signed by a key of the house that it stands by no longer
+
+
+class Standing(StrEnum):
+    """What became of a certificate the house issued."""
+
+    VALID = "valid"
+    TRANSFERRED = "transferred"  # in force, and the piece was passed on to a new owner
+    RETURNED = "returned"
+    VOIDED = "voided"
 
 
 @dataclass(frozen=True)
 class Record:
-    """A certificate for everyone to see: the signed statement, what became of it since, a picture of its marks."""
+    """A certificate for everyone to see: the signed statement, what became of it since, a picture of its marks.
+
+    known: signed with a withdrawn key, but this very certificate stands in the register. seal is its name in the log.
+    """
 
     answer: Answer
     key_id: str = ""
     statement: dict[str, Any] | None = None
-    state: CertificateState | None = None
+    standing: Standing | None = None
+    transfers: tuple[datetime, ...] = ()
     picture: PictureView | None = None
+    known: bool = False
+    seal: str = ""
+    certificate_id: str = ""
 
 
 ANSWERS = {
@@ -46,44 +67,88 @@ ANSWERS = {
     Finding.UNKNOWN_KEY: Answer.UNKNOWN,
     Finding.UNSIGNED: Answer.UNKNOWN,
 }
+FOUND = (
+    select(  # type: ignore[call-overload]
+        Certificate.id,
+        Certificate.gtin,
+        Certificate.serial,
+        Certificate.statement,
+        Certificate.signature,
+        Certificate.key_id,
+        Certificate.state,
+        Capsule.id.label("capsule_id"),  # type: ignore[attr-defined]
+        Capsule.media,
+    )
+    .join(Variant, col(Variant.gtin) == col(Certificate.gtin))
+    .join(Capsule, col(Capsule.id) == col(Variant.capsule_id))
+    .where(Certificate.gtin == bindparam("gtin"), Certificate.serial == bindparam("serial"))
+)
+PASSED = (
+    select(HandOver.confirmed_at)
+    .where(HandOver.certificate_id == bindparam("of"), col(HandOver.confirmed_at).is_not(None))
+    .order_by(col(HandOver.confirmed_at))
+)
 
 
 def look_up(shop: Shop, *, address: str, language: str) -> Record:
     """What the house says of a certificate's address. Raises RecordsTrouble."""
-    verdict = verify.check(address, shop.keys.public)
-    if not verdict.valid:
+    verdict = verify.check(address, shop.keys.public, withdrawn=shop.keys.withdrawn)
+    if verdict.finding in ANSWERS:
         return Record(ANSWERS[verdict.finding])
     with shop.read() as look:
-        found = look.exec(
-            select(Certificate, Capsule)
-            .join(Variant, col(Variant.gtin) == col(Certificate.gtin))
-            .join(Capsule, col(Capsule.id) == col(Variant.capsule_id))
-            .where(Certificate.gtin == verdict.gtin, Certificate.serial == verdict.serial)
-        ).first()
+        asked = {"gtin": verdict.gtin, "serial": verdict.serial}
+        found = look.connection().execute(FOUND, asked).first()
+        if verdict.finding is Finding.WITHDRAWN_KEY:
+            return Record(Answer.WITHDRAWN_KEY, key_id=verdict.key_id, known=_is_the_very(found, address))
         if found is None:
             return Record(Answer.UNKNOWN, key_id=verdict.key_id)
-        certificate, capsule = found
-        if not hmac.compare_digest(digest(certificate.statement), verdict.digest):
+        if not hmac.compare_digest(digest(found.statement), verdict.digest):
             # The address is good. Either the record was changed, or the house signed another statement for this number:
             # in a demonstration beside the shop, or before its records were restored.
-            answer = Answer.UNKNOWN if _as_signed(shop, certificate) else Answer.ALTERED
+            answer = Answer.UNKNOWN if _as_signed(shop, found) else Answer.ALTERED
             return Record(answer, key_id=verdict.key_id)
-        return Record(
-            Answer.VALID,
-            key_id=verdict.key_id,
-            statement=certificate.statement,
-            state=certificate.state,
-            picture=_of_the_marks(capsule, sku=certificate.statement["sku"], language=language),
-        )
+        return _record(look, found, verdict, language)
 
 
-def _as_signed(shop: Shop, certificate: Certificate) -> bool:
+def _record(look: Session, found: Any, verdict: Verdict, language: str) -> Record:
+    passed = tuple(at for (at,) in look.connection().execute(PASSED, {"of": found.id}))
+    standing = Standing(found.state)
+    if standing is Standing.VALID and passed:
+        standing = Standing.TRANSFERRED
+    return Record(
+        Answer.VALID,
+        key_id=verdict.key_id,
+        statement=found.statement,
+        standing=standing,
+        # Of what came back the page says nothing more: not where the piece was, nor how often it changed hands.
+        transfers=passed if standing is Standing.TRANSFERRED else (),
+        picture=_of_the_marks(found.media, found.capsule_id, sku=found.statement["sku"], language=language),
+        seal=certificate_log.sealed(
+            gtin=found.gtin, serial=found.serial, digest=verdict.digest, signature=read_signature(found.signature)
+        ).hex(),
+        certificate_id=found.id,
+    )
+
+
+def _is_the_very(found: Any, address: str) -> bool:
+    """Whether an address carries the signature that stands in the register: somebody who stole a key makes another."""
+    seal = links.read(address).seal
+    return (
+        found is not None
+        and seal is not None
+        and found.key_id == seal.key_id
+        and hmac.compare_digest(found.signature, written(seal.signature))
+    )
+
+
+def _as_signed(shop: Shop, certificate: Any) -> bool:
     """Whether the record itself is what the house signed."""
     return verify.check(link(shop, certificate), shop.keys.public).valid
 
 
-def _of_the_marks(capsule: Capsule, *, sku: str, language: str) -> PictureView | None:
+def _of_the_marks(media: Sequence[dict[str, Any]], capsule_id: str, *, sku: str, language: str) -> PictureView | None:
     """The photograph of this piece's marks; where there is none, its best picture."""
-    own = [picture for belongs, picture in pictures_of(capsule, language) if belongs == sku]
-    ranked = sorted(own, key=lambda picture: {"hallmark": 0, "hero": 1}.get(picture.role, 2))
-    return ranked[0] if ranked else None
+    own = sorted(
+        (row for row in media if row.get("sku") == sku), key=lambda row: {"hallmark": 0, "hero": 1}.get(row["role"], 2)
+    )
+    return next((one for _, one in pictures_in(own[:1], capsule_id=capsule_id, language=language)), None)

@@ -9,14 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from pos.errors import CertificateAltered, SettingsWrong
 from pos.proof import links
-from pos.proof.keys import key_name, public_key, public_keys, signed_by, written
+from pos.proof.keys import key_name, public_key, public_keys, signed_by, withdrawn_keys, written
 from pos.proof.links import Link, Seal
 from pos.proof.statement import sealed_words
+
+Keys = Mapping[str, Ed25519PublicKey]
 
 
 class Finding(StrEnum):
@@ -24,6 +27,7 @@ class Finding(StrEnum):
 
     VALID = "valid"
     ALTERED = "altered"  # a signature that does not fit, or an address nobody would have issued
+    WITHDRAWN_KEY = "withdrawn_key"  # signed by a key that was the house's, and by which it no longer stands
     UNKNOWN_KEY = "unknown_key"  # signed by a key that is not the house's
     UNSIGNED = "unsigned"  # carries no signature: proves nothing
     NO_ADDRESS = "no_address"  # not the address of any certificate
@@ -45,8 +49,8 @@ class Verdict:
         return self.finding is Finding.VALID
 
 
-def check(address: str, public_keys: Mapping[str, Ed25519PublicKey]) -> Verdict:
-    """What a certificate's address is, by the public keys of the house (by key id). Raises nothing."""
+def check(address: str, public_keys: Keys, *, withdrawn: Keys = MappingProxyType({})) -> Verdict:
+    """What a certificate's address is, by the house's public keys (by key id) and by withdrawn ones. Raises nothing."""
     try:
         link = links.read(address)
     except CertificateAltered as why:
@@ -54,7 +58,7 @@ def check(address: str, public_keys: Mapping[str, Ed25519PublicKey]) -> Verdict:
     if link.seal is None:
         return Verdict(Finding.UNSIGNED, gtin=link.gtin, serial=link.serial)
     return Verdict(
-        _finding(link, link.seal, public_keys),
+        _finding(link, link.seal, public_keys, withdrawn),
         gtin=link.gtin,
         serial=link.serial,
         digest=link.seal.digest,
@@ -67,26 +71,28 @@ def verify_offline(address: str, *, key: Path | str) -> Verdict:
 
     Raises SettingsWrong where there is no public key to check with.
     """
-    keys = _keys_at(key)
+    keys, withdrawn = _keys_at(key)
     if not keys:
         raise SettingsWrong("VITRINE_KEYS_DIR", f"no public key (*.pub) in {key}")
-    return check(address, keys)
+    return check(address, keys, withdrawn=withdrawn)
 
 
-def _finding(link: Link, seal: Seal, keys: Mapping[str, Ed25519PublicKey]) -> Finding:
-    key = keys.get(seal.key_id)
+def _finding(link: Link, seal: Seal, keys: Keys, withdrawn: Keys) -> Finding:
+    key = keys.get(seal.key_id) or withdrawn.get(seal.key_id)
     if key is None:
         return Finding.UNKNOWN_KEY
     words = sealed_words(gtin=link.gtin, serial=link.serial, digest=seal.digest)
-    return Finding.VALID if signed_by(key, words, signature=written(seal.signature)) else Finding.ALTERED
+    if not signed_by(key, words, signature=written(seal.signature)):
+        return Finding.ALTERED
+    return Finding.VALID if seal.key_id in keys else Finding.WITHDRAWN_KEY
 
 
-def _keys_at(place: Path | str) -> dict[str, Ed25519PublicKey]:
+def _keys_at(place: Path | str) -> tuple[Keys, Keys]:
     path = Path(place)
     try:
         if path.is_dir():
-            return public_keys(path)
+            return public_keys(path), withdrawn_keys(path)
         key = public_key(path.read_text() if path.is_file() else str(place))
     except (OSError, ValueError) as wrong:
         raise SettingsWrong("VITRINE_KEYS_DIR", f"this is not a public key: {wrong}") from wrong
-    return {key_name(key): key}
+    return {key_name(key): key}, {}

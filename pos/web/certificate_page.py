@@ -1,7 +1,7 @@
 """The public page of a certificate, drawn: a pure function from the record to HTML."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from html import escape
 from typing import Any
 
@@ -9,24 +9,30 @@ from starlette.responses import HTMLResponse
 
 from pos.catalogue.gtin import is_demo
 from pos.catalogue.views import PictureView
-from pos.models import CertificateState
-from pos.proof.register import Answer, Record
+from pos.proof.register import Answer, Record, Standing
 from pos.web.certificate_words import WORDS
 from pos.web.sheets import sheet
 
-STATUS = {Answer.VALID: 200, Answer.UNKNOWN: 404, Answer.ALTERED: 422}
+STATUS = {Answer.VALID: 200, Answer.UNKNOWN: 404, Answer.ALTERED: 422, Answer.WITHDRAWN_KEY: 410}
+MARKS = ("sponsor", "fineness", "office", "date_letter", "symbol", "convention")
 TICK = '<path d="M8 19l7 7L29 11"/>'
 CROSS = '<path d="M10 10l16 16M26 10L10 26"/>'
 BACK = '<path d="M13 9l-6 6 6 6M7 15h14a7 7 0 0 1 0 14h-6"/>'
 
 
-def page(record: Record, *, language: str, other: str) -> HTMLResponse:
-    """The page of a record; other is the address of the same page in the other language."""
+LOOKS = {"valid": ("", TICK), "transferred": ("", TICK), "voided": (" trouble", CROSS)}
+IN_FORCE = (Standing.VALID, Standing.TRANSFERRED)
+
+
+def page(record: Record, *, language: str, other: str, house: str, pass_on: str = "") -> HTMLResponse:
+    """The page of a record: other is the address of the same in the other language, pass_on that of a hand-over."""
     words = WORDS[language]
     body = _piece(record, language) if record.statement is not None else _no_piece(record, words)
+    if pass_on and record.standing in IN_FORCE:
+        body += f'<p><a href="{escape(pass_on)}">{escape(words["pass_on"])}</a></p>'
     body += _footer(record, words, other=other)
-    marks = f' data-verdict="{record.answer}"' + (f' data-state="{record.state}"' if record.state else "")
-    return sheet(body, title=words["title"], language=language, status=STATUS[record.answer], marks=marks)
+    marks = f' data-verdict="{record.answer}"' + (f' data-state="{record.standing}"' if record.standing else "")
+    return sheet(body, title=words["title"], language=language, status=STATUS[record.answer], marks=marks, house=house)
 
 
 def _piece(record: Record, language: str) -> str:
@@ -38,28 +44,29 @@ def _piece(record: Record, language: str) -> str:
         f'<header><p class="eyebrow">{escape(words["title"])}</p><h1>{escape(said["piece"][language])}</h1>'
         f'<p class="number">{escape(number)}</p></header>'
         f"{_verdict(_headline(record), words)}{_figure(record.picture, words)}<dl>{facts}</dl>"
+        f"{_meaning(said['hallmark'], words)}"
         f"<section><h2>{escape(words['proves'])}</h2><p>{escape(words['proves_1'])}</p>"
         f"<p>{escape(words['proves_2'])}</p>{demo}</section>"
     )
 
 
 def _headline(record: Record) -> str:
-    withdrawn = record.state is not None and record.state is not CertificateState.VALID
-    return str(record.state if withdrawn else record.answer)
+    return str(record.standing or record.answer)
 
 
 def _no_piece(record: Record, words: dict[str, str]) -> str:
     answer = "unregistered" if record.answer is Answer.UNKNOWN and record.key_id else str(record.answer)
-    look = "trouble" if record.answer is Answer.ALTERED else "doubt"
+    look = "doubt" if record.answer is Answer.UNKNOWN else "trouble"
+    todo = "known" if record.known else answer
     return (
         f'<header><p class="eyebrow">{escape(words["title"])}</p><h1 class="{look}">{escape(words[answer])}</h1>'
         f'<p class="lead">{escape(words[f"{answer}_line"])}</p></header>'
-        f"<section><p>{escape(words[f'{answer}_do'])}</p></section>"
+        f"<section><p>{escape(words[f'{todo}_do'])}</p></section>"
     )
 
 
 def _verdict(what: str, words: dict[str, str]) -> str:
-    look, mark = {"valid": ("", TICK), "voided": (" trouble", CROSS)}.get(what, (" doubt", BACK))
+    look, mark = LOOKS.get(what, (" doubt", BACK))
     return (
         f'<div class="verdict{look}" role="status"><svg viewBox="0 0 36 36" aria-hidden="true">{mark}</svg>'
         f"<b>{escape(words[what])}</b><span>{escape(words[f'{what}_line'])}</span></div>"
@@ -81,7 +88,9 @@ def _facts(record: Record, language: str) -> Iterator[tuple[str, str]]:
     """The rows of the table: a name, and a value that is already escaped."""
     words, said = WORDS[language], record.statement or {}
     fineness = words["fineness"].format(fineness=said["fineness"])
-    yield words["state"], escape(words[f"state_{record.state}"])
+    yield words["state"], escape(words[f"state_{record.standing}"])
+    if record.transfers:
+        yield words["passed_on"], "<br>".join(escape(moment(at, language)) for at in record.transfers)
     yield words["capsule"], escape(said["capsule"][language])
     yield words["metal"], f"{escape(said['metal'][language])}<small>{escape(fineness)}</small>"
     yield words["weight"], escape(words["weight_about"].format(weight=_grams(said["weight_mg"], language)))
@@ -107,10 +116,21 @@ def marks(hallmark: dict[str, Any], language: str) -> str:
     return sentence[0].upper() + sentence[1:]
 
 
+def _meaning(hallmark: dict[str, Any], words: dict[str, str]) -> str:
+    """What each mark that was recorded says; nothing where there is none."""
+    if hallmark["status"] != "hallmarked":
+        return ""
+    said = [words[f"means_{mark}"].format(**{mark: hallmark[mark]}) for mark in MARKS if hallmark.get(mark)]
+    lines = "".join(f"<li>{escape(line)}</li>" for line in [*said, words["means_only"]])
+    return f"<section><h2>{escape(words['meaning'])}</h2><ul>{lines}</ul></section>"
+
+
 def _footer(record: Record, words: dict[str, str], *, other: str) -> str:
     key = escape(record.key_id)
     signed = (
         f'{escape(words["key"].format(key=record.key_id))}, <a href="/keys/{key}.pub">{escape(words["public_key"])}</a>'
+        "<br>"
+        f'<a href="/log/proof/certificate/{escape(record.seal)}">{escape(words["log"])}</a>'
         if record.statement is not None
         else ""
     )
@@ -121,6 +141,12 @@ def _grams(weight_mg: int, language: str) -> str:
     whole, rest = divmod(weight_mg, 1000)
     said = f"{whole}.{rest:03d}".rstrip("0").rstrip(".")
     return said.replace(".", ",") if language == "fr" else said
+
+
+def moment(at: datetime, language: str) -> str:
+    """A moment to the minute, in UTC: a public page has no boutique's own time."""
+    at = at.astimezone(UTC)
+    return WORDS[language]["moment"].format(day=_day(at.date().isoformat(), language), hour=f"{at:%H:%M}")
 
 
 def _day(iso: str, language: str) -> str:

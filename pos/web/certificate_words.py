@@ -24,6 +24,29 @@ WORDS: dict[str, dict[str, str]] = {
         "certificate no longer stands for it.",
         "voided": "Void",
         "voided_line": "The house issued this certificate and has withdrawn it. It no longer stands for a piece.",
+        "transferred": "Valid, and passed on",
+        "transferred_line": "The house issued this certificate, and not a word of it has been changed. The piece was "
+        "passed on to a new owner, who confirmed it with a code of the house.",
+        "withdrawn_key": "Signed with a withdrawn key",
+        "withdrawn_key_line": "The house no longer stands by the key that signed this address: it may be in the wrong "
+        "hands.",
+        "withdrawn_key_do": "Do not rely on it. Show the certificate and the piece to a boutique of the house.",
+        "known_do": "This very certificate stands in the register of the house. Bring it and the piece to a boutique: "
+        "it is issued again with the key of today.",
+        "passed_on": "Passed on",
+        "state_transferred": "Sold, and passed on; certificate in force",
+        "moment": "{day}, {hour} UTC",
+        "meaning": "What the marks mean",
+        "means_sponsor": "Sponsor’s mark {sponsor}: who sent the piece to be tested and answers for it.",
+        "means_fineness": "Fineness mark {fineness}: parts of the precious metal in a thousand. The shape round the "
+        "number names the metal.",
+        "means_office": "Office mark: the assay office that tested the metal, independent of maker and seller.",
+        "means_date_letter": "Date letter {date_letter}: the year of the test.",
+        "means_symbol": "Symbol ({symbol}): an old picture for the same fineness, struck beside the number.",
+        "means_convention": "Common Control Mark: recognised in every country of the Hallmarking Convention.",
+        "means_only": "A stamped number alone is no hallmark.",
+        "log": "Its entries in the public log of the house",
+        "pass_on": "Pass this piece on to a new owner",
         "number": "Number {number} of {size}",
         "capsule": "Capsule",
         "metal": "Metal",
@@ -86,7 +109,32 @@ WORDS: dict[str, dict[str, str]] = {
         "returned_line": "La maison a délivré ce certificat. La pièce lui a été rendue ensuite, et ce certificat ne "
         "vaut plus pour elle.",
         "voided": "Annulé",
-        "voided_line": "La maison a délivré ce certificat et l’a retiré. Il ne vaut plus pour une pièce.",
+        "voided_line": "La maison a délivré ce certificat et l’a retiré. Il ne vaut plus pour aucune pièce.",
+        "transferred": "Valide, et transmise",
+        "transferred_line": "La maison a délivré ce certificat, et pas un mot n’en a été changé. La pièce a été "
+        "transmise à un nouveau propriétaire, qui l’a confirmé avec un code de la maison.",
+        "withdrawn_key": "Signé avec une clé retirée",
+        "withdrawn_key_line": "La maison ne répond plus de la clé qui a signé cette adresse : elle est peut-être en de "
+        "mauvaises mains.",
+        "withdrawn_key_do": "Ne vous y fiez pas. Montrez le certificat et la pièce dans une boutique de la maison.",
+        "known_do": "Ce certificat même figure au registre de la maison. Apportez-le avec la pièce dans une boutique : "
+        "il y est délivré de nouveau avec la clé d’aujourd’hui.",
+        "passed_on": "Transmise",
+        "state_transferred": "Vendue, puis transmise ; certificat en vigueur",
+        "moment": "{day}, {hour} UTC",
+        "meaning": "Ce que disent les poinçons",
+        "means_sponsor": "Poinçon de responsabilité {sponsor} : qui a présenté la pièce au contrôle et en répond.",
+        "means_fineness": "Poinçon de titre {fineness} : millièmes de métal précieux. La forme autour du nombre nomme "
+        "le métal.",
+        "means_office": "Poinçon du bureau : le bureau de garantie qui a contrôlé le métal, indépendant du fabricant "
+        "et du vendeur.",
+        "means_date_letter": "Lettre-date {date_letter} : l’année du contrôle.",
+        "means_symbol": "Symbole ({symbol}) : une image ancienne du même titre, insculpée près du nombre.",
+        "means_convention": "Poinçon commun de contrôle : reconnu dans chaque pays de la Convention sur le contrôle et "
+        "le poinçonnement.",
+        "means_only": "Un nombre frappé seul n’est pas un poinçon.",
+        "log": "Ses entrées au journal public de la maison",
+        "pass_on": "Transmettre cette pièce à un nouveau propriétaire",
         "number": "Numéro {number} sur {size}",
         "capsule": "Capsule",
         "metal": "Métal",

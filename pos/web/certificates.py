@@ -1,12 +1,9 @@
-"""The public door of proof: a certificate's page, and the public keys anyone checks with."""
+"""The public door of proof: a certificate's page, the same as JSON, its hand-over, and the keys anyone checks with."""
 
-import ipaddress
 import logging
 import re
 
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -15,9 +12,13 @@ from starlette.routing import BaseRoute, Route
 from pos.errors import RecordsTrouble
 from pos.proof import register
 from pos.proof.keys import written
+from pos.proof.register import Record
 from pos.shop import Shop
+from pos.web import certificate_json, hand_over_page
+from pos.web.certificate_json import wants_json
 from pos.web.certificate_page import page
 from pos.web.certificate_words import WORDS
+from pos.web.patience import Patience
 from pos.web.sheets import language_of, sentence
 
 log = logging.getLogger(__name__)
@@ -28,22 +29,18 @@ _OURS = re.compile(r"[0-9a-f]{8}")
 
 def routes(shop: Shop, *, rate: RateLimitItem | None = None) -> list[BaseRoute]:
     """`/01/{gtin}/21/{serial}` and `/keys/{key id}.pub`."""
-    rate = rate or RateLimitItemPerMinute(A_MINUTE)
-    limiter = MovingWindowRateLimiter(MemoryStorage())
+    patience = Patience(rate or RateLimitItemPerMinute(A_MINUTE))
 
     async def certificate(request: Request) -> Response:
+        if patience.is_over(request):
+            return _refused(shop, request, "too_often", status=429)
         language = language_of(request)
-        words = WORDS[language]
-        if not limiter.hit(rate, neighbourhood(request)):
-            answer = sentence(words["too_often"], title=words["title"], language=language, status=429)
-            answer.headers["Retry-After"] = "60"
-            return answer
         try:
             record = await run_in_threadpool(register.look_up, shop, address=_asked(request), language=language)
+            return await _answer(shop, request, record, language)
         except RecordsTrouble:
             log.exception("a certificate could not be looked up")
-            return sentence(words["closed"], title=words["title"], language=language, status=503)
-        return page(record, language=language, other=_in(request, "fr" if language == "en" else "en"))
+            return _refused(shop, request, "closed", status=503)
 
     async def key(request: Request) -> Response:
         key_id = request.path_params["key_id"]
@@ -53,21 +50,38 @@ def routes(shop: Shop, *, rate: RateLimitItem | None = None) -> list[BaseRoute]:
         return PlainTextResponse(written(public.public_bytes_raw()) + "\n")
 
     # Whatever else is asked for under /01 is no certificate's address, and is told so in the same way.
-    return [Route("/01/{rest:path}", certificate), Route("/keys/{key_id}.pub", key)]
+    return [Route("/01/{rest:path}", certificate, methods=["GET", "POST"]), Route("/keys/{key_id}.pub", key)]
 
 
-def neighbourhood(request: Request) -> str:
-    """Whom a question is counted for: an IPv4 address, or the /64 network a household's IPv6 addresses share."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is None:
-            return str(ipaddress.ip_network((address, 64), strict=False))
-        address = address.ipv4_mapped  # how an IPv4 visitor looks to a server that listens on `::`
-    return str(address)
+async def _answer(shop: Shop, request: Request, record: Record, language: str) -> Response:
+    house = shop.settings.house_name
+    if hand_over_page.is_asked(request) and record.certificate_id:
+        answer = await hand_over_page.answer(shop, request, record, language=language)
+    elif wants_json(request.headers.get("accept", "")):
+        answer = certificate_json.facts(record, language=language, house=house)
+    else:
+        other = _with(request, lang="fr" if language == "en" else "en")
+        pass_on = _with(request, **hand_over_page.ASKED, lang=language)
+        answer = page(record, language=language, other=other, house=house, pass_on=pass_on)
+    answer.headers["Vary"] = "Accept, Accept-Language"
+    return answer
+
+
+def _refused(shop: Shop, request: Request, why: str, *, status: int) -> Response:
+    if wants_json(request.headers.get("accept", "")):
+        answer: Response = certificate_json.refused(why, status=status)
+    else:
+        words = WORDS[language_of(request)]
+        answer = sentence(
+            words[why],
+            title=words["title"],
+            language=language_of(request),
+            status=status,
+            house=shop.settings.house_name,
+        )
+    if status == 429:
+        answer.headers["Retry-After"] = "60"
+    return answer
 
 
 def _asked(request: Request) -> str:
@@ -77,7 +91,7 @@ def _asked(request: Request) -> str:
     return f"https://house{raw.decode('latin-1')}" + (f"?{query.decode('latin-1')}" if query else "")
 
 
-def _in(request: Request, language: str) -> str:
-    """The same page in another language."""
+def _with(request: Request, **more: str) -> str:
+    """The same certificate's page, asked for in another way."""
     kept = [pair for pair in request.scope["query_string"].decode("latin-1").split("&") if pair.startswith("s=")]
-    return "?" + "&".join([*kept[:1], f"lang={language}"])
+    return "?" + "&".join([*kept[:1], *(f"{name}={value}" for name, value in more.items())])

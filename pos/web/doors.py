@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pos.shop import Shop
-from pos.web import certificates, health, pay_links, pictures, slips, tablets, webhook
+from pos.web import certificates, health, log_doors, pay_links, pictures, slips, tablets, webhook
 from pos.web.reader_screen import ReaderScreen
 
 # Streamlit opens these to everyone: its own figures, and a way to drive the screens without a browser.
@@ -32,6 +32,7 @@ class Doors:
             *webhook.routes(shop),
             *health.routes(shop),
             *certificates.routes(shop),
+            *log_doors.routes(shop),
             *pay_links.routes(),
             *tablets.routes(shop),
             *pictures.routes(shop),

@@ -13,12 +13,13 @@ STYLE = (Path(__file__).parent / "sheets.css").read_text("utf-8")
 STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 LANGUAGES = ("en", "fr")
 _TALL = re.compile(r" ([:;?!])(?=[ <])")  # French sets a space before these, which must not begin a line
+# Nothing may run, nothing may be sent, nothing may come from elsewhere; the one style sheet is known by its hash.
+POLICY = (
+    f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; img-src 'self'; "
+    "base-uri 'none'; form-action {forms}; frame-ancestors 'none'"
+)
 STRICT = {
-    # Nothing may run, nothing may be sent, nothing may come from elsewhere; the one style sheet is known by its hash.
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; img-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": POLICY.format(forms="'none'"),
     "Referrer-Policy": "no-referrer",  # the address is the proof: it is nobody else's business
     "X-Robots-Tag": "noindex, nofollow",
     "Cache-Control": "no-store",
@@ -37,8 +38,15 @@ def language_of(request: Request) -> str:
     return next((tongue for _, tongue in sorted(wishes, key=lambda wish: wish[0]) if tongue in LANGUAGES), "en")
 
 
-def sheet(body: str, *, title: str, language: str, status: int = 200, marks: str = "") -> HTMLResponse:
-    """A whole page round a body that is already escaped; marks are attributes of its root."""
+def sheet(
+    body: str, *, title: str, language: str, status: int = 200, marks: str = "", house: str = "", forms: bool = False
+) -> HTMLResponse:
+    """A whole page round a body that is already escaped; marks are attributes of its root, house its name at the head.
+
+    forms: whether something on it may be sent, to ourselves alone.
+    """
+    if house:
+        body, title = f'<p class="house">{escape(house)}</p>{body}', f"{title} · {house}"
     if language == "fr":
         body = _TALL.sub("\u00a0\\1", body)
     page = (
@@ -47,13 +55,14 @@ def sheet(body: str, *, title: str, language: str, status: int = 200, marks: str
         f"<title>{escape(title)}</title><style>{STYLE}</style></head>"
         f'<body><main class="sheet">{body}</main></body></html>'
     )
-    return HTMLResponse(page, status, headers=STRICT)
+    policy = {"Content-Security-Policy": POLICY.format(forms="'self'")} if forms else {}
+    return HTMLResponse(page, status, headers=STRICT | policy)
 
 
-def sentence(words: str, *, title: str, language: str, status: int) -> HTMLResponse:
+def sentence(words: str, *, title: str, language: str, status: int, house: str = "Vitrine") -> HTMLResponse:
     """A page that says one thing."""
-    body = f'<header><p class="eyebrow">Vitrine</p><h1>{escape(title)}</h1><p class="lead">{escape(words)}</p></header>'
-    return sheet(body, title=title, language=language, status=status)
+    body = f'<header><h1>{escape(title)}</h1><p class="lead">{escape(words)}</p></header>'
+    return sheet(body, title=title, language=language, status=status, house=house)
 
 
 def _weight(words: str) -> float:

@@ -40,6 +40,7 @@ NO_SCREENS = (
     "/enrol/",
     "/healthz",
     "/keys/",
+    "/log/",
     "/pictures/",
     "/reader-screen",
     "/slips/",
