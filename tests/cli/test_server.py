@@ -8,7 +8,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from pos.cli.server import config
-from pos.web.certificates import neighbourhood
+from pos.web.patience import neighbourhood
 
 
 async def who(request: Request) -> PlainTextResponse:
