@@ -13,6 +13,10 @@ from bench import drop, paper, paper_speed, paying, printing, sale
 from bench.figure import Figure
 
 MEASURES = (*drop.MEASURES, *sale.MEASURES, *printing.MEASURES, *paper.MEASURES, *paper_speed.MEASURES, *paying.MEASURES)
+from bench import drop, paying, printing, proof, sale
+from bench.figure import Figure
+
+MEASURES = (*drop.MEASURES, *sale.MEASURES, *printing.MEASURES, *paying.MEASURES, *proof.MEASURES)
 RESULTS = Path(__file__).with_name("results.json")
 
 

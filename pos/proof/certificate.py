@@ -133,6 +133,17 @@ def returned(tx: Writing, *, piece_ids: Sequence[int], order_id: str) -> list[st
     return [one.serial for one in ended]
 
 
+def copied(tx: Writing, *, original_of: str | None) -> None:
+    """Enter in the log that the slip of a certificate is printed again; for any other slip there is nothing to enter.
+
+    original_of is what the original slip is the one of: `kind:gtin:serial`.
+    """
+    _, gtin, serial = [*(original_of or "").split(":", 2), "", ""][:3]
+    found = tx.exec(select(Certificate).where(Certificate.gtin == gtin, Certificate.serial == serial)).first()
+    if found is not None:
+        certificate_log.note(tx, LogAct.COPIED, found, at=tx.now())
+
+
 def _of_the_piece(variant: Variant, *, capsule: Capsule, design: Design) -> dict[str, Any]:
     return {
         "gtin": variant.gtin,
