@@ -9,14 +9,18 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import drop, paper, paper_speed, paying, printing, sale
+from bench import drop, paper, paper_speed, paying, printing, proof, sale
 from bench.figure import Figure
 
-MEASURES = (*drop.MEASURES, *sale.MEASURES, *printing.MEASURES, *paper.MEASURES, *paper_speed.MEASURES, *paying.MEASURES)
-from bench import drop, paying, printing, proof, sale
-from bench.figure import Figure
-
-MEASURES = (*drop.MEASURES, *sale.MEASURES, *printing.MEASURES, *paying.MEASURES, *proof.MEASURES)
+MEASURES = (
+    *drop.MEASURES,
+    *sale.MEASURES,
+    *printing.MEASURES,
+    *paper.MEASURES,
+    *paper_speed.MEASURES,
+    *paying.MEASURES,
+    *proof.MEASURES,
+)
 RESULTS = Path(__file__).with_name("results.json")
 
 

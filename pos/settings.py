@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     mail_password: str = Field(default="", repr=False, description="Its password")
     mail_from: str = Field(
         default="", description="Address that mail comes from, such as Vitrine <receipts@example.co>"
+    )
     house_name: str = Field(
         default="Vitrine", min_length=1, max_length=60, description="The house, as its public pages name it"
     )

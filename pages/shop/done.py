@@ -4,8 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from kiosk import basket_bar, draw, keeping, notices, session, slips, theme
-from kiosk import by_mail, draw, keeping, notices, session, slips, theme
+from kiosk import basket_bar, by_mail, draw, keeping, notices, session, slips, theme
 from kiosk.diagrams.codes import qr
 from kiosk.words import Words
 from pos.errors import Unknown

@@ -82,6 +82,8 @@ def _html(block: d.Block, pictures: list[Inline]) -> str:
             return _code(block, pictures)
         case d.Picture():
             return _inline(_drawn(block), alt="", align=block.align, pictures=pictures)
+        case d.Ruler():  # a scale is true on paper only
+            return ""
         case d.Rule() | d.Space() | d.Fold() | d.Cut():
             return _between(block)
 

@@ -26,7 +26,7 @@ def _text(block: d.Block) -> list[str]:
             return ["", clean(block.payload), ""]
         case d.Space():
             return [""]
-        case d.Picture() | d.Fold() | d.Cut():
+        case d.Picture() | d.Ruler() | d.Fold() | d.Cut():  # a scale is true on paper only
             return []
 
 

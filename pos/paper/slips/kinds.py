@@ -20,8 +20,8 @@ from pos.paper.slips.notice import notice
 from pos.paper.slips.packing import packing
 from pos.paper.slips.pickup import pickup
 from pos.paper.slips.refund import refund
-from pos.paper.slips.ring_strip import ring_strip
 from pos.paper.slips.report import x_report, z_report
+from pos.paper.slips.ring_strip import ring_strip
 from pos.paper.slips.sales import balance, deposit, sales
 from pos.paper.slips.trial import trial
 
