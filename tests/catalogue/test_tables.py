@@ -5,6 +5,7 @@ import math
 import pytest
 
 from pos.catalogue import materials, sizes
+from pos.catalogue.hallmark import word_faults
 from pos.catalogue.reference import table
 from pos.catalogue.schema_piece import Sizes
 from pos.catalogue.toml_lines import Lines
@@ -34,6 +35,15 @@ def test_a_metal_is_printed_in_both_languages_and_a_coat_with_its_thickness():
 def test_vermeil_is_hallmarked_as_silver():
     vermeil = materials.material("VERMEIL")
     assert (vermeil.metal, vermeil.fineness) == ("silver", 925)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_is_said_of_a_metal_keeps_the_law(language):
+    for metal in materials.materials().values():
+        for words in (metal.about[language], metal.skin[language], metal.care[language]):
+            assert words.endswith(".")
+            assert list(word_faults(words, language=language, material=metal, evidence="none is claimed")) == []
+        assert "allerg" not in metal.about[language] + metal.skin[language]
 
 
 def test_an_unknown_metal_is_unknown():

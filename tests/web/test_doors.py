@@ -167,3 +167,11 @@ def test_an_address_below_a_screen_leads_to_the_first_one(web, path):
 
 def test_what_a_screen_is_made_of_is_not_led_away(web):
     assert web.get("/static/js/index.js", headers={"Accept": "*/*"}).status_code == 404  # Streamlit's, not ours to move
+
+
+def test_the_engraver_s_face_is_served_to_type_words_in_and_no_other_file_beside_it(shop):
+    with open_doors(shop) as web:
+        answer = web.get("/fonts/engraver.ttf")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "font/ttf")
+        assert "max-age=86400" in answer.headers["cache-control"]
+        assert web.get("/fonts/OFL.txt").status_code == 404
