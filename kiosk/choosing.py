@@ -24,21 +24,8 @@ def fitted_as(piece: VariantView | None) -> str:
     return "companion" if piece.measures.get("tag_size") else "coin"
 
 
-def controls(
-    piece: VariantView,
-    *,
-    say: Words,
-    key: str,
-    held: BasketLine | None,
-    on_change: Callable[[], None],
-    bundle: str | None = None,
-) -> None:
-    """The controls of one piece, as they stand in the basket if it is kept already; a change calls `on_change`.
-
-    bundle is the one it is a part of, so that the way back from its fit leads there.
-    """
-    if piece.sizes:
-        _size(piece, say=say, key=key, held=held, on_change=on_change)
+def fit_link(piece: VariantView, *, say: Words, key: str, bundle: str | None = None) -> None:
+    """The way to find out whether it fits; of a part of a bundle the way back leads to the bundle."""
     st.button(
         say(f"fit.find_{fitted_as(piece)}"),
         key=f"link_fit_{key}",
@@ -47,6 +34,19 @@ def controls(
         args=("fit",),
         kwargs={"sku": piece.sku, **({"bundle": bundle} if bundle else {})},
     )
+
+
+def controls(
+    piece: VariantView,
+    *,
+    say: Words,
+    key: str,
+    held: BasketLine | None,
+    on_change: Callable[[], None],
+) -> None:
+    """The controls of one piece, as they stand in the basket if it is kept already; a change calls `on_change`."""
+    if piece.sizes:
+        _size(piece, say=say, key=key, held=held, on_change=on_change)
     for extra in piece.extras:
         if extra.price_minor:
             with st.container(gap=None):

@@ -68,7 +68,8 @@ def part(slot: SlotView, position: int, total: int, say: Words) -> None:
                 )
         with st.container(gap="medium"):
             number(piece, key, say)
-            choosing.controls(piece, say=say, key=key, held=None, on_change=lambda: None, bundle=BUNDLE)
+            choosing.fit_link(piece, say=say, key=key, bundle=BUNDLE)
+            choosing.controls(piece, say=say, key=key, held=None, on_change=lambda: None)
             choosing.words_to_cut(piece, say=say, key=key, held=None, on_change=lambda: None)
 
 

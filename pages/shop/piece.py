@@ -109,6 +109,7 @@ def choose() -> None:
                 introduce(piece, say)
                 if mine is None or mine.bundle_group is None:  # what fills a part of a bundle is chosen with the bundle
                     version(versions, say)
+                choosing.fit_link(piece, say=say, key=SKU)
                 choosing.controls(piece, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
             with st.container(gap="xsmall"):
                 number(piece, mine, held, say)
