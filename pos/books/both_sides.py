@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import and_, func
+from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
 from pos.books.differences import BY_STRIPE, Booked, GivenBack, Kind, Ours, Receipted, Theirs
@@ -24,6 +24,7 @@ from pos.models import (
     RefundState,
     Road,
 )
+from pos.payments import refund_parts
 from pos.payments.answers import Refusal
 from pos.payments.statement import ChargeLine, RefundLine
 from pos.shop import Shop
@@ -214,7 +215,9 @@ def _add_parts(sides: _Sides, look: Session, which: Any) -> None:
 
 def _add_receipts(sides: _Sides, look: Session, which: Any) -> None:
     settles = col(Payment.receipt_no) == col(Receipt.number)
-    taken = func.sum(Payment.amount_minor).filter(col(Payment.state) == PaymentState.CAPTURED)
+    # A hold that was released because all of it was given back is as good as taken: its refund says where it went.
+    released = and_(col(Payment.state) == PaymentState.CANCELLED, refund_parts.gives_all_back())
+    taken = func.sum(Payment.amount_minor).filter(or_(col(Payment.state) == PaymentState.CAPTURED, released))
     moving = func.count(col(Payment.id)).filter(col(Payment.finished_at).is_(None))
     asked: Any = (
         select(Receipt, Order.boutique_id, taken, moving)

@@ -14,6 +14,7 @@ from pos.payments.answers import Refusal
 from pos.sandbox.stripe import readers
 from pos.selling import settle
 from tests.books.conftest import MONDAY, REFUND_FAILS, Books
+from tests.payments import refunding
 from tests.payments.conftest import Till, till_at
 from tests.selling.shelf import later
 
@@ -197,6 +198,15 @@ def test_a_receipt_whose_money_never_came(books: Books, till: Till) -> None:
     assert books.agree()  # a moment later it may be taken
     till.carry_on(payment)
     assert books.differences() == [(Kind.RECEIPT, "asked 14000 gbp", "taken 0 gbp")]
+
+
+def test_a_hold_that_is_released_because_all_is_given_back_leaves_no_difference(books: Books, till: Till) -> None:
+    counter = refunding.held(till)
+    counter.give_back()
+    assert counter.carry_on() == RefundState.REFUNDED
+    till.carry_on(counter.payment_id)
+    assert till.payment(counter.payment_id).state == PaymentState.CANCELLED
+    assert books.agree()
 
 
 # --- refunds ----------------------------------------------------------------------------------------------------------
