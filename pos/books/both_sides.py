@@ -145,9 +145,15 @@ def _by_id(sides: _Sides, came_back: Mapping[str, RefundLine] = MappingProxyType
     _fetch(sides.refunds, refunds, lambda one: sides.shop.terminal.refund_by_id(refund_id=one))
     _named_by_stripe(sides)
     for booked in list(sides.payments.values()):
-        if booked.intent_id and booked.state in MONEY_HELD_OR_TAKEN and booked.charge_id not in sides.charges:
+        if booked.intent_id and booked.state in MONEY_HELD_OR_TAKEN and not _is_told(sides, booked):
             tried = sides.shop.terminal.charges_of(intent_id=booked.intent_id)
             sides.charges |= {one.id: one for one in _or_nothing(tried) or ()}
+
+
+def _is_told(sides: _Sides, booked: Booked) -> bool:
+    """Whether its charge is there as it is now: a list may be older than our row, by which it was taken meanwhile."""
+    charge = sides.charges.get(booked.charge_id or "")
+    return charge is not None and (charge.taken or booked.state is not PaymentState.CAPTURED)
 
 
 def _fetch(into: dict[str, T], wanted: Iterable[str], look: Callable[[str], T | Refusal]) -> None:

@@ -11,6 +11,7 @@ from pos.errors import PaymentTrouble, WrongState
 from pos.models import Boutique, PaymentState, RefundPart, RefundState
 from pos.payments import intents
 from pos.payments.answers import Refusal
+from pos.payments.statement import RefundLine
 from pos.sandbox.stripe import readers
 from pos.selling import settle
 from tests.books.conftest import MONDAY, REFUND_FAILS, Books
@@ -109,6 +110,21 @@ def test_a_payment_that_is_being_taken_at_this_moment_is_no_difference_yet(books
     assert [one.kind for one in books.compare().differences] == [Kind.UNBOOKED]
     till.carry_on(payment)
     assert books.agree()
+
+
+def test_a_payment_that_is_taken_between_two_questions_is_no_difference(
+    books: Books, till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment = held(books)
+    ask = till.shop.terminal.refunds_between
+
+    def meanwhile(start: datetime, end: datetime) -> tuple[RefundLine, ...] | Refusal:
+        till.carry_on(payment)  # Stripe's charges were listed a moment ago, our rows are read in a moment
+        return ask(start, end)
+
+    monkeypatch.setattr(till.shop.terminal, "refunds_between", meanwhile)
+    assert books.agree()
+    till.assert_sold_once(payment)
 
 
 # --- a payment that Stripe does not have ------------------------------------------------------------------------------
