@@ -185,6 +185,7 @@ class Press:
         if time.monotonic() - self._looked > LOOK_SECONDS:
             spool.look(self._shop, printer_id=self._printer_id)
             self._looked = time.monotonic()
+        # Never nothing: a slip that is due may be in the hands of another process, whose printer does not answer yet.
         return max(QUICKEST, spool.rest(self._shop, printer_id=self._printer_id, at_most=ELSEWHERE_SECONDS))
 
 

@@ -2,15 +2,19 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 
-from pos.backoffice import SLOWEST, BackOffice, Loop, _Pace
-from pos.models import PaymentState
+from pos.backoffice import SLOWEST, BackOffice, Loop, Press, _Pace
+from pos.models import JobState, PaymentState, Printer
+from pos.paper import spool
+from pos.paper.pulse import DRAWER
 from pos.payments import intents
 from pos.selling import finish
 from pos.shop import Shop
 from tests.payments.conftest import DECLINED, Till, till_at
+from tests.selling.shelf import stand_up
 
 PATIENCE = 15  # seconds; a busy machine is no failure
 
@@ -175,3 +179,17 @@ def test_the_sweep_alone_ends_what_nobody_looks_after(till: Till) -> None:
     finally:
         office.stop()
     till.assert_sold_once(payment)
+
+
+def test_a_press_rests_while_another_process_has_its_printer_and_a_slip_is_due(shop: Shop) -> None:
+    now = shop.clock.now()
+    with shop.jot() as tx:
+        stand_up(tx)
+        tx.flush()
+        printer = Printer(id="p", boutique_id="demo", label="Counter", host="192.0.2.1", port=9100, model="generic-80")
+        printer.worker, printer.worker_until = "another process", now + timedelta(minutes=1)
+        tx.add(printer)
+        tx.flush()
+        slip = spool.job(kind=DRAWER, facts={}, printer_id="p", language="en", order_id=None, at=now)
+        spool.enqueue(tx, [{**slip, "state": JobState.BLOCKED, "not_before": now - timedelta(seconds=1)}])
+    assert Press(shop, printer_id="p").turn(False) > 0
