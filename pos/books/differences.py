@@ -243,7 +243,7 @@ class _Books:
             yield from self._balanced(booked, charge, charge.amount_captured, list(seen.values()))
         for refund in self._theirs.refunds:
             booked = self._by_intent.get(refund.intent_id or "")
-            if booked is None or refund.status not in ("succeeded", "failed"):
+            if booked is None or not refund.moved:
                 continue
             yield from self._balanced(booked, refund, -refund.amount, _some(refund.balance))
             if refund.status == "failed":

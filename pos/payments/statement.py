@@ -70,6 +70,12 @@ class RefundLine:
         """Whether the money went, or is on its way."""
         return self.status not in ("failed", "canceled")
 
+    @property
+    def moved(self) -> bool:
+        """Whether it must have left the balance: one that was pending may fail before anything had."""
+        left = self.balance is not None or self.came_back is not None
+        return self.status == "succeeded" or (self.status == "failed" and left)
+
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):

@@ -324,6 +324,14 @@ def test_a_refund_whose_balance_is_missing(books: Books) -> None:
     assert books.differences() == [(Kind.NO_BALANCE, "refunded 14000 gbp", "nothing")]
 
 
+def test_a_refund_that_failed_before_anything_had_left_the_balance_needs_no_line_of_it(books: Books) -> None:
+    payment = books.sold()
+    refund = books.refund_at_stripe(payment)
+    books.given_back(payment, refund_id=refund, state=RefundState.FAILED)
+    books.spoil("refund", refund, status="failed", balance_transaction=None)
+    assert books.agree()
+
+
 # --- days -------------------------------------------------------------------------------------------------------------
 
 
