@@ -23,6 +23,7 @@ GROUPS = {  # which module holds which commands: only the one asked for is read,
     "paper": ("label", "handout"),
     "office": ("backoffice",),
     "proof": ("verify", "audit", "log"),
+    "keys": ("keys",),
     "records": ("migrate", "reset"),
     "explain": ("settings",),
 }

@@ -226,14 +226,15 @@ def _make(folder: Path) -> None:
             return
         private = Ed25519PrivateKey.generate()
         key_id = key_name(private.public_key())
-        _write(folder / f"{key_id}.key", written(private.private_bytes_raw()))
-        _write(folder / f"{key_id}.pub", written(private.public_key().public_bytes_raw()))
-        _write(folder / "current", key_id)  # last: from here on the key is the shop's
+        keep(folder / f"{key_id}.key", written(private.private_bytes_raw()))
+        keep(folder / f"{key_id}.pub", written(private.public_key().public_bytes_raw()))
+        keep(folder / "current", key_id)  # last: from here on the key is the shop's
     finally:
         os.close(door)
 
 
-def _write(path: Path, words: str) -> None:
+def keep(path: Path, words: str) -> None:
+    """Write a file of the folder, whole or not at all, for this person alone (0600)."""
     half = path.with_name(f"{path.name}.new")
     half.unlink(missing_ok=True)  # of a start that was cut off
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
