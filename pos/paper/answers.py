@@ -14,6 +14,7 @@ from pos.paper.lasting import WELL
 from pos.paper.pulse import DRAWER
 from pos.paper.waiting import NO_PRINTER
 from pos.people import rights
+from pos.proof import certificate
 from pos.shop import Shop, wake
 
 ANSWER, COPY = "answer for a slip", "print a copy"
@@ -90,6 +91,7 @@ def copy(shop: Shop, *, job_id: str, why: str, printer_id: str, staff_id: str, d
         most = tx.exec(select(func.max(PrintJob.copy_number)).where(PrintJob.copy_of == original.id)).one() or 0
         made = _copied(tx, original, person, why, there, number=most + 1, device_id=device_id)
         spool.enqueue(tx, [made])
+        certificate.copied(tx, original_of=original.original_of)
         told = {"of": original.id, "kind": original.kind, "number": most + 1, "why": made["copied"]["why"]}
         audit.record(tx, "slip copied", made["id"], by=staff_id, **told)
         return str(made["id"])
