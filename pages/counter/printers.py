@@ -88,6 +88,10 @@ def line(one: Paper, say: Words) -> str:
     return " · ".join(words for words in (kind, one.order_code, at) if words)
 
 
+def row(words: str, quiet: str) -> None:
+    draw.html(f'<p class="vt-text">{draw.safe(words)} <span class="vt-quiet">{draw.safe(quiet)}</span></p>')
+
+
 def shown(one: Paper, say: Words) -> None:
     alt = draw.safe(say("done.slip_alt", kind=line(one, say)))
     draw.html(
@@ -127,9 +131,7 @@ def held(one: Paper, say: Words) -> None:
 def waits(one: Paper, others: list[PrinterView], say: Words) -> None:
     with st.container(key=f"waits_{one.job_id}", gap="xsmall"):
         cause = "slips.queued" if one.state == JobState.QUEUED else f"slips.{one.state}"
-        draw.html(
-            f'<p class="vt-text">{draw.safe(line(one, say))} <span class="vt-quiet">{draw.safe(say(cause))}</span></p>'
-        )
+        row(line(one, say), say(cause))
         if one.state in moving.MOVABLE:
             with st.container(horizontal=True, gap="small"):
                 for other in others:
@@ -165,10 +167,7 @@ def copies(seen: Desk, say: Words) -> None:
     at = next((one.printer_id for one in seen.printers if one.mine), seen.printers[0].printer_id)
     for one in seen.lately:
         with st.container(key=f"lately_{one.job_id}", gap="xsmall"):
-            how = say(f"slips.{one.state}")
-            draw.html(
-                f'<p class="vt-text">{draw.safe(line(one, say))} <span class="vt-quiet">{draw.safe(how)}</span></p>'
-            )
+            row(line(one, say), say(f"slips.{one.state}"))
             if one.copies and state.get("copying") == one.job_id:
                 st.segmented_control(
                     say("printers.why"), WHY, format_func=lambda why: say(f"printers.why_{why}"), default=WHY[0],

@@ -13,6 +13,7 @@ from typing import Any
 from pos.sandbox.printer.faults import Faults
 
 XON, XOFF = b"\x11", b"\x13"
+STARVED = 0.05  # seconds without work after which the paper stands: until then it moves on as one
 POWER = "power_cut"
 HAPPENS = ("paper_out", "cover_open", POWER)  # in the middle of a slip, after so many dots
 
@@ -254,7 +255,9 @@ class Body:
         if speed is None:
             return
         now = time.monotonic()
-        self._busy_until = max(now, self._busy_until) + dots * 25.4 / self.shape.dpi / speed
+        if now - self._busy_until > STARVED:
+            self._busy_until = now
+        self._busy_until += dots * 25.4 / self.shape.dpi / speed
         self.changed.wait_for(lambda: self._interrupted, timeout=self._busy_until - now)
 
     def pause(self, seconds: float) -> None:
