@@ -154,7 +154,7 @@ def _printer(one: Printer, papers: Sequence[Paper], *, mine: bool, at: datetime)
     return PrinterView(
         printer_id=one.id,
         label=one.label,
-        model=model.called,
+        model=model.name,
         address=str(printers.address(one)),
         said=one.said if fresh else None,
         said_at=one.said_at,
