@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pos.paper import slips
+from pos.paper.slips.ring_strip import StripFacts
 from tests.paper.house import AT, CARD, PIECE, SALE, SUPPLIER, ZONE, vat
 
 CARE = slips.CardFacts(
@@ -165,6 +166,7 @@ PAPERS = {
     slips.Kind.LABEL: LABEL,
     slips.Kind.PACKING: PARCEL,
     slips.Kind.NOTICE: NOTICE,
+    slips.Kind.RING_STRIP: StripFacts(supplier=SUPPLIER),
 }
 
 # Whatever makes a line difficult, on one receipt: the longest names, an accent that combines, spaces that do not break,
