@@ -194,6 +194,7 @@ class Again:
             payment_id = look.exec(select(Payment.id).where(*settled)).one()
         give_back(self.shop, payment_id=payment_id, road=Road.CREDIT if self.trial.exchanges else None)
         self.carry_everything_on()
+        self._all_have_fallen()
 
     def tap_exchange_again(self) -> None:
         """Staff go on at the counter: the same sale, or the first one where the till died before its price stood there.
@@ -210,8 +211,13 @@ class Again:
             came = self._lies_there(job)
             answers.came_out(self.shop, job_id=job.id, staff_id="ada", device_id=COUNTER, yes=came)
         self.until(lambda: all(job.state == JobState.CONFIRMED for job in self.slips()))
-        self.until(lambda: all(on_paper(job, self.trial.printer) for job in self.slips()))  # it falls in its own time
+        self._all_have_fallen()
         return set(unknown)
+
+    def _all_have_fallen(self) -> None:
+        """Paper falls in its own time."""
+        printed = [job for job in self.slips() if job.state == JobState.CONFIRMED]
+        self.until(lambda: all(on_paper(job, self.trial.printer) for job in printed))
 
     def slips(self) -> list[PrintJob]:
         """What the printer has to print: a drawer that opens is no paper, and nobody is asked about it."""
