@@ -33,7 +33,7 @@ class Doors:
             *health.routes(shop),
             *certificates.routes(shop),
             *log_doors.routes(shop),
-            *pay_links.routes(),
+            *pay_links.routes(shop),
             *tablets.routes(shop),
             *pictures.routes(shop),
             *slips.routes(shop),

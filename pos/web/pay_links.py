@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from pos.shop import Shop
 from pos.web.sheets import language_of, sentence
 
 WORDS = {
@@ -24,14 +25,15 @@ WORDS = {
 }
 
 
-def routes() -> list[BaseRoute]:
+def routes(shop: Shop) -> list[BaseRoute]:
     """`/link-paid` and `/link-later`."""
 
     def told(which: str) -> Route:
         async def page(request: Request) -> Response:
             language = language_of(request)
             title, words = WORDS[language][which]
-            return sentence(words, title=title, language=language, status=200)
+            house = shop.settings.house_name
+            return sentence(words, title=title, language=language, status=200, house=house)
 
         return Route(f"/link-{which}", page)
 

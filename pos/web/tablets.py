@@ -54,15 +54,15 @@ def routes(shop: Shop) -> list[BaseRoute]:
     async def enrol(request: Request) -> Response:
         if request.method == "HEAD":  # somebody's preview, not a person: the address stays good
             return Response(status_code=204)
-        language = language_of(request)
+        language, house = language_of(request), shop.settings.house_name
         words = WORDS[language]
         try:
             cookie = await run_in_threadpool(devices.enrol, shop, token=request.path_params["token"])
         except NotAllowed:
             log.warning("an enrolment address was refused: used, old or unknown")
-            return sentence(words["spent"], title=words["title"], language=language, status=410)
+            return sentence(words["spent"], title=words["title"], language=language, status=410, house=house)
         except RecordsTrouble:
-            return sentence(words["closed"], title=words["title"], language=language, status=503)
+            return sentence(words["closed"], title=words["title"], language=language, status=503, house=house)
         answer = RedirectResponse("/", 303, headers={"Cache-Control": "no-store"})
         _give(answer, shop, cookie)
         return answer
