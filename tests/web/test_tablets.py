@@ -10,7 +10,7 @@ from sqlmodel import func, select
 from pos.books import audit
 from pos.errors import RecordsTrouble
 from pos.models import Boutique, Device, Order, Printer, PrintJob, Reader, Role, Staff
-from pos.paper import spool
+from pos.paper import desk
 from pos.people import devices, pins, staff
 from tests.web.conftest import open_doors
 
@@ -138,7 +138,7 @@ def slip(shop, tablet, monkeypatch):
         )
         tx.add(Staff(id="ann", boutique_id="demo", name="Ann", role=Role.STAFF, pin_hash=pins.HASHER.hash("246810")))
         tx.add(Staff(id="brand", name="Brand", role=Role.BRAND, pin_hash=pins.HASHER.hash("998877")))
-    monkeypatch.setattr(spool, "picture", lambda shop, *, job_id: b"PNG of " + job_id.encode())
+    monkeypatch.setattr(desk, "picture", lambda shop, *, job_id: b"PNG of " + job_id.encode())
     return "/slips/slip.png"
 
 
