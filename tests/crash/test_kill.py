@@ -189,7 +189,7 @@ def test_a_pre_order_is_killed_between_deposit_and_balance(
 def test_a_balance_is_killed_while_nobody_is_at_the_reader(
     trials: Trials, tills: Tills, road: str, record_property: Record
 ) -> None:
-    outcome = kill_at(trials, tills, road, every(5, after=_before(trials, tills, road, "ask for the balance")))
+    outcome = kill_at(trials, tills, road, every(9, after=_before(trials, tills, road, "ask for the balance")))
     _report(outcome, record_property, f"a balance by {road}")
 
 
@@ -204,7 +204,7 @@ def test_a_balance_is_killed_on_postgres(
 
 
 def test_a_half_paid_sale_is_killed_while_it_is_given_up(trials: Trials, tills: Tills, record_property: Record) -> None:
-    outcome = kill_at(trials, tills, HALFWAY, every(4))
+    outcome = kill_at(trials, tills, HALFWAY, every(9))
     _report(outcome, record_property, "a sale paid in part and given up")
 
 

@@ -30,7 +30,7 @@ WORDS = {
             "1. Découpez le long des tirets.",
             "2. Enroulez la bande autour du doigt, l’échelle dehors, le bout blanc dessous.",
             "3. Lisez les millimètres là où la bande rejoint son 0. C’est la taille européenne de la bague.",
-            "4. C’est une estimation, à une demi-taille près : le baguier du comptoir la confirme.",
+            "4. C’est une estimation, à une demi-taille près\u00a0: le baguier du comptoir la confirme.",
         ),
     },
 }
