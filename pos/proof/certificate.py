@@ -104,20 +104,30 @@ def issue(
         "edition_size": tx.get_one(Edition, variant.sku).size,
         "key": shop.keys.key_id,
     }
+    of = {"piece_id": piece_id, "order_id": order.id, "gtin": variant.gtin, "short_code": short_code}
+    return put_down(tx, shop, statement=statement, act=LogAct.ISSUED, at=at, **of)
+
+
+def put_down(
+    tx: Session, shop: Shop, *, statement: dict[str, Any], act: LogAct, at: datetime, gtin: str, **of: Any
+) -> Certificate:
+    """Sign a statement with the key of today, write it down as a certificate and enter it in the log.
+
+    of: piece_id, order_id, short_code.
+    """
+    serial = statement["serial"]
     certificate = Certificate(
         id=new_id(),
-        piece_id=piece_id,
-        order_id=order.id,
-        gtin=variant.gtin,
+        gtin=gtin,
         serial=serial,
-        short_code=short_code,
         statement=statement,
-        signature=shop.keys.sign(sealed_words(gtin=variant.gtin, serial=serial, digest=digest(statement))),
+        signature=shop.keys.sign(sealed_words(gtin=gtin, serial=serial, digest=digest(statement))),
         key_id=shop.keys.key_id,
         issued_at=at,
+        **of,
     )
     put(tx, certificate)
-    certificate_log.note(tx, LogAct.ISSUED, certificate, at=at)
+    certificate_log.note(tx, act, certificate, at=at)
     return certificate
 
 

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from pos.books import audit
 from pos.db import Writing
 from pos.errors import Unknown, WrongState
-from pos.ids import new_id, people_code
+from pos.ids import people_code
 from pos.models import (
     Boutique,
     Certificate,
@@ -23,13 +23,11 @@ from pos.models import (
     OrderLine,
     PrintJob,
     Role,
-    put,
 )
 from pos.paper import spool
 from pos.people import rights
 from pos.proof import certificate, certificate_log
 from pos.proof.certificate import CertificateView
-from pos.proof.statement import digest, sealed_words
 from pos.shop import Shop
 
 VOID, REISSUE = "void a certificate", "issue a certificate again"
@@ -63,9 +61,7 @@ def reissue(
         now = tx.now()
         old = _voided(tx, certificate_id, at=now)
         lines = _engraved(tx, old) if engraving is None else list(engraving)
-        new = _stated(tx, shop, old, size=size, lines=lines, at=now)
-        put(tx, new)
-        certificate_log.note(tx, LogAct.REISSUED, new, at=now)
+        new = _in_its_place(tx, shop, old, size=size, lines=lines, at=now)
         _print(tx, shop, old, new, lines=lines, at=now)
         audit.record(tx, "certificate issued again", old.serial, by=staff_id, why=why, now=new.serial)
     return certificate.view(shop, new)
@@ -84,7 +80,7 @@ def _voided(tx: Writing, certificate_id: str, *, at: datetime) -> Certificate:
     return found
 
 
-def _stated(
+def _in_its_place(
     tx: Writing, shop: Shop, old: Certificate, *, size: str | None, lines: Sequence[str], at: datetime
 ) -> Certificate:
     short_code, said = people_code(), old.statement
@@ -101,18 +97,8 @@ def _stated(
         "key": shop.keys.key_id,
         "replaces": old.serial,
     }
-    return Certificate(
-        id=new_id(),
-        piece_id=old.piece_id,
-        order_id=old.order_id,
-        gtin=old.gtin,
-        serial=serial,
-        short_code=short_code,
-        statement=statement,
-        signature=shop.keys.sign(sealed_words(gtin=old.gtin, serial=serial, digest=digest(statement))),
-        key_id=shop.keys.key_id,
-        issued_at=at,
-    )
+    of = {"piece_id": old.piece_id, "order_id": old.order_id, "gtin": old.gtin, "short_code": short_code}
+    return certificate.put_down(tx, shop, statement=statement, act=LogAct.REISSUED, at=at, **of)
 
 
 def _engraved(tx: Writing, old: Certificate) -> list[str]:

@@ -58,7 +58,8 @@ class ReaderScreen:
             return PlainTextResponse("Too large.\n", 413)
         except (httpx.HTTPError, RecordsTrouble) as trouble:
             log.warning("the reader's screen cannot be shown: %r", trouble)
-            return PlainTextResponse("The reader's screen does not answer now.\n", 502)
+            again = {} if word else {"Refresh": "2"}  # a frame that was refused once would stay so beside the pay page
+            return PlainTextResponse("The reader's screen does not answer now.\n", 502, headers=again)
 
     async def _ask(self, url: str, request: Request) -> Response:
         if self._client is None:

@@ -170,13 +170,7 @@ def bundle(till: Till) -> None:
 
 def preorder(till: Till) -> None:
     """A deposit now, and the balance at the counter when the piece is there."""
-    till.choose(lambda: till.tablet.hold(TAG, number=3))
-    payment_id = till.open()
-    till.pay(payment_id, part="deposit")
-    till.print()
-    till.shop.clock.move(timedelta(days=20))  # type: ignore[attr-defined]
-    till.step("ask for the balance")
-    till.pay(ask_balance(till.shop, payment_id=payment_id), part="balance")
+    till.pay(_balance_asked_for(till, by=Method.CARD), part="balance")
     till.print()
 
 
@@ -190,14 +184,19 @@ def link(till: Till) -> None:
     _balance_of_a_preorder(till, by=Method.LINK)
 
 
-def _balance_of_a_preorder(till: Till, *, by: Method) -> None:
+def _balance_asked_for(till: Till, *, by: Method) -> str:
+    """A deposit, and weeks later its balance asked for; says that payment's id."""
     till.choose(lambda: till.tablet.hold(TAG, number=3))
     payment_id = till.open()
     till.pay(payment_id, part="deposit")
     till.print()
     till.shop.clock.move(timedelta(days=20))  # type: ignore[attr-defined]
     till.step("ask for the balance")
-    balance_id = ask_balance(till.shop, payment_id=payment_id, by=by)
+    return ask_balance(till.shop, payment_id=payment_id, by=by)
+
+
+def _balance_of_a_preorder(till: Till, *, by: Method) -> None:
+    balance_id = _balance_asked_for(till, by=by)
     till.step("balance")
     if by == Method.LINK:
         assert finish.carry_on(till.shop, payment_id=balance_id) == PaymentState.DISPATCHED

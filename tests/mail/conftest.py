@@ -1,7 +1,7 @@
 """A mail server of this test's own, and a shop with a small shelf."""
 
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from pos.shop import Shop
 from tests.mail.office import HOST, Office, served
-from tests.selling.shelf import Tablet, stand_up
+from tests.selling.conftest import boutique, tablet
+
+__all__ = ["boutique", "tablet"]  # a shop with a small shelf
 
 
 @pytest.fixture
@@ -52,16 +53,3 @@ def certified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(chain, secret)
     return context
-
-
-@pytest.fixture
-def boutique(shop: Shop) -> Shop:
-    """A shop with a small shelf and no mail server."""
-    with shop.jot() as tx:
-        stand_up(tx)
-    return shop
-
-
-@pytest.fixture
-def tablet(boutique: Shop) -> Callable[[], Tablet]:
-    return lambda: Tablet(boutique).enrol()

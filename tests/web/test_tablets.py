@@ -263,6 +263,8 @@ def test_a_screen_that_does_not_answer_is_said_so(web, screen):
     screen.answer = httpx.ConnectError("gone")
     answer = web.get("/reader-screen/tmr_1")
     assert (answer.status_code, answer.text) == (502, "The reader's screen does not answer now.\n")
+    assert answer.headers["Refresh"] == "2", "it is asked again by itself: nobody can reload a frame"
+    assert "Refresh" not in web.post("/reader-screen/tmr_1/present", json={}).headers
 
 
 def test_a_browser_that_cannot_be_taken_in_now_reads_that_the_shop_is_shut(demo, shop, monkeypatch):
