@@ -104,7 +104,7 @@ def issue(
         "edition_size": tx.get_one(Edition, variant.sku).size,
         "key": shop.keys.key_id,
     }
-    of = {"piece_id": piece_id, "order_id": order.id, "gtin": variant.gtin, "short_code": short_code}
+    of: dict[str, Any] = {"piece_id": piece_id, "order_id": order.id, "gtin": variant.gtin, "short_code": short_code}
     return put_down(tx, shop, statement=statement, act=LogAct.ISSUED, at=at, **of)
 
 

@@ -5,6 +5,7 @@ taken for the original any more, and the new one has its own.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
@@ -97,7 +98,12 @@ def _in_its_place(
         "key": shop.keys.key_id,
         "replaces": old.serial,
     }
-    of = {"piece_id": old.piece_id, "order_id": old.order_id, "gtin": old.gtin, "short_code": short_code}
+    of: dict[str, Any] = {
+        "piece_id": old.piece_id,
+        "order_id": old.order_id,
+        "gtin": old.gtin,
+        "short_code": short_code,
+    }
     return certificate.put_down(tx, shop, statement=statement, act=LogAct.REISSUED, at=at, **of)
 
 
