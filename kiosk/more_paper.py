@@ -41,6 +41,7 @@ def _invoice(here: Here, order_id: str, one: PaperView, say: Words) -> None:
     st.text_input(say("more_paper.name"), key=NAME, max_chars=120, autocomplete="off")
     st.text_area(say("more_paper.address"), key=ADDRESS, max_chars=LONGEST, height=120)
     st.text_input(say("more_paper.vat_number"), key=VAT, max_chars=30, autocomplete="off")
+    notices.show(at="invoice")
     words = say("more_paper.print_invoice")
     st.button(words, key="go_invoice", type="primary", on_click=_ask_invoice, args=(here, order_id, one))
 
@@ -52,7 +53,7 @@ def _ask(here: Here, order_id: str, one: PaperView) -> None:
 
 def _ask_invoice(here: Here, order_id: str, one: PaperView) -> None:
     typed = {name: str(state.get(name) or "") for name in (NAME, ADDRESS, VAT)}
-    with notices.on_screen():
+    with notices.on_screen(at="invoice"):
         _queue(here, order_id, one, Buyer(typed[NAME], tuple(typed[ADDRESS].splitlines()), typed[VAT]))
         for name in (NAME, ADDRESS, VAT):  # the next one is made out to somebody else
             state.put(name, "")

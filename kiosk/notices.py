@@ -59,40 +59,47 @@ def sentence(refusal: ShopError, *, say: Words, zone: str = "UTC") -> str:
     return say("notices.unforeseen")
 
 
-def tell(refusal: ShopError) -> None:
-    """Keep a refusal for the next `show`, and its cause for the log."""
+def tell(refusal: ShopError, *, at: str = "") -> None:
+    """Keep a refusal for the next `show` of that place, and its cause for the log."""
     log.info("refused: %s", refusal, exc_info=refusal)
-    state.put("notice", sentence(refusal, say=Words(state.language()), zone=str(state.get("zone", "UTC"))))
+    state.put(_kept(at), sentence(refusal, say=Words(state.language()), zone=str(state.get("zone", "UTC"))))
 
 
 @contextmanager
-def on_screen() -> Iterator[None]:
-    """What is refused in here becomes a sentence on the screen; what nobody foresaw becomes a calm one, and a log."""
+def on_screen(*, at: str = "") -> Iterator[None]:
+    """What is refused in here becomes a sentence on the screen; what nobody foresaw becomes a calm one, and a log.
+
+    at: a place of its own on a long page, whose `show` says it; the page's own may be out of sight.
+    """
     state.take("notice_said")  # somebody touched: what was said before is over
     try:
         yield
     except ShopError as refusal:
-        tell(refusal)
+        tell(refusal, at=at)
     except Exception:
         log.exception("a verb failed on a screen")
-        state.put("notice", Words(state.language())("notices.unforeseen"))
+        state.put(_kept(at), Words(state.language())("notices.unforeseen"))
 
 
-def show() -> None:
+def show(*, at: str = "") -> None:
     """Draw what was refused since the last time, once."""
-    words = state.take("notice")
+    words = state.take(_kept(at))
     if words:
         _draw(words)
 
 
 def show_awhile(part: str) -> None:
     """The same in a part that is drawn anew by a clock, which would wipe it before anybody could read it."""
-    words = state.take("notice")
+    words = state.take(_kept(""))
     if words:
         state.put("notice_said", (part, words, time.monotonic() + LINGERS))
     of, said, until = state.get("notice_said") or ("", "", 0.0)
     if of == part and time.monotonic() < until:
         _draw(said)
+
+
+def _kept(at: str) -> str:
+    return f"notice_{at}" if at else "notice"
 
 
 def _draw(words: str) -> None:

@@ -136,7 +136,7 @@ def waits(one: Paper, others: list[PrinterView], say: Words) -> None:
             with st.container(horizontal=True, gap="small"):
                 for other in others:
                     way = {"job_id": one.job_id, "printer_id": other.printer_id}
-                    words, key = say("printers.move", label=other.label), f"move_{one.job_id}_{other.printer_id}"
+                    words, key = say("printers.move", label=other.label), f"link_move_{one.job_id}_{other.printer_id}"
                     st.button(words, key=key, type="tertiary", on_click=do, args=(moving.move,), kwargs=way)
 
 
@@ -175,7 +175,7 @@ def copies(seen: Desk, say: Words) -> None:
                 )  # fmt: skip
                 st.button(say("printers.copy_yes"), key="go_copy", type="primary", on_click=copy, args=(one.job_id, at))
             elif one.copies:
-                words, key = say("printers.copy"), f"copy_{one.job_id}"
+                words, key = say("printers.copy"), f"link_copy_{one.job_id}"
                 st.button(words, key=key, type="tertiary", on_click=state.put, args=("copying", one.job_id))
 
 

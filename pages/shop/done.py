@@ -128,7 +128,7 @@ def screen(watched: bool) -> None:
             here, back=("done", {"order": order.order_id, **({"by": "counter"} if at_the_counter else {})})
         )
     with st.container(key="bar", gap=None, horizontal_alignment="right"):
-        notices.show()
+        notices.show_awhile("done")
         words = "done.next_customer" if at_the_counter else "done.finish"
         st.button(say(words), type="primary", key="go_finish", on_click=finish, args=(order,))
 

@@ -47,6 +47,8 @@ def test_without_a_mail_server_the_screen_says_where_the_mail_lies(done: Tablet)
 def test_what_is_no_address_is_said_and_stays_to_be_mended(done: Tablet) -> None:
     ask(done, "zoe@")
     assert done.says("This is no e-mail address.")
+    done.screen.run()  # paper is still coming: the part is drawn anew every second
+    assert done.says("This is no e-mail address.")
     assert done.screen.text_input(key="mail_address").value == "zoe@"
     with done.shop.read() as look:
         assert look.exec(select(MailConsent)).first() is None

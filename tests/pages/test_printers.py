@@ -104,7 +104,7 @@ def test_a_copy_has_a_reason_and_a_test_page_one_tap(counter: Tablet) -> None:  
     add(counter, "bar")
     job_id = put(counter, JobState.CONFIRMED)
     counter.open("counter/printers")
-    counter.touch(f"copy_{job_id}")
+    counter.touch(f"link_copy_{job_id}")
     counter.touch("go_copy")
     counter.touch("try_bar")
     with counter.shop.read() as look:
