@@ -115,19 +115,19 @@ def put_down(
 
     of: piece_id, order_id, short_code.
     """
-    serial = statement["serial"]
+    serial, known = statement["serial"], digest(statement)
     certificate = Certificate(
         id=new_id(),
         gtin=gtin,
         serial=serial,
         statement=statement,
-        signature=shop.keys.sign(sealed_words(gtin=gtin, serial=serial, digest=digest(statement))),
+        signature=shop.keys.sign(sealed_words(gtin=gtin, serial=serial, digest=known)),
         key_id=shop.keys.key_id,
         issued_at=at,
         **of,
     )
     put(tx, certificate)
-    certificate_log.note(tx, act, certificate, at=at)
+    certificate_log.note(tx, act, certificate, at=at, known=known)
     return certificate
 
 

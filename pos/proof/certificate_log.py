@@ -47,14 +47,17 @@ MOVE_HEAD = (
 )
 
 
-def note(tx: Session, act: LogAct, certificate: Certificate | Any, *, at: datetime) -> None:
-    """Enter an act on a certificate in the log, with this transaction; at is its moment, UTC, kept to the second."""
+def note(tx: Session, act: LogAct, certificate: Certificate | Any, *, at: datetime, known: bytes | None = None) -> None:
+    """Enter an act on a certificate in the log, with this transaction; at is its moment, UTC, kept to the second.
+
+    known: the digest of its statement, where it was just counted.
+    """
     tx.info.setdefault(NOTES, []).append(
         {
             "act": act,
             "at": at.astimezone(UTC).replace(microsecond=0),
             "certificate_id": certificate.id,
-            "seal": seal_of(certificate).hex(),
+            "seal": seal_of(certificate, known=known).hex(),
         }
     )
 
@@ -96,12 +99,12 @@ def take_in(tx: Writing) -> int:
     return len(found)
 
 
-def seal_of(certificate: Certificate | Any) -> bytes:
+def seal_of(certificate: Certificate | Any, *, known: bytes | None = None) -> bytes:
     """The certificate's name in the log, 32 bytes: who holds its address can count it, and nobody else."""
     return sealed(
         gtin=certificate.gtin,
         serial=certificate.serial,
-        digest=digest(certificate.statement),
+        digest=known or digest(certificate.statement),
         signature=read_signature(certificate.signature),
     )
 
