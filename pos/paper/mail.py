@@ -155,7 +155,8 @@ def _record(shop: Shop, due: Letter, answer: Answer | None) -> LetterState:
         ours = col(Letter.id) == due.id, col(Letter.state) == LetterState.SENDING, col(Letter.worker) == shop.name
         tx.connection().execute(update(Letter).where(*ours).values(state=state, worker_until=None, **values))
     if answer is not None and not answer.taken:
-        log.warning("letter %s is %s: %s", due.id, state, answer.cause)
+        # No more than the code: what a server says of a letter often bears the address.
+        log.warning("letter %s is %s: %s", due.id, state, answer.cause.split(" ", 1)[0])
     return state
 
 
