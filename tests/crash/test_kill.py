@@ -181,7 +181,7 @@ def test_a_bundle_is_killed_on_its_way(trials: Trials, tills: Tills, record_prop
 def test_a_pre_order_is_killed_between_deposit_and_balance(
     trials: Trials, tills: Tills, record_property: Record
 ) -> None:
-    outcome = kill_at(trials, tills, "preorder", every(5))
+    outcome = kill_at(trials, tills, "preorder", every(9))
     _report(outcome, record_property, "a pre-order with its balance")
 
 
@@ -229,14 +229,14 @@ def test_a_refund_is_killed_on_postgres(trials_on_postgres: Trials, tills: Tills
 
 
 def test_an_exchange_is_killed_on_its_way(trials: Trials, tills: Tills, record_property: Record) -> None:
-    outcome = kill_at(trials, tills, "exchange", every(4, after=_before_giving_back(trials, tills, "exchange")))
+    outcome = kill_at(trials, tills, "exchange", every(9, after=_before_giving_back(trials, tills, "exchange")))
     _report(outcome, record_property, "an exchange")
 
 
 @pytest.mark.postgres
 def test_an_exchange_is_killed_on_postgres(trials_on_postgres: Trials, tills: Tills, record_property: Record) -> None:
     after = _before_giving_back(trials_on_postgres, tills, "exchange")
-    outcome = kill_at(trials_on_postgres, tills, "exchange", every(9, after=after))
+    outcome = kill_at(trials_on_postgres, tills, "exchange", every(19, after=after))
     _report(outcome, record_property, "an exchange on PostgreSQL")
 
 

@@ -61,7 +61,7 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_any_day(world: RunningStripe, shelf: Path) -> None:
-    play(world, shelf, days=DAYS or 30, shrink=not DAYS)
+    play(world, shelf, days=DAYS or 25, shrink=not DAYS)
 
 
 @pytest.mark.xfail(strict=True, reason="shows that such a day finds money that was never taken")
