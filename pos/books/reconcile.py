@@ -85,8 +85,7 @@ def _keep(shop: Shop, run: str, report: Report, *, both: Both) -> None:
         try:
             with shop.write() as tx:
                 at = tx.now()
-                new = [one.subject for one in found if _seen(tx, one, at=at)]
-                gone = _gone(tx, both, found=found, at=at)
+                new, gone = _take_over(tx, both, found=found, at=at)
                 _run(tx, run, report.starts_at, report.ends_at, at=at, compared=report.compared, differences=len(found))
                 told = {"compared": report.compared, "differences": len(found), "new": len(new), "gone": gone}
                 audit.record(tx, "books compared", run, by="shop", **told)
@@ -97,6 +96,25 @@ def _keep(shop: Shop, run: str, report: Report, *, both: Both) -> None:
         break
     for subject in new:
         log.info("our books and Stripe's differ: %s", subject)
+
+
+def _take_over(tx: Writing, both: Both, *, found: list[Found], at: datetime) -> tuple[list[str], int]:
+    """Keep what differs, and say of what stood when the comparison began and differs no more that it is gone.
+
+    Says what is news, and how many are gone. In the order of their names: two who compare at once take the rows in the
+    same order, and neither waits for the other for ever.
+    """
+    now = {(one.kind.value, one.subject): one for one in found}
+    stood = {(each.kind, each.subject): each.id for each in both.stood}
+    new, gone = [], 0
+    for name in sorted({*now, *stood}):
+        if name not in now:
+            this = (col(Difference.id) == stood[name], col(Difference.gone_at).is_(None))
+            tx.exec(update(Difference).where(*this).values(gone_at=at))
+            gone += 1
+        elif _seen(tx, now[name], at=at):
+            new.append(now[name].subject)
+    return new, gone
 
 
 def _seen(tx: Writing, one: Found, *, at: datetime) -> bool:
@@ -116,16 +134,6 @@ def _seen(tx: Writing, one: Found, *, at: datetime) -> bool:
     if not tx.exec(update(Difference).where(*this).values(**says, gone_at=None)).rowcount:
         put(tx, Difference(id=new_id(), kind=one.kind.value, subject=one.subject, first_seen_at=at, **says))
     return True
-
-
-def _gone(tx: Writing, both: Both, *, found: list[Found], at: datetime) -> int:
-    """What stood when the comparison began, was looked at again, and is no difference any more."""
-    still = {(one.kind.value, one.subject) for one in found}
-    over = [each.id for each in both.stood if (each.kind, each.subject) not in still]
-    for row_id in over:
-        this = (col(Difference.id) == row_id, col(Difference.gone_at).is_(None))
-        tx.exec(update(Difference).where(*this).values(gone_at=at))
-    return len(over)
 
 
 def _write_down(shop: Shop, run: str, *, start: datetime, end: datetime, trouble: str) -> None:

@@ -10,7 +10,7 @@ from pos.db import Writing
 from pos.errors import NotAllowed, Unknown, WrongState
 from pos.models import Boutique, Device, JobState, Printer, PrintJob, Role, Staff
 from pos.paper import moving, sealed, slips, spool
-from pos.paper.lasting import WELL
+from pos.paper.lasting import REPLACED, WELL
 from pos.paper.pulse import DRAWER
 from pos.paper.waiting import NO_PRINTER
 from pos.people import rights
@@ -129,7 +129,7 @@ def _looked_at(
     job = tx.exec(select(PrintJob).where(PrintJob.id == job_id).with_for_update()).first()
     if job is None:
         raise Unknown("slip", job_id)
-    if job.state not in states:
+    if job.state not in states or job.cause == REPLACED:
         raise WrongState("slip", job_id, job.state)
     here = tx.get_one(Device, device_id).boutique_id
     printer = tx.get(Printer, job.printer_id) if job.printer_id else None

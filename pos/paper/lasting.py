@@ -19,6 +19,7 @@ WELL = (JobState.CONFIRMED, JobState.SENT)  # nobody is asked about it
 TOO_OLD = "too_old"
 INTERRUPTED = "interrupted"
 UNPRINTABLE = "unprintable"
+REPLACED = "replaced"  # another slip took its place: what it says is not true any more
 LASTS = {  # by kind, from the moment it was written down or let go on; escpos.md §7.5
     "test": timedelta(minutes=15),
     "gift": timedelta(minutes=15),  # money, for whoever finds it

@@ -48,12 +48,12 @@ class Journal:
         words = _words(answer)
         with self._shop.read() as look:
             last = look.exec(
-                select(GatewayCall)
+                select(GatewayCall.outcome, GatewayCall.said)
                 .where(self._mine, col(GatewayCall.verb) == verb)
                 .order_by(col(GatewayCall.asked_at).desc(), col(GatewayCall.id).desc())
                 .limit(1)
             ).first()
-        if last is not None and (last.outcome, last.said) == (words["outcome"], words["said"]):
+        if last is not None and tuple(last) == (words["outcome"], words["said"]):
             return
         with self._shop.jot() as tx:
             at = tx.now()

@@ -10,13 +10,31 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, update
-from sqlmodel import col
+from sqlalchemy import bindparam, or_, update
+from sqlmodel import col, select
 
 from pos.models import Payment, RefundPart
 from pos.shop import Shop
 
 LEASE = timedelta(seconds=6)  # how long a killed process keeps its payments from the others
+
+
+def _free(kind: Any) -> Any:
+    return or_(
+        col(kind.worker).is_(None),
+        col(kind.worker) == bindparam("me"),
+        col(kind.worker_until) <= bindparam("at", type_=kind.__table__.c.worker_until.type),
+    )
+
+
+KINDS: tuple[Any, ...] = (Payment, RefundPart)
+WHO = {kind: select(kind.worker, kind.worker_until).where(kind.id == bindparam("row_id")) for kind in KINDS}
+TAKE = {
+    kind: update(kind)
+    .where(col(kind.id) == bindparam("row_id"), _free(kind))
+    .values(worker=bindparam("me"), worker_until=bindparam("until"))
+    for kind in KINDS
+}
 
 
 def take(shop: Shop, *, payment_id: str) -> bool:
@@ -49,22 +67,29 @@ def worker(shop: Shop) -> str:
 
 
 def _take(shop: Shop, kind: Any, row_id: str) -> bool:
+    return _taken(shop, kind, row_id, _seen(shop, kind, row_id))
+
+
+def _seen(shop: Shop, kind: Any, row_id: str) -> Any:
+    """Who looks after a row, and until when."""
+    with shop.read() as look:
+        return look.connection().execute(WHO[kind], {"row_id": row_id}).first()
+
+
+def _taken(shop: Shop, kind: Any, row_id: str, seen: Any) -> bool:
+    if seen is None:
+        return False
     now = shop.clock.now()
     me = worker(shop)
-    with shop.read() as look:
-        row = look.get(kind, row_id)
-    if row is None:
-        return False
-    if row.worker_until is not None and row.worker_until > now:
-        if row.worker != me:
+    if seen.worker_until is not None and seen.worker_until > now:
+        if seen.worker != me:
             return False
-        if row.worker_until - now > LEASE / 2:
+        if seen.worker_until - now > LEASE / 2:
             return True
     with shop.jot() as tx:
         at = tx.now()
-        free = or_(col(kind.worker).is_(None), col(kind.worker) == me, col(kind.worker_until) <= at)
-        taken = tx.exec(update(kind).where(col(kind.id) == row_id, free).values(worker=me, worker_until=at + LEASE))
-        return int(taken.rowcount) == 1
+        wanted = {"row_id": row_id, "me": me, "at": at, "until": at + LEASE}
+        return tx.connection().execute(TAKE[kind], wanted).rowcount == 1
 
 
 def _leave(shop: Shop, kind: Any, row_id: str) -> None:
@@ -75,8 +100,9 @@ def _leave(shop: Shop, kind: Any, row_id: str) -> None:
 
 @contextmanager
 def _holding(shop: Shop, kind: Any, row_id: str) -> Iterator[bool]:
-    already = _mine(shop, kind, row_id)
-    taken = _take(shop, kind, row_id)
+    seen = _seen(shop, kind, row_id)
+    already = _is_mine(shop, seen)
+    taken = _taken(shop, kind, row_id, seen)
     try:
         yield taken
     finally:
@@ -84,9 +110,7 @@ def _holding(shop: Shop, kind: Any, row_id: str) -> Iterator[bool]:
             _leave(shop, kind, row_id)
 
 
-def _mine(shop: Shop, kind: Any, row_id: str) -> bool:
-    with shop.read() as look:
-        row = look.get(kind, row_id)
-    if row is None or row.worker != worker(shop) or row.worker_until is None:
+def _is_mine(shop: Shop, seen: Any) -> bool:
+    if seen is None or seen.worker != worker(shop) or seen.worker_until is None:
         return False
-    return bool(row.worker_until > shop.clock.now())
+    return bool(seen.worker_until > shop.clock.now())

@@ -8,6 +8,8 @@ import rfc8785
 
 from pos.proof import links
 
+QUICK = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
 
 def digest(statement: dict[str, Any]) -> bytes:
     """The first 16 bytes of the SHA-256 of a statement's canonical JSON: another statement for it costs 2^128 tries."""
@@ -27,4 +29,4 @@ def quickly(value: Any) -> bytes:
     Only for whoever has a hash to compare with, and asks RFC 8785's own writer where it differs: of a fraction or a
     name beyond ASCII this may be another spelling.
     """
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return QUICK.encode(value).encode()

@@ -15,7 +15,7 @@ from pos.catalogue import reference
 from pos.db import Writing
 from pos.errors import CashLimit, Unknown, WrongState
 from pos.ids import plain_code
-from pos.models import Boutique, Method, Order, OrderLink, Payment, PaymentState, Role, put
+from pos.models import Boutique, Device, Method, Order, OrderLink, Payment, PaymentState, Role, put
 from pos.people import rights
 from pos.shop import Shop
 
@@ -66,9 +66,15 @@ def taken(look: Session, *, order_ids: tuple[str, ...]) -> int:
     return int(look.exec(paid).one())
 
 
-def too_much(tx: Writing, shop: Shop, *, order: Order, order_ids: tuple[str, ...], more_minor: int) -> CashLimit | None:
-    """Why so much more cash cannot be taken for these orders, which are locked; None: it can."""
-    most = limit(shop, boutique=tx.get_one(Boutique, order.boutique_id), currency=order.currency, at=tx.now())
+def too_much(
+    tx: Writing, shop: Shop, *, order: Order, device_id: str, order_ids: tuple[str, ...], more_minor: int
+) -> CashLimit | None:
+    """Why so much more cash cannot be taken at a till for these orders, which are locked; None: it can.
+
+    The law is that of the place where the cash changes hands, wherever the order was begun.
+    """
+    here = tx.get_one(Boutique, tx.get_one(Device, device_id).boutique_id)
+    most = limit(shop, boutique=here, currency=order.currency, at=tx.now())
     already = taken(tx, order_ids=order_ids)
     reached = most is not None and already + more_minor >= max(most, 1)
     return CashLimit(most, already) if reached else None
@@ -94,7 +100,7 @@ def link(shop: Shop, *, order_id: str, code: str, staff_id: str, device_id: str)
         if tx.get(OrderLink, (first, second)) is None:
             put(tx, OrderLink(order_id=first, other_id=second, linked_by=staff_id, linked_at=tx.now()))
             audit.record(tx, "orders linked", order.code, by=staff_id, other=plain_code(code))
-        refusal = too_much(tx, shop, order=order, order_ids=order_ids, more_minor=0)
+        refusal = too_much(tx, shop, order=order, device_id=device_id, order_ids=order_ids, more_minor=0)
     if refusal is not None:
         raise refusal
 

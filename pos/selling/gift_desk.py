@@ -195,16 +195,18 @@ def replace(
 
     last4 is of the lost code: two taps replace it once. The card stays one row: what is on its way back to it, from a
     sale that is unwound or refunded, arrives. An empty card may be
-    replaced for the same reason. Raises Unknown or NotAllowed.
+    replaced for the same reason. A slip of the lost code that still waits is not printed. Raises Unknown or NotAllowed.
     """
     with shop.write() as tx:
         device = _manager_at(tx, shop, device_id=device_id, manager_id=manager_id, act="replace a gift card")
         card, now = _locked(tx, card_id), tx.now()
+        lost = card.code_hash
         code = gift_cards.recode(tx, card_id=card_id, last4=last4)
         if code is None:
             audit.unchanged(tx)
             return gift_cards.view(shop, card_id=card_id)
         tx.refresh(card)
+        gift_slips.withdraw(tx, code_hash=lost, by=manager_id, at=now)
         gift_slips.write_down(
             tx,
             shop,

@@ -112,7 +112,7 @@ def first_of(
     """
     if staff_id is None:
         raise NotAllowed(device.label, TAKE)
-    _refuse_limit(tx, shop, order=order, tender=tender)
+    _refuse_limit(tx, shop, order=order, device=device, tender=tender)
     return _write_down(tx, order=order, tender=tender, part=part, device=device, staff_id=staff_id, at=at, times=times)
 
 
@@ -139,7 +139,7 @@ def add(shop: Shop, *, order_id: str, tender: Tender, key: str, staff_id: str, d
         until = order.due_now_minor if part == Part.NOW else order.total_minor
         asks_for(tender, due_minor=until - order.asked_minor)
         _refuse_two_cards(tx, order, part, tender)
-        _refuse_limit(tx, shop, order=order, tender=tender)
+        _refuse_limit(tx, shop, order=order, device=device, tender=tender)
         _ask_for_more(tx, order, tender.amount_minor, until=until)
         times = (tx.exec(_rounds(order, part)).one() or 0) + 1
         to_whom: dict[str, Any] = {"device": device, "staff_id": staff_id, "at": tx.now(), "times": times, "key": key}
@@ -231,11 +231,13 @@ def _refuse_two_cards(tx: Session, order: Order, part: Part, tender: Tender) -> 
         raise TenderWaits(waits)
 
 
-def _refuse_limit(tx: Writing, shop: Shop, *, order: Order, tender: Tender) -> None:
+def _refuse_limit(tx: Writing, shop: Shop, *, order: Order, device: Device, tender: Tender) -> None:
     if tender.method != Method.CASH:
         return
     order_ids = cash.circle(tx, order.id)
-    refusal = cash.too_much(tx, shop, order=order, order_ids=order_ids, more_minor=tender.amount_minor)
+    refusal = cash.too_much(
+        tx, shop, order=order, device_id=device.id, order_ids=order_ids, more_minor=tender.amount_minor
+    )
     if refusal is not None:
         raise refusal
 

@@ -509,6 +509,17 @@ def test_cash_stays_below_the_limit(shop: Shop, counter: Counter) -> None:
     counter.add(order_id, Tender(CARD, 200001))  # a card has no such limit
 
 
+def test_the_limit_is_that_of_the_counter_where_the_cash_lies(shop: Shop, counter: Counter) -> None:
+    """An order that was begun in Paris, whose law has no limit this year, is paid for in London."""
+    order_id = big_order(shop, counter, paid_in_cash=LIMIT - 1)
+    with shop.jot() as tx:
+        tx.add(Boutique(id="paris", name="Paris", address=[], vat_number="", zone="Europe/Paris", hours={}))
+        tx.flush()
+        tx.get_one(Order, order_id).boutique_id = "paris"
+    with pytest.raises(CashLimit):
+        counter.add(order_id, Tender(CASH, 1))
+
+
 def test_one_penny_more_on_a_linked_order_is_too_much(shop: Shop, counter: Counter) -> None:
     """The reference's own case: 9,999.99 and 0.01 linked."""
     first = big_order(shop, counter, paid_in_cash=LIMIT - 1)
