@@ -70,7 +70,7 @@ def cost() -> Iterator[Figure]:
             if i >= WARM:
                 cpu.append((spent + time.thread_time() - began) * 1000)
             statements = first + _counted(said)
-        yield at_most("sale.statements", float(statements), "statements", 25)
+        yield at_most("sale.statements", float(statements), "statements", 28)  # 25, and the log's head, entry, head
         yield at_most("sale.cpu_ms", percentile(cpu, 0.5), "ms (median)", 10)
         yield shown("sale.cpu_ms.p95", percentile(cpu, 0.95), "ms", "")
 

@@ -5,16 +5,18 @@ certificate in the books that the log does not know. A log that was cut short to
 again: only a checkpoint that somebody kept (paper does) shows that, so one may be given to compare with.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import LargeBinary, Text, bindparam, cast, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from pos.errors import Unknown
-from pos.models import Certificate, CertificateState, HandOver, LogAct, LogEntry, LogHead, Piece
+from pos.models import Certificate, CertificateState, HandOver, LogAct, LogEntry, LogHead, Piece, PrintJob
 from pos.proof import certificate_log, merkle_log, signed_note
 from pos.proof.certificate_log import parted
 from pos.proof.keys import KeyRing, signed_by
@@ -78,6 +80,7 @@ class _Walk:
     seals: dict[str, str] = field(default_factory=dict)
     states: dict[str, CertificateState] = field(default_factory=dict)
     passed: dict[str, list[datetime]] = field(default_factory=dict)  # when it was transferred
+    copied: Counter[str] = field(default_factory=Counter)  # how often
 
 
 def look_through(
@@ -172,8 +175,15 @@ def _misfit(walk: _Walk, row: Any) -> str:
         return "" if row.at == issued_at else "the books say another moment of its issue"
     if walk.seals.get(row.id) != row.seal:
         return "its certificate was never issued by that name"
+    return _further(walk, row)
+
+
+def _further(walk: _Walk, row: Any) -> str:
+    """What an entry says of a certificate that was issued before."""
     if row.act == LogAct.TRANSFERRED:
         walk.passed.setdefault(row.id, []).append(row.at)
+    if row.act == LogAct.COPIED:
+        walk.copied[row.id] += 1
     if row.act in ENDS:
         if row.id in walk.states:
             return f"its certificate was {walk.states[row.id]} before"
@@ -221,16 +231,35 @@ def _head(walk: _Walk, head: LogHead | None, keys: KeyRing) -> Broken | None:
 
 def _books(look: Session, walk: _Walk) -> Broken | None:
     """Whether the log knows every certificate of the books, and says of each what they say."""
-    asked = select(Certificate.id, Certificate.serial, Certificate.state).order_by(
+    booked = _copies(look)
+    asked = select(Certificate.id, Certificate.gtin, Certificate.serial, Certificate.state).order_by(
         col(Certificate.issued_at), col(Certificate.id)
     )
-    for certificate_id, serial, state in look.exec(asked).yield_per(AT_A_TIME):
+    for certificate_id, gtin, serial, state in look.exec(asked).yield_per(AT_A_TIME):
         if certificate_id not in walk.seals:
             return Broken(f"certificate {serial}", "the log has no entry of its issue")
         entered = walk.states.get(certificate_id, CertificateState.VALID)
         if state != entered:
             return Broken(f"certificate {serial}", f"the books say {state}, the log says {entered}")
+        copies, known = booked[f"{gtin}:{serial}"], walk.copied[certificate_id]
+        if copies != known:
+            return Broken(f"certificate {serial}", f"the books have {copies} copies of its slips, the log {known}")
     return _passed_on(look, walk)
+
+
+def _copies(look: Session) -> Counter[str]:
+    """How often slips of each certificate were printed again, by the books; a certificate as `gtin:serial`."""
+    original = aliased(PrintJob)
+    asked = (
+        select(original.original_of, func.count())
+        .join(PrintJob, col(PrintJob.copy_of) == col(original.id))
+        .where(col(original.original_of).is_not(None))
+        .group_by(col(original.original_of))
+    )
+    booked: Counter[str] = Counter()
+    for of, copies in look.exec(asked):
+        booked[str(of).partition(":")[2]] += copies  # `kind:gtin:serial`
+    return booked
 
 
 def _passed_on(look: Session, walk: _Walk) -> Broken | None:

@@ -9,9 +9,10 @@ from sqlmodel import select
 
 from pos.books import audit
 from pos.errors import Unknown
-from pos.models import Certificate, LogAct, LogEntry, LogHead, Piece, PieceState
+from pos.models import Certificate, JobState, LogAct, LogEntry, LogHead, Piece, PieceState, PrintJob
 from pos.proof import certificate, certificate_log, log_check, merkle_log, signed_note
 from pos.proof.log_check import Broken, Whole
+from tests.proof.sold import SOLD_AT
 
 
 def sell(sale, number=12):
@@ -264,6 +265,32 @@ def test_books_that_say_something_else_than_the_log_are_noticed(log, column):
     change, where = BOOKS[column]
     break_in(log, altered_certificate(change))
     assert broken(log) == where
+
+
+def printed_again(sale, issued, *, entered):
+    """The certificate's slip, and a copy of it: entered in the log, or only in the books."""
+    its = f"authenticity:{issued.gtin}:{issued.serial}"
+    slip = {"kind": "authenticity", "facts": {}, "state": JobState.CONFIRMED, "queued_at": SOLD_AT}
+    with sale.shop.write() as tx:
+        if tx.get(PrintJob, "first") is None:
+            tx.add(PrintJob(id="first", original_of=its, **slip))
+            tx.flush()
+        tx.add(PrintJob(id=f"copy {entered}", copy_of="first", copy_number=2 - entered, **slip))
+        if entered:
+            certificate.copied(tx, original_of=its)
+        audit.record(tx, "slip copied", "first", by="test")
+
+
+def test_a_copy_the_log_or_the_books_do_not_know_is_noticed(sale, shop):
+    issued = sell(sale)
+    printed_again(sale, issued, entered=True)
+    assert isinstance(log_check.look_through(shop), Whole)
+    printed_again(sale, issued, entered=False)
+    where = f"certificate {issued.serial}"
+    assert log_check.look_through(shop) == Broken(where, "the books have 2 copies of its slips, the log 1")
+    with shop.jot() as tx:
+        tx.exec(text("DELETE FROM print_job WHERE copy_of IS NOT NULL"))
+    assert log_check.look_through(shop) == Broken(where, "the books have 0 copies of its slips, the log 1")
 
 
 def test_a_certificate_that_was_slipped_into_the_books_is_noticed(log):
