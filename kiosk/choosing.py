@@ -14,6 +14,7 @@ from pos.catalogue.views import EngravingView, VariantView
 from pos.cutting.ground import ground_of
 from pos.cutting.setting import Setting, refuse, set_words
 from pos.errors import CannotEngrave
+from pos.fitting import breeds, pets
 from pos.selling.views import BasketLine, Choice
 
 
@@ -45,6 +46,8 @@ def controls(
     on_change: Callable[[], None],
 ) -> None:
     """The controls of one piece, as they stand in the basket if it is kept already; a change calls `on_change`."""
+    if fitted_as(piece) == "companion":
+        _wearer(say=say, key=key, held=held, on_change=on_change)
     if piece.sizes:
         _size(piece, say=say, key=key, held=held, on_change=on_change)
     for extra in piece.extras:
@@ -132,7 +135,23 @@ def choice(piece: VariantView, *, key: str, number: int | None, held: BasketLine
     )
     words = field.typed(f"{key}_words") if state.get(f"{key}_words") is not None else _cut_before(key, held)
     size = state.get(f"{key}_size") or (held.size if held else None)
-    return Choice(sku=piece.sku, number=number, size=size, engraving=tuple(words), extras=chosen)
+    species, collar = _worn(piece, key=key, held=held)
+    return Choice(
+        sku=piece.sku,
+        number=number,
+        size=size,
+        engraving=tuple(words),
+        extras=chosen,
+        species=species,
+        collar=collar,
+    )
+
+
+def refuse_a_collar_that_holds(piece: VariantView, *, key: str, held: BasketLine | None) -> None:
+    """Raises BreakawayNeeded for a cat whose collar does not open by itself."""
+    species, collar = _worn(piece, key=key, held=held)
+    if species is not None:
+        pets.refuse_collar(species, collar=collar or "")
 
 
 def refuse_what_cannot_be_cut(piece: VariantView, *, key: str) -> None:
@@ -168,6 +187,34 @@ def _size(piece: VariantView, *, say: Words, key: str, held: BasketLine | None, 
         on_change=on_change,
         required=bool(held and held.size),
     )
+
+
+def _wearer(*, say: Words, key: str, held: BasketLine | None, on_change: Callable[[], None]) -> None:
+    """A dog or a cat; a cat's tag hangs from a collar that opens by itself, and is sold for no other."""
+    known = found.pet() or (held.species if held else None, held.collar if held else None)
+    with st.container(gap="xsmall"):
+        species = st.segmented_control(
+            say("pets.species"),
+            breeds.SPECIES,
+            format_func=lambda one: say(f"pets.{one}"),
+            default=known[0],
+            key=f"{key}_species",
+            on_change=on_change,
+        )
+        if species == breeds.CAT:
+            opens = known == (breeds.CAT, pets.BREAKAWAY)
+            st.checkbox(say("pets.breakaway"), value=opens, key=f"{key}_breakaway", on_change=on_change)
+            draw.quiet(say("pets.pet_06"))
+
+
+def _worn(piece: VariantView, *, key: str, held: BasketLine | None) -> tuple[str | None, str | None]:
+    """Who wears it on which collar, as the controls say, or as it was found or kept before."""
+    if fitted_as(piece) != "companion":
+        return None, None
+    species = state.get(f"{key}_species")
+    if species is None:
+        return found.pet() or (held.species if held else None, held.collar if held else None)
+    return species, pets.collar_of(species, opens=bool(state.get(f"{key}_breakaway")))
 
 
 def _note(cut: EngravingView, say: Words) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kiosk import draw, measuring, notices, state
+from kiosk import draw, found, measuring, notices, state
 from kiosk.diagrams.companions import companion
 from kiosk.session import Here
 from kiosk.words import Words
@@ -36,7 +36,7 @@ def questions(say: Words) -> None:
         default=breeds.DOG,
         required=True,
         key="pet_species",
-        on_change=lambda: state.take("pet_breed"),
+        on_change=_another_species,
     )
     words = st.text_input(say("pets.breed"), placeholder=say("pets.breed_hint"), key="pet_words", autocomplete="off")
     names = {one.name: one.called(say.language) for one in breeds.search(words or "", species=str(species))[:SHOWN]}
@@ -56,7 +56,18 @@ def questions(say: Words) -> None:
                     key="pet_girth")  # fmt: skip
     draw.html('<ol class="vt-how">' + "".join(f"<li>{draw.safe(line)}</li>" for line in say.many("pets.how")) + "</ol>")
     if species == breeds.CAT:
-        st.checkbox(say("pets.breakaway"), key="pet_breakaway")
+        st.checkbox(say("pets.breakaway"), key="pet_breakaway", on_change=_keep_wearer)
+
+
+def _another_species() -> None:
+    state.take("pet_breed")
+    _keep_wearer()
+
+
+def _keep_wearer() -> None:
+    """The tag that is chosen next is for this companion."""
+    species = animal().species
+    found.keep(pet=(species, pets.collar_of(species, opens=bool(state.get("pet_breakaway")))))
 
 
 def animal() -> pets.Animal:
@@ -70,9 +81,9 @@ def animal() -> pets.Animal:
     )
 
 
-def answer(found: pets.Fit, sisters: tuple[VariantView, ...], say: Words) -> None:
+def answer(fitting: pets.Fit, sisters: tuple[VariantView, ...], say: Words) -> None:
     """The drawing, the measures, what must be said, and for whom wants it, from where it comes."""
-    who, neck, tag = animal(), found.neck, found.tag
+    who, neck, tag = animal(), fitting.neck, fitting.tag
     girth = _girth(neck, say)
     draw.to_scale(
         companion(
@@ -92,18 +103,18 @@ def answer(found: pets.Fit, sisters: tuple[VariantView, ...], say: Words) -> Non
     room = tag.room
     rows = [
         (say("pets.row_neck"), girth),
-        (say("pets.row_collar"), say("pets.about_cm", cm=say.decimal(found.collar_mm / 10, places=0))),
+        (say("pets.row_collar"), say("pets.about_cm", cm=say.decimal(fitting.collar_mm / 10, places=0))),
         (say("pets.row_tag"), f"{tag.size}, {say.decimal(tag.diameter_mm)} mm"),
-        (say("pets.row_weight"), _share(found, say)),
+        (say("pets.row_weight"), _share(fitting, say)),
         (say("pets.row_room"), " + ".join(map(str, room.chars_per_line)) if room else "–"),
     ]
     measuring.table("pets.measures", rows, say)
     here_is = sister(sisters)
     if sisters and here_is is None:
         draw.quiet(say("pets.no_such_tag"))
-    under = say("pets.pet_04_one") if found.fingers == 1 else say("pets.pet_04", fingers=found.fingers)
-    draw.facts([under, *(say(f"pets.{rule.lower().replace('-', '_')}") for rule in found.advice)])
-    more(found, say)
+    under = say("pets.pet_04_one") if fitting.fingers == 1 else say("pets.pet_04", fingers=fitting.fingers)
+    draw.facts([under, *(say(f"pets.{rule.lower().replace('-', '_')}") for rule in fitting.advice)])
+    more(fitting, say)
 
 
 def _girth(neck: pets.Neck, say: Words) -> str:
@@ -113,18 +124,18 @@ def _girth(neck: pets.Neck, say: Words) -> str:
     return say("pets.round", cm=f"{low}–{high}")
 
 
-def _share(found: pets.Fit, say: Words) -> str:
-    share = say.decimal(found.tag.share * 100, places=2)
-    key = "pets.share_guess" if found.weight_is_guess else "pets.share"
-    kg = say.decimal(found.weight_kg)
-    return say(key, grams=say.decimal(found.tag.mass_mg / 1000), share=share, kg=kg)
+def _share(fitting: pets.Fit, say: Words) -> str:
+    share = say.decimal(fitting.tag.share * 100, places=2)
+    key = "pets.share_guess" if fitting.weight_is_guess else "pets.share"
+    kg = say.decimal(fitting.weight_kg)
+    return say(key, grams=say.decimal(fitting.tag.mass_mg / 1000), share=share, kg=kg)
 
 
-def more(found: pets.Fit, say: Words) -> None:
+def more(fitting: pets.Fit, say: Words) -> None:
     """From where each of these comes, and how far it is trusted."""
     if not st.toggle(say("pets.more"), key="pet_more"):
         return
-    neck = found.neck
+    neck = fitting.neck
     trust = say(f"pets.trust_{neck.confidence.replace('-', '_')}")
     lines = [say("pets.source_neck", source=neck.source, trust=trust)]
     breed = animal().breed
@@ -146,8 +157,9 @@ def sister(sisters: tuple[VariantView, ...]) -> VariantView | None:
 
 def refuse_a_collar_that_holds() -> None:
     """Raises BreakawayNeeded for a cat whose collar does not open by itself."""
-    collar = "breakaway" if state.get("pet_breakaway") else "buckle"
-    pets.refuse_collar(animal().species, collar=collar)
+    species = animal().species
+    pets.refuse_collar(species, collar=pets.collar_of(species, opens=bool(state.get("pet_breakaway"))))
+    _keep_wearer()
 
 
 def _metal(sisters: tuple[VariantView, ...]) -> str:

@@ -29,8 +29,14 @@ def chain() -> float | None:
     return found
 
 
+def pet() -> tuple[str, str] | None:
+    """The species of the companion and its collar (breakaway, buckle)."""
+    who: tuple[str, str] | None = _kept("pet")
+    return who
+
+
 def keep(**things: Any) -> None:
-    """Keep what was found: `ring=RingFound(…)`, `chain=450.0`."""
+    """Keep what was found: `ring=RingFound(…)`, `chain=450.0`, `pet=("cat", "breakaway")`."""
     state.put("found", {**(state.get("found") or {}), **things})
 
 

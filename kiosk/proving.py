@@ -1,9 +1,12 @@
 """The proof of an engraving in the basket: seen as it will be cut, and said yes to letter by letter."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from kiosk import draw, notices
 from kiosk.session import Here
+from kiosk.words import Words
 from pos.catalogue.engraving import Limits
 from pos.catalogue.views import VariantView
 from pos.cutting import proof
@@ -17,12 +20,21 @@ from pos.selling.views import BasketLine
 def show(here: Here, line: BasketLine, piece: VariantView, yes: ProofView | None, *, basket_id: str) -> None:
     """The drawing in millimetres, and the shopper's yes or the button for it."""
     say = here.say
-    seen = draw.drawing(_drawn(line, piece, yes), alt=say("basket.proof_alt", words=" / ".join(line.engraving)))
-    note = draw.safe(say("basket.proof_yes" if yes else "basket.proof_line"))
     with st.container(key=f"proof_{line.item_id}", gap="xsmall"):
-        draw.html(f'<figure class="vt-proof">{seen}<figcaption class="vt-quiet">{note}</figcaption></figure>')
+        drawn = _drawn(line, piece, yes)
+        _figure(drawn, say("basket.proof_yes" if yes else "basket.proof_line"), line.engraving, say)
         if yes is None:
             st.button(say("basket.proof"), key=f"prove_{line.item_id}", on_click=_confirm, args=(here, line, basket_id))
+
+
+def confirmed(yes: ProofView, say: Words) -> None:
+    """The drawing of what was sold to be cut, as its buyer said yes to it."""
+    _figure(yes.svg, say("done.proof"), yes.lines, say)
+
+
+def _figure(svg: str, note: str, lines: Sequence[str], say: Words) -> None:
+    seen = draw.drawing(svg, alt=say("basket.proof_alt", words=" / ".join(lines)))
+    draw.html(f'<figure class="vt-proof">{seen}<figcaption class="vt-quiet">{draw.safe(note)}</figcaption></figure>')
 
 
 def _drawn(line: BasketLine, piece: VariantView, yes: ProofView | None) -> str:

@@ -19,12 +19,13 @@ from pos.models import JobState, LetterState, Payment, PaymentState
 from pos.paper import lasting, mail, printers, spool, waiting
 from pos.payments import intents, lease, reader_wishes, record, refund_parts, refunds, roads, saved_cards
 from pos.payments.recover import recover
-from pos.selling import finish
+from pos.selling import finish, proofs
 from pos.shop import Shop
 
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 60
+FORGET_SECONDS = 3600  # how often it is looked what is to be forgotten by now
 NIGHT_SECONDS = 300  # how often it is asked whether the books are to be compared
 ELSEWHERE_SECONDS = 2  # how soon work is seen that another process wrote down: its bell does not ring here
 POST_SECONDS = 10  # how soon a letter is seen that another process wrote
@@ -215,6 +216,7 @@ class BackOffice:
         self.every(SWEEP_SECONDS, name="sweep", do=self._sweep)
         self.every(SWEEP_SECONDS, name="cards", do=lambda: saved_cards.look_after(shop))
         self.every(NIGHT_SECONDS, name="books", do=lambda: nightly(shop))
+        self.every(FORGET_SECONDS, name="forgetting", do=lambda: proofs.erase_old(shop))
 
     def add(self, loop: Loop) -> None:
         """One loop more; it starts with the others, or at once if they run."""

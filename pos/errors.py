@@ -32,6 +32,7 @@ ShopError                    carries the facts its sentence needs, never a sente
 │   ├── MeasureOutside       (least, most)
 │   ├── BreakawayNeeded      a cat's collar opens by itself
 │   ├── NothingToProve       (sku, number)
+│   ├── ProofNeeded          (sku, number): nobody has said yes to its words
 │   ├── BundleIncomplete     (bundle, slot)
 │   ├── NotHallmarked        (sku)
 │   ├── CannotGiveBack       (code, reason)
@@ -244,6 +245,12 @@ class BreakawayNeeded(NotThis):
 
 class NothingToProve(NotThis):
     """There are no words in this piece whose spelling could be confirmed."""
+
+    facts = ("sku", "number")
+
+
+class ProofNeeded(NotThis):
+    """Words are cut only once their buyer has said yes to them, letter by letter."""
 
     facts = ("sku", "number")
 

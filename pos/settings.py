@@ -71,6 +71,12 @@ class Settings(BaseSettings):
     cash_refund_limit: int = Field(
         default=10_000, ge=0, description="Most cash staff give back of one order without a manager, in pence"
     )
+    proof_days: int = Field(
+        default=90,
+        ge=1,
+        le=3650,
+        description="Days after hand-over or refund until the drawing of an engraving is erased",
+    )
     staff_lock_minutes: int = Field(
         default=10, ge=1, le=480, description="Idle minutes after which the counter locks itself"
     )

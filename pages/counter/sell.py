@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from kiosk import basket_bar, choosing, draw, keeping, notices, session, slots, staff_bar, state, theme
+from kiosk import basket_bar, choosing, draw, keeping, notices, proving, session, slots, staff_bar, state, theme
 from kiosk.components import numbers
 from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
 from pos.models import Role
-from pos.selling import basket, checkout, exchange
+from pos.selling import basket, checkout, exchange, proofs
 from pos.selling.views import BasketLine, BasketView, Choice, Quote
 
 KINDS = ("charm", "chain", "tag", "ring")
@@ -44,6 +44,8 @@ def change(piece: VariantView, line: BasketLine) -> None:
             size=wish.size,
             engraving=wish.engraving,
             extras=wish.extras,
+            species=wish.species,
+            collar=wish.collar,
         )
 
 
@@ -108,6 +110,7 @@ def row(line: BasketLine, piece: VariantView, say: Words) -> None:
     extras = {extra.extra_id: extra.name for extra in (*piece.extras, *piece.withdrawn)}
     size = next((one.name for one in piece.sizes if one.code == line.size), "")
     words = [say("shop.number_of", n=line.number, total=piece.edition_size), size, *line.engraving]
+    words += [say(f"basket.for_{line.species}")] if line.species else []
     words += [extras[one] for one in line.extras if one in extras]
     below = " · ".join(draw.safe(word) for word in words if word)
     if piece.sizes and not size:
@@ -187,6 +190,19 @@ def home(held: BasketView, places: slots.Places, say: Words) -> bool:
     return bool(collected) or (held.take_away and not to_be_made)
 
 
+def lines(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
+    """What is kept, with the drawing of what will be cut for the customer to say yes to; then what has lapsed."""
+    cut = any(line.engraving for line in held.lines)
+    proved = proofs.of_basket(here.shop, basket_id=held.basket_id) if cut else {}
+    for line in held.lines:
+        row(line, pieces[line.sku], say)
+        if line.engraving:
+            proving.show(here, line, pieces[line.sku], proved.get(line.item_id), basket_id=held.basket_id)
+    for line in held.lapsed:
+        draw.html(f'<p class="vt-trouble">{draw.safe(say("basket.lapsed"))}</p>')
+        row(line, pieces[line.sku], say)
+
+
 def ticket(held: BasketView, say: Words) -> None:
     every = (*held.lines, *held.lapsed)
     pieces = showcase.named(here.shop, skus=[line.sku for line in every], language=here.language)
@@ -196,11 +212,7 @@ def ticket(held: BasketView, say: Words) -> None:
         draw.quiet(say("counter.empty"))
     else:
         basket_bar.clock(here, held)
-    for line in held.lines:
-        row(line, pieces[line.sku], say)
-    for line in held.lapsed:
-        draw.html(f'<p class="vt-trouble">{draw.safe(say("basket.lapsed"))}</p>')
-        row(line, pieces[line.sku], say)
+    lines(held, pieces, say)
     ready = False
     if held.quote:
         total(held.quote, say)

@@ -33,7 +33,8 @@ def keep_again(line: BasketLine) -> None:
             basket.release(here.shop, basket_id=BASKET, item_id=line.item_id)
             session.go("bundle", bundle=line.bundle_id)
             return
-        wish = Choice(line.sku, number=line.number, size=line.size, engraving=line.engraving, extras=line.extras)
+        kept = {name: getattr(line, name) for name in ("number", "size", "engraving", "extras", "species", "collar")}
+        wish = Choice(line.sku, **kept)
         basket.hold(here.shop, basket_id=BASKET, choice=wish)
 
 
@@ -110,7 +111,8 @@ def wish(line: BasketLine, piece: VariantView, say: Words) -> str:
         if extra.extra_id in line.extras
     ]
     plain = [say("basket.plain")] if piece.engraving and not line.engraving else []
-    quiet_lines = [" · ".join(part for part in (number, size) if part), *services, *plain]
+    worn = [say(f"basket.for_{line.species}")] if line.species else []
+    quiet_lines = [" · ".join(part for part in (number, size) if part), *worn, *services, *plain]
     below = "".join(f'<p class="vt-quiet">{draw.safe(words)}</p>' for words in quiet_lines)
     return below + "".join(f'<p class="vt-cut">{draw.safe(words)}</p>' for words in line.engraving)
 

@@ -4,14 +4,14 @@ from datetime import date
 
 import streamlit as st
 
-from kiosk import basket_bar, by_mail, draw, keeping, notices, session, slips, theme
+from kiosk import basket_bar, by_mail, draw, keeping, notices, proving, session, slips, theme
 from kiosk.diagrams.codes import qr
 from kiosk.words import Words
 from pos.errors import Unknown
 from pos.models import OrderState, Role
 from pos.payments import gift_cards
 from pos.people import staff
-from pos.selling import basket, mailing, orders
+from pos.selling import basket, mailing, orders, proofs
 from pos.selling.views import OrderView, PickupView, SlipView
 
 PAPER_COMES = 1.0  # seconds between looks at the printer, while paper is still coming
@@ -40,6 +40,8 @@ def finish(order: OrderView) -> None:
 
 def pieces(order: OrderView, say: Words) -> None:
     certificates = {(one.sku, one.number): one for one in order.certificates}
+    cut = any(line.engraving for line in order.lines)
+    proved = {(p.sku, p.number): p for p in proofs.ordered(here.shop, order_id=order.order_id).values()} if cut else {}
     for line in order.lines:
         if line.sku == gift_cards.SOLD_AS:
             draw.html(
@@ -50,14 +52,17 @@ def pieces(order: OrderView, say: Words) -> None:
         if line.number is None:
             continue
         issued = certificates.get((line.sku, line.number))
-        cut = "".join(f'<span class="vt-cut">{draw.safe(words)}</span>' for words in line.engraving)
+        words = "".join(f'<span class="vt-cut">{draw.safe(words)}</span>' for words in line.engraving)
         below = say("done.certificate", code=issued.short_code) if issued else say("done.certificate_later")
         draw.html(
             f'<div class="vt-certificate"><b>{draw.safe(line.name)}</b>'
-            f'<span class="vt-big">{draw.safe(say("shop.number", n=line.number))}</span>{cut}'
+            f'<span class="vt-big">{draw.safe(say("shop.number", n=line.number))}</span>{words}'
             f'<span class="vt-quiet">{draw.safe(line.detail)}</span>'
             f'<span class="vt-quiet">{draw.safe(below)}</span></div>'
         )
+        confirmed = proved.get((line.sku, line.number))
+        if confirmed is not None:
+            proving.confirmed(confirmed, say)
 
 
 def codes(order: OrderView, say: Words) -> None:

@@ -57,12 +57,15 @@ def change(piece: VariantView) -> None:
             size=wish.size,
             engraving=wish.engraving,
             extras=wish.extras,
+            species=wish.species,
+            collar=wish.collar,
         )
 
 
 def on_to_the_basket(piece: VariantView, tap: str) -> None:
     with notices.on_screen():
         choosing.refuse_what_cannot_be_cut(piece, key=SKU)  # refused words stay on the screen, they are not dropped
+        choosing.refuse_a_collar_that_holds(piece, key=SKU, held=None)
         if piece.sizes and choosing.choice(piece, key=SKU, number=None).size is None:
             mine = line_of(basket.view(here.shop, basket_id=here.basket_id()))
             if mine is None or mine.size is None:

@@ -22,7 +22,7 @@ from pos.paper.connection import RESET
 from pos.paper.pulse import DRAWER
 from pos.people import staff
 from pos.proof import verify
-from pos.selling import basket, bundles, checkout, orders, pickup, ready
+from pos.selling import basket, bundles, checkout, orders, pickup, proofs, ready
 from pos.selling.views import Choice, OrderView
 
 V = TypeVar("V")
@@ -72,7 +72,8 @@ def _choose(on: Stage, basket_id: str, *, what: str) -> None:
         return
     sku = PREORDER if what == "preorder" else PIECE
     wanted = showcase.variant(on.shop, sku=sku, boutique_id=BOUTIQUE, language="en")[0]
-    basket.hold(on.shop, basket_id=basket_id, choice=_choice(wanted, engraving=INITIALS))
+    held = basket.hold(on.shop, basket_id=basket_id, choice=_choice(wanted, engraving=INITIALS))
+    proofs.confirm(on.shop, basket_id=basket_id, item_id=held.item_id, lines=INITIALS)
 
 
 def _choice(variant: VariantView, *, engraving: tuple[str, ...] = ()) -> Choice:

@@ -31,6 +31,7 @@ SENTENCES: dict[type[ShopError], str] = {
     errors.MeasuresDisagree: "The two measures of the card are {apart} percent apart, and may be 1.",
     errors.MeasureOutside: "No companion has this measure: {least} to {most} is looked for.",
     errors.BreakawayNeeded: "A cat wears a tag only on a breakaway collar (rule PET-06).",
+    errors.ProofNeeded: "Nobody has confirmed the engraving of {sku} no. {number} yet.",
     errors.NothingToProve: "{sku} no. {number} has no words to confirm.",
     errors.NotHallmarked: "{sku} has no hallmark record, so it may not be handed over as precious metal yet.",
     errors.StillEngraved: "{sku} no. {number} was engraved for somebody: polish the words away first, and say so.",

@@ -13,12 +13,16 @@ MARGIN = 1.0
 INK, QUIET = "#1E1C1A", "#8A8175"
 
 
-def svg(found: Setting, *, on: Ground, title: str) -> str:
-    """A line drawing in true size: outline, hole, where the marks stand, and the words in solid ink."""
+def svg(found: Setting, *, on: Ground, title: str, salt: str = "") -> str:
+    """A line drawing in true size: outline, hole, where the marks stand, and the words in solid ink.
+
+    salt is written into it where its digest is to be shown: nobody then finds the words by trying names.
+    """
     wide, tall = on.width + 2 * MARGIN, on.height + 2 * MARGIN
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}mm" height="{tall:g}mm" '
         f'viewBox="{-MARGIN:g} {-MARGIN:g} {wide:g} {tall:g}"><title>{escape(title)}</title>'
+        f"{f'<metadata>{escape(salt)}</metadata>' if salt else ''}"
         f'<path fill="none" fill-rule="evenodd" stroke="{QUIET}" stroke-width=".12" d="{outline(on)}"/>'
         f'{_marks(on)}<path class="words" fill="{INK}" d="{letters(found)}"/></svg>'
     )

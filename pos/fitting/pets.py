@@ -21,7 +21,7 @@ SOFT_SHARE, HARD_SHARE = 0.002, 0.005  # of the body's mass that tag and ring ma
 RING_MG = 450  # a split ring of 1 mm steel wire (assumed)
 CAT_LEAST_KG = 2.5  # PET-06
 CAT_LARGE_KG = 5.0
-COLLARS = ("breakaway", "buckle")
+BREAKAWAY, BUCKLE = "breakaway", "buckle"
 GIRTH_MM = (120.0, 900.0)  # any neck a tag is hung from
 WEIGHT_KG = (0.8, 100.0)
 
@@ -138,8 +138,13 @@ def tag_for(species: str, *, weight_kg: float, material_id: str, folder: Path = 
 
 def refuse_collar(species: str, *, collar: str) -> None:
     """A cat wears a tag only on a collar that opens by itself (PET-06). Raises BreakawayNeeded."""
-    if species == CAT and collar != "breakaway":
+    if species == CAT and collar != BREAKAWAY:
         raise BreakawayNeeded()
+
+
+def collar_of(species: str, *, opens: bool) -> str:
+    """The collar a tag hangs from; whether it opens by itself is asked of a cat's alone."""
+    return BREAKAWAY if species == CAT and opens else BUCKLE
 
 
 def _holds(row: dict[str, str], *, species: str, weight_kg: float) -> bool:

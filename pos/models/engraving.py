@@ -21,7 +21,8 @@ class EngravingProof(Table, table=True):
     basket_id: str = Field(foreign_key="basket.id", max_length=32)
     piece_id: int = Field(foreign_key="piece.id", index=True)
     lines: list[str] = Field(sa_type=Facts)
-    svg: str  # in millimetres, letters as outlines: no font is needed to read it
-    svg_sha256: str = Field(max_length=64)
+    svg: str  # in millimetres, letters as outlines: no font is needed to read it; empty once it is erased
+    svg_sha256: str = Field(max_length=64)  # salted by the drawing itself; stays when that is erased
     cap_height_mm: float
     confirmed_at: datetime = Field(sa_type=UtcTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -48,7 +48,14 @@ class BasketItem(Table, table=True):
     """One wish in a basket: a numbered piece with its size and words. The hold itself is on the piece."""
 
     __tablename__ = "basket_item"
-    __table_args__ = (UniqueConstraint("basket_id", "piece_id"), UniqueConstraint("basket_id", "tap"))
+    __table_args__ = (
+        UniqueConstraint("basket_id", "piece_id"),
+        UniqueConstraint("basket_id", "tap"),
+        # A cat's collar opens by itself when it is caught (PET-06): nothing else can be sold for one.
+        CheckConstraint(
+            "species IS NULL OR species != 'cat' OR (collar IS NOT NULL AND collar = 'breakaway')", name="breakaway"
+        ),
+    )
 
     id: str = Field(primary_key=True, max_length=32)
     basket_id: str = Field(foreign_key="basket.id", index=True, max_length=32)
@@ -58,6 +65,8 @@ class BasketItem(Table, table=True):
     size: str | None = None
     engraving: list[str] = Field(default_factory=list, sa_type=Facts)  # lines, as they will be cut
     extras: list[str] = Field(default_factory=list, sa_type=Facts)
+    species: str | None = Field(default=None, max_length=8)  # of the companion that wears it: dog, cat; None: not said
+    collar: str | None = Field(default=None, max_length=12)  # breakaway, buckle
     bundle_id: str | None = Field(default=None, foreign_key="bundle.id")
     bundle_group: str | None = Field(default=None, max_length=32)  # the parts of one bought bundle
     bundle_slot: str | None = None

@@ -86,9 +86,11 @@ def issue(
     line: OrderLine,
     order: Order,
     at: datetime,
+    proof_sha256: str = "",
 ) -> Certificate:
     """Write the one original certificate of a sold piece, inside the transaction that settles its order.
 
+    proof_sha256 is the digest of the drawing its buyer confirmed before it was engraved, where it was.
     A second one while the first is valid is refused by the schema (IntegrityError). A piece that was returned and is
     sold again has a certificate of its own, with the next serial.
     """
@@ -98,6 +100,7 @@ def issue(
     statement = {
         **_of_the_piece(variant, capsule=capsule, design=design),
         **_of_the_sale(tx, order=order, line=line, short_code=short_code, at=at),
+        "proof_sha256": proof_sha256,
         "v": VERSION,
         "serial": serial,
         "number": piece.number,

@@ -94,6 +94,7 @@ def _in_its_place(
         "size": said["size"] if size is None else size,
         "engraved_lines": len(lines),
         "engraving_sha256": certificate.engraving_digest(lines, short_code=short_code),
+        "proof_sha256": said.get("proof_sha256", "") if lines == _engraved(tx, old) else "",
         "issued_on": at.astimezone(ZoneInfo(boutique.zone)).date().isoformat(),
         "key": shop.keys.key_id,
         "replaces": old.serial,

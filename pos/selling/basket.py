@@ -50,7 +50,8 @@ def hold(shop: Shop, *, basket_id: str, choice: Choice, tap: str | None = None) 
 
     The number is the one the shopper chose (1 to the edition's size), or the lowest free one. Asking again for a number
     the basket already has gives that one, with what is wished for now; the same tap (`BasketView.tap`) gives the same
-    hold. Raises PieceTaken, SoldOut, WindowFull, WindowClosed, TooManyHolds, CannotEngrave, SizeNeeded or Unknown.
+    hold. Raises PieceTaken, SoldOut, WindowFull, WindowClosed, TooManyHolds, CannotEngrave, SizeNeeded,
+    BreakawayNeeded or Unknown.
     """
     with shop.write() as tx:
         basket, device = wishes.live_basket(tx, basket_id=basket_id)
@@ -95,6 +96,8 @@ def hold_one(
         size=choice.size or _only_size(sale.variant),
         engraving=list(choice.engraving),
         extras=list(choice.extras),
+        species=choice.species,
+        collar=choice.collar,
         tap=tap,
         added_at=at,
         **bundle,
@@ -157,10 +160,12 @@ def change(
     size: str | None = None,
     engraving: tuple[str, ...] | None = None,
     extras: tuple[str, ...] | None = None,
+    species: str | None = None,
+    collar: str | None = None,
 ) -> None:
-    """Change the size, the words or the services of a piece in the basket; None leaves one as it is.
+    """Change the size, the words, the services or the wearer of a piece in the basket; None leaves one as it is.
 
-    Raises SizeNeeded, CannotEngrave or Unknown.
+    Raises SizeNeeded, CannotEngrave, BreakawayNeeded or Unknown.
     """
     with shop.write() as tx:
         _, device = wishes.live_basket(tx, basket_id=basket_id)
@@ -170,9 +175,12 @@ def change(
             size=size if size is not None else item.size,
             engraving=engraving if engraving is not None else tuple(item.engraving),
             extras=extras if extras is not None else tuple(item.extras),
+            species=species if species is not None else item.species,
+            collar=collar if species is not None else item.collar,
         )
         wish = wishes.checked(tx, variant=tx.get_one(Variant, item.sku), choice=wanted)
         item.size, item.engraving, item.extras = wish.size, list(wish.engraving), list(wish.extras)
+        item.species, item.collar = wish.species, wish.collar
         audit.record(tx, "wish changed", item.id, by=device.id)
 
 
@@ -313,6 +321,8 @@ def _mine(tx: Session, *, basket_id: str, choice: Choice, at: datetime) -> tuple
 def _wish_anew(tx: Session, item: BasketItem, *, choice: Choice, tap: str | None, **bundle: Any) -> None:
     """What is asked for now stands: size, words, services, and the bundle it is a part of from here on."""
     item.size, item.engraving, item.extras = choice.size or item.size, list(choice.engraving), list(choice.extras)
+    if choice.species is not None:
+        item.species, item.collar = choice.species, choice.collar
     item.tap = tap or item.tap
     if bundle:
         _leave_bundle(tx, item)

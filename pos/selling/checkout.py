@@ -41,7 +41,7 @@ from pos.models import (
 from pos.payments import gift_cards, intents, saved_cards
 from pos.payments.saved_cards import Consent
 from pos.people import rights
-from pos.selling import pickup, pricing, ready, tenders, wishes
+from pos.selling import pickup, pricing, proofs, ready, tenders, wishes
 from pos.selling.pricing import Wish
 from pos.selling.tenders import Tender
 from pos.selling.views import Quote, QuoteLine
@@ -89,8 +89,8 @@ def open(
     deposit is to be kept for the balance.
 
     The pieces are the order's from here on, whatever the clock says, until its payment is decided. The same price sent
-    twice opens one order. Raises PriceMoved, HoldLapsed, Withdrawn, BasketEmpty, SizeNeeded, SlotFull, SlotClosed,
-    ReaderTrouble (this tablet has no reader), NotAllowed, or what tenders.first_of refuses.
+    twice opens one order. Raises PriceMoved, HoldLapsed, Withdrawn, BasketEmpty, SizeNeeded, ProofNeeded, SlotFull,
+    SlotClosed, ReaderTrouble (this tablet has no reader), NotAllowed, or what tenders.first_of refuses.
     """
     with shop.write() as tx:
         basket, device, boutique = _basket_of(tx, basket_id=quote.basket_id, device_id=device_id)
@@ -106,7 +106,7 @@ def open(
         wanted, now = pricing.wishes_of(tx, basket_id=basket.id, lock=True), tx.now()
         _refuse_lapsed(wanted, basket_id=basket.id, at=now)
         _refuse_withdrawn(wanted, boutique_id=boutique.id, language=basket.language, at=now)
-        _refuse_missing_sizes(wanted)
+        _refuse_undecided(tx, wanted, basket_id=basket.id)
         priced = pricing.quote(basket=basket, wishes=wanted, at=now)
         if priced.digest != quote.digest:
             raise PriceMoved(quote.due_now_minor, priced.due_now_minor)
@@ -240,10 +240,12 @@ def _refuse_withdrawn(wanted: list[Wish], *, boutique_id: str, language: str, at
         )
 
 
-def _refuse_missing_sizes(wanted: list[Wish]) -> None:
+def _refuse_undecided(tx: Session, wanted: list[Wish], *, basket_id: str) -> None:
+    """No piece without its size, and no words that nobody has said yes to."""
     for wish in wanted:
         if wish.variant.sizes and wish.item.size is None:
             raise SizeNeeded(wish.item.sku, None)
+    proofs.refuse_unproved(tx, basket_id=basket_id, items=[wish.item for wish in wanted])
 
 
 def _way_home(

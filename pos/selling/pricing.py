@@ -29,6 +29,11 @@ from pos.money import share_bp, split, vat_inside
 from pos.selling.views import BasketLine, BasketView, Quote, QuoteLine
 from pos.stock.pieces import IN_ORDER, keeps
 
+WORN = {
+    "en": {("dog", "buckle"): "for a dog", ("cat", "breakaway"): "for a cat, on a breakaway collar"},
+    "fr": {("dog", "buckle"): "pour un chien", ("cat", "breakaway"): "pour un chat, à un collier de sécurité"},
+}
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -186,7 +191,7 @@ def _piece_line(wish: Wish, *, gross: int, language: str, at: datetime) -> Quote
         sku=variant.sku,
         number=item.number,
         name=variant.name[language],
-        detail=_size_name(wish, language),
+        detail=" · ".join(part for part in (_size_name(wish, language), _worn(item, language)) if part),
         size=item.size,
         engraving=tuple(item.engraving),
         list_minor=variant.price_minor,
@@ -260,8 +265,15 @@ def _basket_line(wish: Wish, *, basket: Basket, at: datetime) -> BasketLine:
         bundle_group=item.bundle_group,
         held_until=piece.held_until if kept else None,
         can_extend=kept and not piece.extended,
+        species=item.species,
+        collar=item.collar,
         promised_on=wish.window.promised_on.isoformat() if _deposit_bp(wish, at) is not None and wish.window else None,
     )
+
+
+def _worn(item: BasketItem, language: str) -> str:
+    """Who wears a tag, on which collar, for the order and its papers."""
+    return WORN[language].get((item.species, item.collar), "")
 
 
 def _size_name(wish: Wish, language: str) -> str:

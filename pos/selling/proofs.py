@@ -1,14 +1,17 @@
 """The shopper's yes to what will be cut: the proof as they saw it, kept with the words it is of.
 
-Certificate and job ticket ask `of_order`; a proof whose words are no longer those of the order is nobody's yes.
+Certificate, done page and job ticket ask `of_order`; a proof whose words are no longer those of the order is nobody's
+yes. Some time after the piece has changed hands the drawing is erased with its words; only its digest stays.
 """
 
 import hashlib
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import and_, or_, update
 from sqlmodel import Session, col, delete, select
 
 from pos.books import audit
@@ -16,9 +19,19 @@ from pos.catalogue.engraving import Limits
 from pos.cutting import proof
 from pos.cutting.ground import ground_of
 from pos.cutting.setting import refuse
-from pos.errors import NothingToProve
+from pos.errors import NothingToProve, ProofNeeded
 from pos.ids import new_id
-from pos.models import BasketItem, EngravingProof, Order, OrderLine, Variant
+from pos.models import (
+    BasketItem,
+    EngravingProof,
+    Order,
+    OrderLine,
+    OrderState,
+    Pickup,
+    PickupState,
+    Refund,
+    Variant,
+)
 from pos.selling import wishes
 from pos.shop import Shop
 
@@ -28,6 +41,8 @@ class ProofView:
     """What was confirmed: the lines, the drawing in millimetres and its SHA-256 (hex), the height of a capital."""
 
     piece_id: int
+    sku: str
+    number: int
     lines: tuple[str, ...]
     svg: str
     svg_sha256: str
@@ -60,24 +75,42 @@ def confirm(shop: Shop, *, basket_id: str, item_id: str, lines: Sequence[str]) -
         )
         tx.add(kept)
         audit.record(tx, "engraving confirmed", f"{item.sku} {item.number}", by=device.id, svg=kept.svg_sha256)
-        return _view(kept)
+        return _view(kept, item)
 
 
 def of_basket(shop: Shop, *, basket_id: str) -> dict[str, ProofView]:
     """The confirmed proofs of a basket by its lines' ids; a line whose words have changed since has none."""
     with shop.read() as look:
         rows = look.exec(
-            select(BasketItem.id, BasketItem.engraving, EngravingProof)
+            select(BasketItem, EngravingProof)
             .join(EngravingProof, _same_piece(BasketItem))
             .where(BasketItem.basket_id == basket_id)
         )
-        return {item_id: _view(kept) for item_id, words, kept in rows if list(words) == list(kept.lines)}
+        return {item.id: _view(kept, item) for item, kept in rows if list(item.engraving) == list(kept.lines)}
+
+
+def refuse_unproved(tx: Session, *, basket_id: str, items: Iterable[BasketItem]) -> None:
+    """Nothing is sold to be cut that its buyer has not said yes to, letter by letter. Raises ProofNeeded."""
+    cut = [item for item in items if item.engraving]
+    if not cut:
+        return
+    asked = select(EngravingProof.piece_id, EngravingProof.lines).where(EngravingProof.basket_id == basket_id)
+    confirmed = {piece_id: list(lines) for piece_id, lines in tx.exec(asked)}
+    for item in cut:
+        if confirmed.get(item.piece_id) != list(item.engraving):
+            raise ProofNeeded(item.sku, item.number)
+
+
+def ordered(shop: Shop, *, order_id: str) -> dict[int, ProofView]:
+    """The confirmed proofs of an order by piece, for a screen."""
+    with shop.read() as look:
+        return of_order(look, order_id=order_id)
 
 
 def of_order(look: Session, *, order_id: str) -> dict[int, ProofView]:
     """The confirmed proofs of an order by piece; of a piece whose words were never confirmed there is none."""
     rows = look.exec(
-        select(OrderLine.engraving, EngravingProof)
+        select(OrderLine, EngravingProof)
         .join(Order, col(Order.id) == col(OrderLine.order_id))
         .join(
             EngravingProof,
@@ -86,7 +119,7 @@ def of_order(look: Session, *, order_id: str) -> dict[int, ProofView]:
         )
         .where(OrderLine.order_id == order_id)
     )
-    return {kept.piece_id: _view(kept) for words, kept in rows if list(words) == list(kept.lines)}
+    return {kept.piece_id: _view(kept, line) for line, kept in rows if list(line.engraving) == list(kept.lines)}
 
 
 def forget(tx: Session, *, basket_id: str) -> None:
@@ -95,12 +128,49 @@ def forget(tx: Session, *, basket_id: str) -> None:
     tx.exec(delete(EngravingProof).where(col(EngravingProof.basket_id) == basket_id, ~bought))
 
 
+def erase_old(shop: Shop) -> int:
+    """Erase the drawings, and the words in them, of pieces that changed hands or came back long ago; says how many.
+
+    So many days after the hand-over, the refund or the cancelled sale, whichever was last. The digest stays.
+    """
+    with shop.read() as look:
+        if look.exec(_over(shop.clock.now(), days=shop.settings.proof_days).limit(1)).first() is None:
+            return 0
+    with shop.write() as tx:
+        now = tx.now()
+        over = _over(now, days=shop.settings.proof_days)
+        blank: dict[str, Any] = {"svg": "", "lines": [], "erased_at": now}
+        erased = update(EngravingProof).where(col(EngravingProof.id).in_(over)).values(**blank)
+        count = int(tx.connection().execute(erased).rowcount)
+        audit.record(tx, "engraving proofs erased", count, by="shop", days=shop.settings.proof_days)
+        return count
+
+
+def _over(now: datetime, *, days: int) -> Any:
+    """Proofs that nobody needs any more: each order of their basket ended so many days ago, or there never was one."""
+    before = now - timedelta(days=days)
+    ended_since = or_(
+        col(Order.closed_at) > before,
+        select(Pickup.id).where(Pickup.order_id == Order.id, col(Pickup.handed_over_at) > before).exists(),
+        select(Refund.id).where(Refund.order_id == Order.id, Refund.at > before).exists(),
+    )
+    waits = select(Pickup.id).where(Pickup.order_id == Order.id, Pickup.state == PickupState.BOOKED).exists()
+    is_over = or_(
+        col(Order.state).in_((OrderState.CANCELLED, OrderState.REFUNDED)),
+        and_(col(Order.state) == OrderState.PAID, ~waits),
+    )
+    needed = select(Order.id).where(Order.basket_id == EngravingProof.basket_id, or_(~is_over, ended_since)).exists()
+    return select(EngravingProof.id).where(
+        col(EngravingProof.erased_at).is_(None), EngravingProof.confirmed_at <= before, ~needed
+    )
+
+
 def _drawn(variant: Variant, item: BasketItem) -> tuple[str, float]:
     facts = variant.engraving or {}
     on = ground_of(kind=variant.kind, measures=variant.measures, engraving=facts)
     found = refuse(item.engraving, limits=Limits.of(facts), on=on)
     title = f"{variant.sku} {item.number}: {' / '.join(item.engraving)}"
-    return proof.svg(found, on=on, title=title), found.cap_mm
+    return proof.svg(found, on=on, title=title, salt=secrets.token_hex(16)), found.cap_mm
 
 
 def _of(item: BasketItem) -> Any:
@@ -111,9 +181,11 @@ def _same_piece(line: Any) -> Any:
     return (col(EngravingProof.basket_id) == line.basket_id) & (col(EngravingProof.piece_id) == line.piece_id)
 
 
-def _view(kept: EngravingProof) -> ProofView:
+def _view(kept: EngravingProof, line: Any) -> ProofView:
     return ProofView(
         piece_id=kept.piece_id,
+        sku=line.sku,
+        number=line.number,
         lines=tuple(kept.lines),
         svg=kept.svg,
         svg_sha256=kept.svg_sha256,

@@ -22,7 +22,7 @@ from pos.models.payments import IN_THE_HOUSE
 from pos.payments.record import ring
 from pos.payments.reduce import GIVEN_UP, MISMATCH
 from pos.proof import certificate
-from pos.selling import gift_desk, mailing, slips
+from pos.selling import gift_desk, mailing, proofs, slips
 from pos.selling.sale import HELD, Sale, SoldPiece, load
 from pos.shop import Shop
 from pos.stock import pieces
@@ -82,7 +82,7 @@ def settle(shop: Shop, *, payment_id: str) -> bool:
         paid = {"of": sale.order.id, "of_part": sale.payment.part, "number": receipt.number, "at": now}
         if tx.connection().execute(PAYMENTS_SETTLED, paid).rowcount != len(sale.payments):
             raise WrongState("payment", payment_id, "not held any more")
-        issued = [_certify(tx, shop, sale, line, at=now) for line in sold]
+        issued = _certify(tx, shop, sale, sold, at=now)
         _close(tx, sale, at=now)
         queued = slips.write_down(tx, shop, sale=sale, receipt=receipt, certificates=issued, at=now)
         gift_desk.hand_out(tx, shop, sale=sale, at=now)
@@ -121,18 +121,24 @@ def _vat(sale: Sale) -> list[VatRow]:
     )
 
 
-def _certify(tx: Session, shop: Shop, sale: Sale, sold: SoldPiece, *, at: datetime) -> Certificate:
-    return certificate.issue(
-        tx,
-        shop,
-        piece=sold.piece,
-        variant=sold.variant,
-        capsule=sold.capsule,
-        design=sold.design,
-        line=sold.line,
-        order=sale.order,
-        at=at,
-    )
+def _certify(tx: Session, shop: Shop, sale: Sale, sold: list[SoldPiece], *, at: datetime) -> list[Certificate]:
+    confirmed = proofs.of_order(tx, order_id=sale.order.id) if any(one.line.engraving for one in sold) else {}
+    digests = {piece_id: proof.svg_sha256 for piece_id, proof in confirmed.items()}
+    return [
+        certificate.issue(
+            tx,
+            shop,
+            piece=one.piece,
+            variant=one.variant,
+            capsule=one.capsule,
+            design=one.design,
+            line=one.line,
+            order=sale.order,
+            at=at,
+            proof_sha256=digests.get(one.piece.id or 0, ""),
+        )
+        for one in sold
+    ]
 
 
 def _close(tx: Session, sale: Sale, *, at: datetime) -> None:

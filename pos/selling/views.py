@@ -21,6 +21,8 @@ class Choice:
     size: str | None = None
     engraving: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
+    species: str | None = None  # of who wears a tag: dog, cat; None: not said
+    collar: str | None = None  # breakaway, buckle
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,8 @@ class BasketLine:
     held_until: datetime | None  # None: the hold has lapsed
     can_extend: bool
     promised_on: str | None
+    species: str | None = None
+    collar: str | None = None
 
 
 @dataclass(frozen=True)

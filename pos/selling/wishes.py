@@ -13,6 +13,7 @@ from pos.catalogue import engraving
 from pos.cutting.ground import ground_of
 from pos.cutting.setting import refuse
 from pos.errors import CannotEngrave, NotAllowed, SizeNeeded, Unknown, WindowClosed
+from pos.fitting.pets import refuse_collar
 from pos.models import Basket, BasketItem, Capsule, Device, Extra, PreorderWindow, Variant
 from pos.selling.views import Choice
 
@@ -83,8 +84,10 @@ def refuse_off_sale(
 def checked(tx: Session, *, variant: Variant, choice: Choice) -> Choice:
     """The choice with its words as they will be cut, if this size, these words and these services go with this variant.
 
-    Raises SizeNeeded, CannotEngrave or Unknown.
+    Raises SizeNeeded, CannotEngrave, BreakawayNeeded or Unknown.
     """
+    if choice.species is not None:
+        refuse_collar(choice.species, collar=choice.collar or "")
     if choice.size is not None and choice.size not in {size["code"] for size in variant.sizes}:
         raise SizeNeeded(variant.sku, choice.size)
     for extra_id in choice.extras:

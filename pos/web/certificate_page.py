@@ -98,7 +98,9 @@ def _facts(record: Record, language: str) -> Iterator[tuple[str, str]]:
         yield words["size"], escape(said["size"])
     yield words["hallmark"], escape(marks(said["hallmark"], language))
     engraved = {0: "plain", 1: "engraved_one"}.get(said["engraved_lines"], "engraved")
-    yield words["engraving"], escape(words[engraved].format(lines=said["engraved_lines"]))
+    proved = said.get("proof_sha256", "")
+    digest = f"<small>{escape(words['proved'])} <span>{escape(_in_groups(proved))}</span></small>" if proved else ""
+    yield words["engraving"], escape(words[engraved].format(lines=said["engraved_lines"])) + digest
     issued = words["issued_by"].format(date=_day(said["issued_on"], language), issuer=said["issuer"])
     yield words["issued"], escape(issued)
     yield words["serial"], f"{escape(said['serial'])}<small>GTIN {escape(said['gtin'])}</small>"
@@ -135,6 +137,11 @@ def _footer(record: Record, words: dict[str, str], *, other: str) -> str:
         else ""
     )
     return f'<footer><span class="quiet">{signed}</span><a href="{escape(other)}">{escape(words["other"])}</a></footer>'
+
+
+def _in_groups(digest: str) -> str:
+    """A digest as eyes can compare it: eight characters at a time."""
+    return " ".join(digest[i : i + 8] for i in range(0, len(digest), 8))
 
 
 def _grams(weight_mg: int, language: str) -> str:

@@ -130,6 +130,20 @@ def test_who_first_takes_away_and_then_collects_must_say_when(counter: Tablet) -
     assert not basket.view(counter.shop, basket_id=counter.basket_id).take_away
 
 
+def test_the_counter_takes_no_words_that_the_customer_has_not_confirmed(counter: Tablet) -> None:
+    wish = Choice("NC-VM", number=12, engraving=("MAX",))
+    item = basket.hold(counter.shop, basket_id=counter.basket_id, choice=wish).item_id
+    held = basket.view(counter.shop, basket_id=counter.basket_id)
+    start = pickup.slots(counter.shop, boutique_id="demo", not_before=held.ready_on)[0].start
+    basket.choose_pickup(counter.shop, basket_id=counter.basket_id, boutique_id="demo", start=start)
+    counter.open("counter/sell")
+    counter.touch("go_take")
+    assert counter.says("The engraving of number 12 is not confirmed yet")
+    counter.touch(f"prove_{item}")
+    counter.touch("go_take")
+    assert orders.live_order(counter.shop, device_id=counter.device_id)
+
+
 def test_a_ring_without_its_size_is_not_taken(counter: Tablet) -> None:
     counter.touch_card("OP-RING")
     assert counter.says("Choose a size")

@@ -161,3 +161,23 @@ def test_one_tap_from_a_piece_and_one_tap_back(tablet: Tablet, page: str, words:
         assert tablet.says(one), one
     tablet.touch("link_back" if page == "fit" else "go_back")
     assert tablet.says("Corner charm, platinum")
+
+
+def test_a_cat_s_tag_is_kept_only_with_a_breakaway_collar(tablet: Tablet) -> None:
+    tablet.open("shop/piece", sku="OP-PET")
+    tablet.screen.segmented_control(key="OP-PET_species").set_value("cat").run()
+    tablet.touch("go_keep")
+    assert tablet.says("A cat wears a tag only on a breakaway collar")
+    assert basket.view(tablet.shop, basket_id=tablet.basket_id).lines == ()
+    tablet.screen.checkbox(key="OP-PET_breakaway").check().run()
+    tablet.touch("go_keep")
+    tablet.open("shop/basket")
+    assert tablet.says("For a cat, on a breakaway collar only")
+
+
+def test_who_was_fitted_as_a_cat_is_not_sold_a_buckle_afterwards(tablet: Tablet) -> None:
+    tablet.open("shop/fit", sku="OP-PET")
+    tablet.screen.segmented_control(key="pet_species").set_value("cat").run()
+    tablet.touch("link_back")
+    tablet.touch("go_keep")
+    assert tablet.says("A cat wears a tag only on a breakaway collar")

@@ -8,14 +8,17 @@ from sqlmodel import col, select
 
 from kiosk.components import idle
 from pos.models import OrderState, Payment, PaymentState
-from pos.selling import basket, checkout, orders, pickup, settle
+from pos.selling import basket, checkout, orders, pickup, proofs, settle
 from pos.selling.views import Choice
 from tests.pages.conftest import Tablet
 
 
 def open_order(tablet: Tablet, *choices: Choice) -> str:
     for choice in choices or (Choice("NC-VM", number=12),):
-        basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=choice)
+        kept = basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=choice)
+        if choice.engraving:
+            words = {"item_id": kept.item_id, "lines": choice.engraving}
+            proofs.confirm(tablet.shop, basket_id=tablet.basket_id, **words)
     held = basket.view(tablet.shop, basket_id=tablet.basket_id)
     slot = pickup.slots(tablet.shop, boutique_id="demo", not_before=held.ready_on)[0]
     basket.choose_pickup(tablet.shop, basket_id=tablet.basket_id, boutique_id="demo", start=slot.start)
@@ -185,3 +188,13 @@ def test_the_page_is_drawn_anew_when_there_is_news_and_only_then(
     looked.clear()
     tablet.parts_again()
     assert len(looked) == quiet
+
+
+def test_what_will_be_cut_is_shown_once_more_as_it_was_confirmed(tablet: Tablet) -> None:
+    order_id = open_order(tablet, Choice("NC-PT", number=3, engraving=("MAX",)))
+    put(tablet, order_id, PaymentState.AUTHORISED)
+    settle.settle(tablet.shop, payment_id=orders.view(tablet.shop, order_id=order_id).payment.payment_id)
+    tablet.open("shop/done", order=order_id)
+    assert tablet.says("So it will be cut: the drawing you said yes to.")
+    (proof,) = proofs.ordered(tablet.shop, order_id=order_id).values()
+    assert proof.lines == ("MAX",)

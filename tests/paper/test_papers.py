@@ -7,11 +7,16 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from pos.catalogue.engraving import Limits
+from pos.cutting import proof
+from pos.cutting.ground import ground_of
+from pos.cutting.setting import set_words
 from pos.paper import document as d
 from pos.paper import slips
 from pos.paper.models import GENERIC_58, GENERIC_80, PrinterModel
 from pos.paper.preview import preview
 from pos.paper.slips import words
+from pos.paper.slips.drawn_proof import drawn_proof
 from pos.paper.slips.engraving_proof import engraving_proof
 from tests.paper.house import SALE, vat
 from tests.paper.house_papers import CARE, CLOSED, DAY, EXCHANGE, INVOICE, JOB, LABEL, PAPERS, PARCEL, PRESENT
@@ -99,6 +104,34 @@ def test_both_copies_bear_the_same_drawing_of_the_words(kind: str, model: Printe
     drawn = engraving_proof(JOB.engraving)
     assert drawn in slip(kind, JOB).blocks
     assert drawn.width <= model.dots
+
+
+CORNER = ground_of(kind="charm", measures={"width": 22, "height": 22}, engraving={})
+PROOF = proof.svg(
+    set_words(["ZOË"], limits=Limits((9,), 2.5), on=CORNER),
+    on=CORNER,
+    title="NC-PT 12",
+    salt="0f" * 16,
+)
+
+
+@BOTH_WIDTHS
+@pytest.mark.parametrize("kind", ["job_bench", "job_customer"])
+def test_what_the_customer_confirmed_stands_on_both_copies_as_it_was_seen(kind: str, model: PrinterModel) -> None:
+    drawn = drawn_proof(PROOF)
+    job = replace(JOB, engraving=("ZOË",), proof_svg=PROOF, proof_sha256="ab" * 32)
+    assert drawn.picture in slip(kind, job).blocks
+    assert drawn.picture.width <= model.dots
+    lines = said(slip(kind, job))
+    assert "Drawing abababababababab" in lines
+    assert any(line.startswith("Drawn 2 times its size") for line in lines)
+
+
+def test_another_letter_is_another_drawing() -> None:
+    other = proof.svg(set_words(["ZOE"], limits=Limits((9,), 2.5), on=CORNER), on=CORNER, title="", salt="")
+    assert drawn_proof(other).picture != drawn_proof(PROOF).picture
+    with pytest.raises(ValueError, match="not a proof"):
+        drawn_proof("<svg/>")
 
 
 def test_the_drawing_is_as_large_as_the_longest_line_allows() -> None:

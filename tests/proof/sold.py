@@ -59,8 +59,12 @@ class Sale:
                 line=self.line,
                 order=self.order,
                 at=SOLD_AT,
+                proof_sha256=PROOF,
             )
         return issued
+
+
+PROOF = "5eed" * 16  # of the drawing its buyer confirmed
 
 
 def sold_piece(shop: Shop) -> Sale:

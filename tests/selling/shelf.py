@@ -24,7 +24,7 @@ from pos.models import (
     StaffSession,
     Variant,
 )
-from pos.selling import basket, bundles, checkout, pickup, ready
+from pos.selling import basket, bundles, checkout, pickup, proofs, ready
 from pos.selling.views import Choice, HeldPiece, Quote
 from pos.shop import Shop
 
@@ -171,8 +171,16 @@ class Tablet:
         """A tap on what is on the screen now."""
         return basket.view(self.shop, basket_id=self.basket_id).tap(what)
 
+    def prove(self) -> None:
+        """Say yes to all words in the basket, as they will be cut."""
+        confirmed = proofs.of_basket(self.shop, basket_id=self.basket_id)
+        for line in basket.view(self.shop, basket_id=self.basket_id).lines:
+            if line.engraving and line.item_id not in confirmed:
+                proofs.confirm(self.shop, basket_id=self.basket_id, item_id=line.item_id, lines=line.engraving)
+
     def book(self, *, day: date | None = None) -> datetime:
-        """Choose the first pickup that has room, from a day on."""
+        """Confirm what will be cut, and choose the first pickup that has room, from a day on."""
+        self.prove()
         first = day or basket.view(self.shop, basket_id=self.basket_id).ready_on
         slot = pickup.slots(self.shop, boutique_id="demo", not_before=first)[0]
         basket.choose_pickup(self.shop, basket_id=self.basket_id, boutique_id="demo", start=slot.start)

@@ -63,6 +63,12 @@ def test_nobody_is_named_and_nothing_is_priced(web, address, sale):
         assert kept.statement["engraving_sha256"] not in page
 
 
+def test_the_digest_of_the_confirmed_drawing_is_there_to_be_compared(web, address):
+    page = web.get(address).text
+    assert "2 lines, cut to order" in page
+    assert " ".join(["5eed5eed"] * 8) in page
+
+
 def _only_id(look):
     return look.exec(select(Certificate.id)).one()
 

@@ -12,7 +12,8 @@ from pos.paper.slips.facts import CHECKED, AnyFacts, Count, Minor, SupplierFacts
 class JobFacts(AnyFacts):
     """A piece at the bench: what is to be done, in a sentence each, and the words that will be cut, a line each.
 
-    cap_height_mm is how high a capital is cut; promised_on is an ISO date; note is for the bench alone.
+    cap_height_mm is how high a capital is cut; promised_on is an ISO date; note is for the bench alone. proof_svg is
+    the drawing the customer confirmed, proof_sha256 its digest; without one the words are set plainly.
     """
 
     supplier: SupplierFacts
@@ -30,6 +31,8 @@ class JobFacts(AnyFacts):
     zone: str
     engraving: tuple[str, ...] = ()
     cap_height_mm: float = 0.0
+    proof_svg: str = ""
+    proof_sha256: str = ""
     size: str = ""
     weight_mg: int = 0
     condition: str = ""

@@ -5,6 +5,7 @@ from datetime import date
 
 from pos.money import FIXED
 from pos.paper.document import QR, Align, Block, Cut, Document, Heading, Rule, Size, Space, Text, Weight
+from pos.paper.slips.drawn_proof import drawn_proof
 from pos.paper.slips.engraving_proof import engraving_proof
 from pos.paper.slips.facts import Language
 from pos.paper.slips.facts_house import JobFacts
@@ -22,6 +23,8 @@ _say = words_of(
         "proof": "The words",
         "letters": "Line {line}: {count} letters",
         "height": "Capitals {mm} mm high. Drawn to be read, not to size.",
+        "confirmed": "Drawn {times} times its size, as the customer confirmed it.",
+        "digest": "Drawing {digest}",
         "condition": "As it came in",
         "note": "Note",
         "accepted": "Taken in",
@@ -42,6 +45,8 @@ _say = words_of(
         "proof": "Le texte",
         "letters": "Ligne {line} : {count} lettres",
         "height": "Capitales de {mm} mm. Dessiné pour la lecture, non à l’échelle.",
+        "confirmed": "Dessiné {times} fois plus grand, tel que le client l’a confirmé.",
+        "digest": "Dessin {digest}",
         "condition": "État à l’arrivée",
         "note": "Note",
         "accepted": "Reçue le",
@@ -140,13 +145,21 @@ def _words(job: JobFacts, language: Language, *, counted: bool) -> Iterator[Bloc
     yield Rule()
     yield Heading(text=_say(language, "proof"), level=3)
     yield Space(mm=2)
-    yield engraving_proof(job.engraving)
+    confirmed = drawn_proof(job.proof_svg) if job.proof_svg else None
+    yield confirmed.picture if confirmed else engraving_proof(job.engraving)
     yield Space(mm=2)
+    if confirmed:
+        times = _decimal(round(confirmed.times, 1), language)
+        yield Text(text=_say(language, "confirmed", times=times), size=Size.SMALL)
+        yield Text(text=_say(language, "digest", digest=job.proof_sha256[:16]), size=Size.SMALL)
     if counted:
         for i, line in enumerate(job.engraving, 1):
             letters = len(line.replace(" ", ""))
             yield Text(text=_say(language, "letters", line=i, count=letters), size=Size.SMALL)
-    point = "," if language == "fr" else "."
-    height = f"{job.cap_height_mm:g}".replace(".", point)
-    yield Text(text=_say(language, "height", mm=height), size=Size.SMALL)
+    if not confirmed:
+        yield Text(text=_say(language, "height", mm=_decimal(job.cap_height_mm, language)), size=Size.SMALL)
     yield Space(mm=2)
+
+
+def _decimal(number: float, language: Language) -> str:
+    return f"{number:g}".replace(".", "," if language == "fr" else ".")
