@@ -9,7 +9,7 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import drop, paper, paper_speed, paying, printing, proof, sale
+from bench import drop, paper, paper_speed, paying, printing, proof, sale, screen, screen_browser
 from bench.figure import Figure
 
 MEASURES = (
@@ -20,6 +20,8 @@ MEASURES = (
     *paper_speed.MEASURES,
     *paying.MEASURES,
     *proof.MEASURES,
+    *screen.MEASURES,
+    *screen_browser.MEASURES,
 )
 RESULTS = Path(__file__).with_name("results.json")
 
@@ -30,7 +32,7 @@ def main(only: str = "") -> int:
     print(f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}", flush=True)
     figures: list[Figure] = []
     for names, measure in MEASURES:
-        if any(name.startswith(only) for name in names):
+        if any(name.startswith(only) or only.startswith(name) for name in names):
             for figure in measure():
                 if figure.name.startswith(only):
                     figures.append(figure)

@@ -1,6 +1,8 @@
 """Every page there is, where it lives, and who may see it. What is not here cannot be opened."""
 
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,11 @@ def is_open(screen: Screen, person: StaffView | None) -> bool:
 
 def page(url: str) -> Any:
     """The page at an address, for walking there."""
+    return copy(_made(url))  # each run needs pages of its own, but looking for nineteen files is a tenth of a screen
+
+
+@cache
+def _made(url: str) -> Any:
     screen = BY_URL[url]
     return st.Page(screen.path, url_path=screen.url or None, title="Vitrine", default=not screen.url)
 

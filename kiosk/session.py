@@ -5,6 +5,7 @@ only how the screen looks. So a reload, a dropped socket or a restarted server l
 """
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ from pos.settings import read_settings
 from pos.shop import Shop
 
 _house: dict[str, Shop] = {}
+_at_the_door: ContextVar["Here | None"] = ContextVar("at_the_door", default=None)
 
 
 def use(shop: Shop) -> None:
@@ -111,12 +113,19 @@ def arrive(*, seen: bool = False) -> Here | None:
     return Here(shop=shop, device=device, staff=person, language=_language(device))
 
 
+def hand_on(here: Here) -> None:
+    """Tell the page that is about to be drawn who has just arrived."""
+    _at_the_door.set(here)
+
+
 def require(role: Role) -> Here:
     """The first line of every page: this tablet and this person may see it, or the page ends here.
 
     Only the staff's own pages are a sign of life from the counter: a shopper's taps keep nothing unlocked.
     """
-    here = arrive(seen=role != Role.SHOPPER)
+    here, _ = _at_the_door.get(), _at_the_door.set(None)  # good once, in this very run
+    if here is None or role != Role.SHOPPER:
+        here = arrive(seen=role != Role.SHOPPER)
     if here is None:
         door.unknown(state.language())
         st.stop()

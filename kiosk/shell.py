@@ -39,6 +39,7 @@ def serve(here: session.Here) -> None:
     screen = registry.BY_URL[asked.url_path]
     try:
         if registry.is_open(screen, here.staff):
+            session.hand_on(here)
             asked.run()  # the only place a page's file is run
         else:
             unlock.show(here, screen)

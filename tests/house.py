@@ -59,9 +59,14 @@ class House:
         return StandIns(told)
 
     @property
+    def told(self) -> dict[str, str]:
+        """The settings the open shop made for itself, as another process of it needs them."""
+        return told_by_open(self.folder)[0]
+
+    @property
     def settings(self) -> Settings:
         """The settings of the open shop, for a test that looks into its records."""
-        own = {key.removeprefix("VITRINE_").lower(): value for key, value in told_by_open(self.folder)[0].items()}
+        own = {key.removeprefix("VITRINE_").lower(): value for key, value in self.told.items()}
         given = {key.removeprefix("VITRINE_").lower(): v for key, v in self._given.items() if key != "PORT"}
         return Settings(_env_file=None, **(given | own))  # type: ignore[call-arg, arg-type]
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from pos.catalogue.views import (
@@ -21,6 +23,27 @@ from pos.catalogue.views import (
 from pos.models import Bundle, Capsule, Design, Edition, Extra, Piece, PreorderWindow, Variant
 from pos.stock.pieces import is_free
 
+# Made once: every screen of the shopper asks for them (docs/decisions/statements-made-once.md).
+THESE: Any = bindparam("capsule_ids", expanding=True)
+PIECES: Any = (
+    select(Variant, Design, Edition, PreorderWindow)
+    .join(Design, col(Design.id) == col(Variant.design_id))
+    .join(Edition, col(Edition.sku) == col(Variant.sku))
+    .join(PreorderWindow, col(PreorderWindow.sku) == col(Variant.sku), isouter=True)
+    .where(col(Variant.capsule_id).in_(THESE))
+    .order_by(col(Variant.capsule_id), col(Variant.position))
+)
+FREE: Any = (
+    select(Piece.sku, func.count())
+    .where(col(Piece.sku).in_(bindparam("skus", expanding=True)), is_free(bindparam("at")))
+    .group_by(col(Piece.sku))
+)
+EXTRAS: Any = select(Extra).where(col(Extra.capsule_id).in_(THESE))
+BUNDLES: Any = (
+    select(Bundle)
+    .where(col(Bundle.capsule_id).in_(THESE), col(Bundle.retired).is_(False))
+    .order_by(col(Bundle.position))
+)
 ROLES = ("hero", "lifestyle", "hallmark", "scale", "pet", "detail")
 
 
@@ -40,22 +63,10 @@ class Shelf:
         cls, look: Session, *, capsules: Sequence[Capsule], language: str, at: datetime, retired: bool = False
     ) -> "Shelf":
         """Fetch the pieces of these capsules; what is retired too where an old basket or order asks for it."""
-        ids = [capsule.id for capsule in capsules]
-        query: Any = (
-            select(Variant, Design, Edition, PreorderWindow)
-            .join(Design, col(Design.id) == col(Variant.design_id))
-            .join(Edition, col(Edition.sku) == col(Variant.sku))
-            .join(PreorderWindow, col(PreorderWindow.sku) == col(Variant.sku), isouter=True)
-            .where(col(Variant.capsule_id).in_(ids))
-            .order_by(col(Variant.capsule_id), col(Variant.position))
-        )
-        rows = [tuple(row) for row in look.exec(query) if retired or not row[0].retired]
-        left: Any = look.exec(
-            select(Piece.sku, func.count())
-            .where(col(Piece.sku).in_([row[0].sku for row in rows]), is_free(at))
-            .group_by(col(Piece.sku))
-        )
-        extras = [e for e in look.exec(select(Extra).where(col(Extra.capsule_id).in_(ids))) if retired or not e.retired]
+        these = {"capsule_ids": [capsule.id for capsule in capsules]}
+        rows = [tuple(row) for row in look.exec(PIECES, params=these) if retired or not row[0].retired]
+        left: Any = look.exec(FREE, params={"skus": [row[0].sku for row in rows], "at": at})
+        extras = [e for e in look.exec(EXTRAS, params=these) if retired or not e.retired]
         return cls(
             capsules={capsule.id: capsule for capsule in capsules},
             rows=rows,
@@ -65,6 +76,7 @@ class Shelf:
             at=at,
         )
 
+    @cached_property
     def variants(self) -> tuple[VariantView, ...]:
         """Every piece, in the order of its capsule."""
         order = list(self.capsules)
@@ -73,13 +85,18 @@ class Shelf:
 
     def bundles(self, look: Session) -> tuple[BundleView, ...]:
         """Every bundle of these capsules."""
-        known = {view.sku: view for view in self.variants()}
-        found = look.exec(
-            select(Bundle)
-            .where(col(Bundle.capsule_id).in_(list(self.capsules)), col(Bundle.retired).is_(False))
-            .order_by(col(Bundle.position))
-        )
+        known = {view.sku: view for view in self.variants}
+        found = look.exec(BUNDLES, params={"capsule_ids": list(self.capsules)})
         return tuple(self._bundle(row, known) for row in found)
+
+    @cached_property
+    def _pictures(self) -> Mapping[str | None, Sequence[PictureView]]:
+        """By the piece they show."""
+        found: dict[str | None, list[PictureView]] = {}
+        for home in self.capsules.values():
+            for sku, picture in pictures_of(home, self.language):
+                found.setdefault(sku, []).append(picture)
+        return found
 
     def _bundle(self, row: Bundle, known: Mapping[str, VariantView]) -> BundleView:
         slots = [
@@ -133,7 +150,7 @@ class Shelf:
             edition_size=edition.size,
             left=min(free, max(0, places.cap - places.taken)) if places else free,
             is_open=begun and not row.retired and (places is None or places.is_open),
-            pictures=tuple(sorted((p for sku, p in pictures_of(home, language) if sku == row.sku), key=_turn)),
+            pictures=tuple(sorted(self._pictures.get(row.sku, ()), key=_turn)),
         )
 
     def _extras(self, sku: str, *, retired: bool) -> tuple[ExtraView, ...]:

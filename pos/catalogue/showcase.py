@@ -64,7 +64,7 @@ def capsule(shop: Shop, *, capsule_id: str, boutique_id: str, language: str) -> 
                 SignalView(seen_on=s.seen_on, kind=s.kind, words=s.words[language], source=s.source[language])
                 for s in signals
             ),
-            variants=shelf.variants(),
+            variants=shelf.variants,
             bundles=shelf.bundles(look),
             pictures=tuple(p for sku, p in pictures_of(found, language) if sku is None),
         )
@@ -79,7 +79,7 @@ def variant(shop: Shop, *, sku: str, boutique_id: str, language: str) -> tuple[V
         if found is None or home is None or found.retired or not _here(home, boutique_id):
             raise Unknown("variant", sku)
         shelf = Shelf.of(look, capsules=[home], language=language, at=at)
-        family = [v for v in shelf.variants() if v.design_id == found.design_id]
+        family = [v for v in shelf.variants if v.design_id == found.design_id]
         return tuple(sorted(family, key=lambda v: v.sku != sku))
 
 
@@ -100,7 +100,7 @@ def on_sale(shop: Shop, *, boutique_id: str, language: str) -> tuple[VariantView
     at = shop.clock.now()
     with shop.read() as look:
         found = [c for c in look.exec(select(Capsule).order_by(col(Capsule.position))) if _open(c, boutique_id, at)]
-        return tuple(v for v in Shelf.of(look, capsules=found, language=language, at=at).variants() if v.is_open)
+        return tuple(v for v in Shelf.of(look, capsules=found, language=language, at=at).variants if v.is_open)
 
 
 def named(shop: Shop, *, skus: Iterable[str], language: str) -> dict[str, VariantView]:
@@ -112,7 +112,7 @@ def named(shop: Shop, *, skus: Iterable[str], language: str) -> dict[str, Varian
             col(Capsule.id).in_(select(Variant.capsule_id).where(col(Variant.sku).in_(wanted)))
         )
         shelf = Shelf.of(look, capsules=list(look.exec(homes)), language=language, at=at, retired=True)
-        return {view.sku: view for view in shelf.variants() if view.sku in wanted}
+        return {view.sku: view for view in shelf.variants if view.sku in wanted}
 
 
 def numbers(shop: Shop, *, sku: str, basket_id: str | None) -> NumbersView:

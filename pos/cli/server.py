@@ -62,8 +62,8 @@ def listening() -> Iterator[Place]:
     if not port.isdecimal() or int(port) > 65535:
         raise SettingsWrong("PORT", f"{port!r} is no port")
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
-        line = socket.socket(family, kind)
+        family, kind, protocol, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
+        line = socket.socket(family, kind, protocol)  # TCP by name: else asyncio holds small answers back, 40 ms each
     except OSError as trouble:
         raise SettingsWrong("HOST", f"{host!r} is no address of this machine ({trouble})") from None
     with line:

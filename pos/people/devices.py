@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select, update
 
 from pos.books import audit
@@ -22,6 +22,11 @@ from pos.shop import Shop
 COOKIE = "vitrine_device"
 COOKIE_SECONDS = 400 * 24 * 3600  # as long as browsers keep a cookie (RFC 6265bis, 5.5)
 ADDRESS_LIVES = timedelta(hours=24)
+KNOWN = (  # made once: every screen begins with it
+    select(Device, Boutique)
+    .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
+    .where(Device.token_hash == bindparam("token_hash"), col(Device.revoked_at).is_(None))
+)
 
 
 @dataclass(frozen=True)
@@ -118,11 +123,7 @@ def known(shop: Shop, *, cookie: str | None) -> DeviceView | None:
     if not cookie:
         return None
     with shop.read() as look:
-        found = look.exec(
-            select(Device, Boutique)
-            .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
-            .where(Device.token_hash == _hash(cookie), col(Device.revoked_at).is_(None))
-        ).first()
+        found = look.exec(KNOWN, params={"token_hash": _hash(cookie)}).first()
         if found is None:
             return None
         return _view(*found)

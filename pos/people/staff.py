@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, select, update
 
 from pos.books import audit
@@ -21,6 +21,15 @@ from pos.shop import Shop
 
 LONGEST_WAIT = 300  # seconds
 SEEN_EVERY = timedelta(seconds=30)  # how exactly the records know when somebody was last at the counter
+UNLOCKED = (  # made once: every screen begins with it
+    select(StaffSession, Staff)
+    .join(Staff, col(Staff.id) == col(StaffSession.staff_id))
+    .where(
+        StaffSession.device_id == bindparam("device_id"),
+        col(StaffSession.ended_at).is_(None),
+        col(Staff.retired).is_(False),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -156,15 +165,7 @@ def _left(until: datetime | None, *, at: datetime) -> int:
 def _at(shop: Shop, *, device_id: str, seen: bool) -> StaffView | None:
     now = shop.clock.now()
     with shop.read() as look:
-        found = look.exec(
-            select(StaffSession, Staff)
-            .join(Staff, col(Staff.id) == col(StaffSession.staff_id))
-            .where(
-                StaffSession.device_id == device_id,
-                col(StaffSession.ended_at).is_(None),
-                col(Staff.retired).is_(False),
-            )
-        ).first()
+        found = look.exec(UNLOCKED, params={"device_id": device_id}).first()
         if found is None:
             return None
         session_id, last_seen, person = found[0].id, found[0].seen_at, _view(found[1])

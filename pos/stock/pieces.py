@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, update
 from sqlmodel import Session, col, select
 
 from pos.models import Piece, PieceState
@@ -24,7 +24,7 @@ class Taken:
     number: int
 
 
-def is_free(at: datetime) -> ColumnElement[bool]:
+def is_free(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Free to be taken now: nobody's, or kept for somebody whose time is over; the clock alone ends a hold."""
     lapsed = and_(col(Piece.state) == PieceState.HELD, col(Piece.held_until) <= at)
     return or_(col(Piece.state) == PieceState.FREE, lapsed)
