@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlmodel import col, select
 
@@ -203,6 +204,7 @@ class BackOffice:
         self._shop = shop
         self._desks: dict[str, Desk] = {}
         self._presses: dict[str, Loop] = {}
+        self._readers: set[str] = set()
         self._running = False
         self._lock = threading.Lock()
         self.add(Loop(shop, name="printing", topic="printing", turn=self._open_presses))
@@ -253,9 +255,20 @@ class BackOffice:
             loop.join(max(0.0, until - time.monotonic()))
 
     def _look_at_readers(self, rung: bool) -> float:
-        """What the counter wants of a reader, here or by another process."""
-        reader_wishes.carry_out(self._shop)
+        """What the counter wants of a reader, here or by another process; one that hangs keeps no other waiting."""
+        for reader_id in reader_wishes.wanted(self._shop):
+            topic = reader_wishes.topic(reader_id)
+            if reader_id in self._readers:
+                self._shop.bell.ring(topic)
+                continue
+            self._readers.add(reader_id)
+            turn = partial(self._at_reader, reader_id)
+            self.add(Loop(self._shop, name=f"reader {reader_id}", topic=topic, turn=turn))
         return ELSEWHERE_SECONDS
+
+    def _at_reader(self, reader_id: str, rung: bool) -> float:
+        reader_wishes.carry_out(self._shop, reader_id=reader_id)
+        return IDLE_SECONDS
 
     def _open_desks(self, rung: bool) -> float:
         """A desk for each reader with something to do; wake those that rest because another process wrote it down."""

@@ -73,11 +73,22 @@ def ask_clear(shop: Shop, *, reader_id: str, manager_id: str, pin: str, device_i
         wake(tx, TOPIC)
 
 
-def carry_out(shop: Shop) -> int:
-    """Do what is wanted of any reader; says how many. In the back office, and nowhere else: it waits for Stripe."""
+def topic(reader_id: str) -> str:
+    """The bell of whoever does what is wanted of one reader."""
+    return f"{TOPIC} {reader_id}"
+
+
+def wanted(shop: Shop) -> list[str]:
+    """The readers of which something is wanted."""
     with shop.read() as look:
-        wanted = list(look.exec(select(Reader).where(col(Reader.look_asked_at).is_not(None))))
-    return sum(_carry_out(shop, reader) for reader in wanted)
+        return list(look.exec(select(Reader.id).where(col(Reader.look_asked_at).is_not(None))))
+
+
+def carry_out(shop: Shop, *, reader_id: str) -> bool:
+    """Do what is wanted of a reader; False: nothing is. In the back office, and nowhere else: it waits for Stripe."""
+    with shop.read() as look:
+        reader = look.get(Reader, reader_id)
+    return reader is not None and reader.look_asked_at is not None and _carry_out(shop, reader)
 
 
 def _carry_out(shop: Shop, was: Reader) -> bool:

@@ -11,7 +11,7 @@ from pos.models import AuditEntry, Boutique, PaymentState, Reader, Role, Staff
 from pos.payments import reader_wishes, readers
 from pos.payments.reader_wishes import CHANGED, CLEARED, GONE, ReaderView
 from pos.people import pins
-from tests.payments.conftest import Till
+from tests.payments.conftest import Till, till_at
 from tests.payments.test_backoffice import PATIENCE, until
 from tests.selling.shelf import Tablet, later
 
@@ -34,7 +34,7 @@ def look(till: Till, counter: Tablet) -> ReaderView:
     who = {"staff_id": "ada", "device_id": counter.device_id}
     reader_wishes.ask_look(till.shop, reader_id=till.reader_id, **who)
     assert only(till).waiting
-    assert reader_wishes.carry_out(till.shop) == 1
+    assert reader_wishes.carry_out(till.shop, reader_id=till.reader_id)
     return only(till)
 
 
@@ -72,9 +72,9 @@ def test_a_manager_s_pin_takes_it_off_and_the_chain_says_who(till: Till, counter
     till.take_over_the_reader()
     clear(till, counter, look(till, counter).mark)
     assert showing(till) is not None  # the screen has asked for nothing yet
-    assert reader_wishes.carry_out(till.shop) == 1
+    assert reader_wishes.carry_out(till.shop, reader_id=till.reader_id)
     assert (showing(till), only(till).result, only(till).mark) == (None, CLEARED, None)
-    assert reader_wishes.carry_out(till.shop) == 0
+    assert not reader_wishes.carry_out(till.shop, reader_id=till.reader_id)
     with till.shop.read() as entries:
         said = select(AuditEntry).where(AuditEntry.subject == till.reader_id, col(AuditEntry.act).contains("clear"))
         acts = [(one.act, one.by) for one in entries.exec(said.order_by(col(AuditEntry.seq)))]
@@ -86,7 +86,7 @@ def test_what_was_replaced_since_the_manager_looked_stays(till: Till, counter: T
     seen = look(till, counter).mark
     till.take_over_the_reader()
     clear(till, counter, seen)
-    reader_wishes.carry_out(till.shop)
+    reader_wishes.carry_out(till.shop, reader_id=till.reader_id)
     assert only(till).result == CHANGED
     assert showing(till) == only(till).mark != seen
 
@@ -96,7 +96,7 @@ def test_what_is_gone_by_then_needs_no_clearing(till: Till, counter: Tablet) -> 
     seen = look(till, counter).mark
     till.card()
     clear(till, counter, seen)
-    reader_wishes.carry_out(till.shop)
+    reader_wishes.carry_out(till.shop, reader_id=till.reader_id)
     assert only(till).result == GONE
 
 
@@ -106,7 +106,7 @@ def test_a_card_in_the_middle_is_left_alone(till: Till, counter: Tablet) -> None
     seen = look(till, counter).mark
     till.begin_card()
     clear(till, counter, seen)
-    reader_wishes.carry_out(till.shop)
+    reader_wishes.carry_out(till.shop, reader_id=till.reader_id)
     assert only(till).result == "terminal_reader_busy"
     till.end_card()
     till.carry_on(payment)
@@ -127,7 +127,7 @@ def test_only_a_manager_of_this_boutique_with_the_right_pin(till: Till, counter:
         tx.get_one(Reader, till.reader_id).boutique_id = "pets"
     with pytest.raises(Unknown):
         clear(till, counter, seen)
-    assert reader_wishes.carry_out(till.shop) == 0
+    assert not reader_wishes.carry_out(till.shop, reader_id=till.reader_id)
     assert showing(till) == seen
 
 
@@ -169,3 +169,14 @@ def test_the_back_office_carries_it_out_when_it_is_written_down(
     until(lambda: only(till).result == CLEARED)
     payment = till.sale()
     until(lambda: till.payment(payment).state == PaymentState.DISPATCHED)
+
+
+def test_a_reader_that_hangs_keeps_no_other_waiting(till: Till, counter: Tablet, office: BackOffice) -> None:
+    other = till_at(till.shop, till.stripe)
+    till.stripe.fault("slow_before", on=f"GET /v1/terminal/readers/{till.reader_id}", settings={"seconds": 3.0})
+    for reader_id in (till.reader_id, other.reader_id):
+        reader_wishes.ask_look(till.shop, reader_id=reader_id, staff_id="ada", device_id=counter.device_id)
+        until(lambda reader_id=reader_id: reader_id not in reader_wishes.wanted(till.shop))  # it is being asked
+    until(lambda: only(other).shown is not None)
+    assert only(till).shown is None
+    until(lambda: only(till).shown is not None)
