@@ -43,6 +43,7 @@ SCREENS = (
     Screen("counter", "counter/sell.py", Role.STAFF),
     Screen("collect", "counter/collect.py", Role.STAFF),
     Screen("returns", "counter/returns.py", Role.STAFF),
+    Screen("certificates", "counter/certificates.py", Role.STAFF),
     Screen("gift", "counter/gift.py", Role.STAFF),
     Screen("payments", "counter/payments.py", Role.STAFF),
     Screen("printers", "counter/printers.py", Role.STAFF),

@@ -13,6 +13,7 @@ PLACES = {
     "counter": "counter.sell",
     "collect": "counter.collect",
     "returns": "counter.returns",
+    "certificates": "counter.certificates",
     "gift": "counter.gift",
     "payments": "counter.payments",
     "printers": "counter.printers",
