@@ -228,7 +228,7 @@ def doing(file: CertificateFile, variant: VariantView | None, say: Words) -> Non
             issuing_again(file, variant, say)
         else:
             {"copy": copying, "pass": passing_on, "void": voiding}[act](file, say)
-        if not state.get("vouching"):
+        if not state.get("vouching") and not state.get("hand_over_code"):
             st.button(say("certificates.leave"), key="link_leave", type="tertiary", on_click=begin, args=(None,))
 
 
