@@ -42,6 +42,7 @@ SCREENS = (
     Screen("delivery", "shop/delivery.py"),
     Screen("counter", "counter/sell.py", Role.STAFF),
     Screen("collect", "counter/collect.py", Role.STAFF),
+    Screen("waiting", "counter/waiting.py", Role.STAFF),
     Screen("returns", "counter/returns.py", Role.STAFF),
     Screen("certificates", "counter/certificates.py", Role.STAFF),
     Screen("gift", "counter/gift.py", Role.STAFF),

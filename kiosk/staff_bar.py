@@ -12,6 +12,7 @@ from pos.people import staff
 PLACES = {
     "counter": "counter.sell",
     "collect": "counter.collect",
+    "waiting": "counter.waiting",
     "returns": "counter.returns",
     "certificates": "counter.certificates",
     "gift": "counter.gift",

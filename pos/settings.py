@@ -71,6 +71,15 @@ class Settings(BaseSettings):
     cash_refund_limit: int = Field(
         default=10_000, ge=0, description="Most cash staff give back of one order without a manager, in pence"
     )
+    offer_hours: int = Field(
+        default=24,
+        ge=1,
+        le=336,
+        description="Hours a piece is kept for the next of its waiting list before it passes on",
+    )
+    waiting_days: int = Field(
+        default=180, ge=1, le=730, description="Days after which a name on a waiting list is forgotten"
+    )
     proof_days: int = Field(
         default=90,
         ge=1,

@@ -91,7 +91,7 @@ class Shop:
     def close(self) -> None:
         """Shut the shop: wake whoever waits and let go of the records."""
         self.closing.set()
-        for topic in ("payments", "printing", "refunds", "mail"):
+        for topic in ("payments", "printing", "refunds", "mail", "waiting"):
             self.bell.ring(topic)
         self.records.close()
 

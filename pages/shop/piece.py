@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kiosk import basket_bar, choosing, draw, notices, session, state, theme
+from kiosk import basket_bar, choosing, draw, notices, session, state, theme, waiting_room
 from kiosk.components import numbers
 from kiosk.words import Words
 from pos.catalogue import showcase
@@ -160,6 +160,8 @@ def number(piece: VariantView, mine: BasketLine | None, held: BasketView, say: W
     )
     if not piece.can_be_kept and mine is None:
         draw.lead(say("piece.sold_out" if piece.is_open else "piece.closed"))
+        if piece.is_open:
+            waiting_room.show(here, piece)
     numbers.show(
         showcase.numbers(here.shop, sku=SKU, basket_id=held.basket_id),
         mine=mine.number if mine else None,

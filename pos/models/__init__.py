@@ -46,6 +46,7 @@ from pos.models.proof import Certificate, CertificateState, HandOver, LogAct, Lo
 from pos.models.returns import Fate, Refund, RefundLine, RefundPart, RefundState, Road
 from pos.models.rows import not_needed, put, put_all
 from pos.models.stock import Piece, PieceState
+from pos.models.waiting import Offer, OfferState, Waiting
 
 __all__ = [
     "Attempt",
@@ -81,6 +82,8 @@ __all__ = [
     "LogHead",
     "MailConsent",
     "Method",
+    "Offer",
+    "OfferState",
     "Order",
     "OrderLine",
     "OrderLink",
@@ -113,6 +116,7 @@ __all__ = [
     "StripeEvent",
     "Table",
     "Variant",
+    "Waiting",
     "not_needed",
     "put",
     "put_all",

@@ -38,7 +38,7 @@ def letter(
     *,
     about: str,
     subject: str,
-    order_id: str,
+    order_id: str | None,
     address: str,
     language: str,
     facts: Mapping[str, Any],

@@ -344,6 +344,7 @@ def _refuse_more_holds_than(tx: Session, most: int, *, device_id: str, at: datet
         .select_from(Piece)
         .join(Basket, col(Basket.id) == col(Piece.basket_id))
         .where(Basket.device_id == device_id, Piece.state == PieceState.HELD, col(Piece.held_until) > at)
+        .where(col(Basket.closed_at).is_(None))  # an offer's is kept for somebody who is not here
     ).one()
     if held >= most:
         raise TooManyHolds(most)

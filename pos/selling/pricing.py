@@ -273,7 +273,7 @@ def _basket_line(wish: Wish, *, basket: Basket, at: datetime) -> BasketLine:
 
 def _worn(item: BasketItem, language: str) -> str:
     """Who wears a tag, on which collar, for the order and its papers."""
-    return WORN[language].get((item.species, item.collar), "")
+    return WORN[language].get((item.species or "", item.collar or ""), "")
 
 
 def _size_name(wish: Wish, language: str) -> str:
