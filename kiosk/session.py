@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from kiosk import door, found, notices, registry, state
 from kiosk.words import LANGUAGES, Words
 from pos.errors import NotAllowed, ShopError, Unknown
-from pos.models import Role
+from pos.models import Role, Step
 from pos.people import devices, staff
 from pos.people.devices import DeviceView
 from pos.people.staff import StaffView
@@ -132,6 +132,14 @@ def require(role: Role) -> Here:
     if role != Role.SHOPPER and not staff.allowed(here.staff, needed=role):
         raise NotAllowed(here.staff.staff_id if here.staff else "shopper", "see this page")
     return replace(here, needed=role)
+
+
+def count_once(here: Here, step: Step, *, sku: str) -> None:
+    """Count a step of the shopper at this screen with a piece, once; staff who show it are not counted."""
+    seen: set[tuple[Step, str]] = state.first("steps", set())
+    if here.staff is None and (step, sku) not in seen:
+        seen.add((step, sku))
+        here.shop.tally.note(step, sku=sku, boutique_id=here.device.boutique_id, at=here.shop.clock.now())
 
 
 def go(url: str, **params: str) -> None:

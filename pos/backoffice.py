@@ -16,6 +16,7 @@ from functools import partial
 from sqlmodel import col, select
 
 from pos.books.nightly import nightly
+from pos.brand import funnel
 from pos.models import JobState, LetterState, Payment, PaymentState
 from pos.paper import lasting, mail, printers, spool, waiting
 from pos.payments import intents, lease, reader_wishes, record, refund_parts, refunds, roads, saved_cards
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 60
 FORGET_SECONDS = 3600  # how often it is looked what is to be forgotten by now
+COUNT_SECONDS = 10  # how often steps that were counted are written down
 NIGHT_SECONDS = 300  # how often it is asked whether the books are to be compared
 ELSEWHERE_SECONDS = 2  # how soon work is seen that another process wrote down: its bell does not ring here
 POST_SECONDS = 10  # how soon a letter is seen that another process wrote
@@ -217,6 +219,7 @@ class BackOffice:
         self.add(Loop(shop, name="readers", topic=reader_wishes.TOPIC, turn=self._look_at_readers))
         self.add(Loop(shop, name="mail", topic=mail.TOPIC, turn=self._post))
         self.add(Loop(shop, name="waiting", topic=waiting_list.TOPIC, turn=self._offer))
+        self.every(COUNT_SECONDS, name="funnel", do=lambda: funnel.write_down(shop))
         self.every(SWEEP_SECONDS, name="sweep", do=self._sweep)
         self.every(SWEEP_SECONDS, name="cards", do=lambda: saved_cards.look_after(shop))
         self.every(NIGHT_SECONDS, name="books", do=lambda: nightly(shop))

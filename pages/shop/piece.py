@@ -8,7 +8,7 @@ from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
 from pos.errors import SizeNeeded
-from pos.models import Role
+from pos.models import Role, Step
 from pos.selling import basket
 from pos.selling.views import BasketLine, BasketView
 
@@ -202,6 +202,7 @@ def bar(piece: VariantView, mine: BasketLine | None, held: BasketView, say: Word
             )
 
 
+session.count_once(here, Step.VIEW, sku=SKU)
 with theme.page("piece"):
     gallery(family()[0], here.say)
     choose()

@@ -14,6 +14,7 @@ from pos.models.catalogue import (
 )
 from pos.models.columns import Table
 from pos.models.engraving import EngravingProof
+from pos.models.funnel import Step, StepCount
 from pos.models.gift_cards import GiftCard, GiftCardKind, GiftMovement
 from pos.models.mail import Letter, LetterState, MailConsent
 from pos.models.orders import (
@@ -113,6 +114,8 @@ __all__ = [
     "Signal",
     "Staff",
     "StaffSession",
+    "Step",
+    "StepCount",
     "StripeEvent",
     "Table",
     "Variant",

@@ -1,4 +1,4 @@
-"""who waits is offered what comes back"""
+"""who waits is offered what comes back, and steps are counted"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -67,3 +67,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_offer_waiting_id"), ["waiting_id"], unique=False)
         batch_op.create_index("uq_offer_piece", ["piece_id"], unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
         batch_op.create_index("uq_offer_waiting", ["waiting_id"], unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
+    op.create_table(
+        "step_count",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("boutique_id", sa.String(), nullable=False),
+        sa.Column("sku", sa.String(length=24), nullable=False),
+        sa.Column(
+            "step",
+            sa.Enum(
+                "view",
+                "size",
+                "engraved",
+                "hold",
+                "drop",
+                "sale",
+                name="step",
+                native_enum=False,
+                create_constraint=True,
+                length=16,
+            ),
+            nullable=False,
+        ),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.CheckConstraint("count > 0", name=op.f("ck_step_count_count")),
+        sa.ForeignKeyConstraint(["boutique_id"], ["boutique.id"], name=op.f("fk_step_count_boutique_id")),
+        sa.ForeignKeyConstraint(["sku"], ["variant.sku"], name=op.f("fk_step_count_sku")),
+        sa.PrimaryKeyConstraint("day", "boutique_id", "sku", "step", name=op.f("pk_step_count")),
+    )
