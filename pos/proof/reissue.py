@@ -148,6 +148,7 @@ def _in_its_place(
     tx: Writing, shop: Shop, old: Certificate, *, size: str | None, lines: Sequence[str], at: datetime
 ) -> Certificate:
     short_code, said = people_code(), old.statement
+    as_before = certificate.engraving_digest(lines, short_code=old.short_code) == said["engraving_sha256"]
     before = int(tx.connection().execute(certificate.BEFORE, {"piece": old.piece_id}).scalar_one())
     serial = certificate.serial_of(said["sku"], number=said["number"], issue=before + 1)
     boutique = tx.get_one(Boutique, tx.get_one(Order, old.order_id).boutique_id)
@@ -157,7 +158,7 @@ def _in_its_place(
         "size": said["size"] if size is None else size,
         "engraved_lines": len(lines),
         "engraving_sha256": certificate.engraving_digest(lines, short_code=short_code),
-        "proof_sha256": said.get("proof_sha256", "") if lines == _engraved(tx, old) else "",
+        "proof_sha256": said.get("proof_sha256", "") if as_before else "",
         "issued_on": at.astimezone(ZoneInfo(boutique.zone)).date().isoformat(),
         "key": shop.keys.key_id,
         "replaces": old.serial,
