@@ -21,7 +21,7 @@ from pos.models import JobState, LetterState, Payment, PaymentState
 from pos.paper import lasting, mail, printers, spool, waiting
 from pos.payments import intents, lease, reader_wishes, record, refund_parts, refunds, roads, saved_cards
 from pos.payments.recover import recover
-from pos.selling import finish, offers, proofs
+from pos.selling import finish, mailing, offers, proofs
 from pos.selling import waiting as waiting_list
 from pos.shop import Shop
 
@@ -332,6 +332,7 @@ class BackOffice:
         """What was kept about people, once its time is over."""
         proofs.erase_old(self._shop)
         waiting_list.forget_old(self._shop)
+        mailing.forget_old(self._shop)
 
     def _drop(self, loop: Loop) -> None:
         with self._lock:

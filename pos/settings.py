@@ -106,6 +106,9 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         default="", description="Address that mail comes from, such as Vitrine <receipts@example.co>"
     )
+    mail_keep_days: int = Field(
+        default=90, ge=1, le=3650, description="Days after which address and words of a letter that is over are wiped"
+    )
     house_name: str = Field(
         default="Vitrine", min_length=1, max_length=60, description="The house, as its public pages name it"
     )

@@ -31,6 +31,7 @@ GIVE_UP_AFTER = timedelta(days=4)  # RFC 5321 §4.5.4.1: at least four to five d
 LEASE = timedelta(minutes=5)  # longer than a conversation with a slow server
 CANNOT_BE_SET = "cannot be set"
 FOLDER = "mail"
+GONE = "forgotten"  # what stands where an address stood
 
 
 def letter(
