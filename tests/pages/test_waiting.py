@@ -1,5 +1,7 @@
 """A piece that is gone keeps its page: whoever wants it is told when one comes back, and takes it with a code."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import col, select, update
 
@@ -13,10 +15,10 @@ SKU = "NC-PT"
 @pytest.fixture
 def gone(tablet: Tablet) -> Tablet:
     """The tablet of a boutique where all corner charms are somebody's for a quarter of an hour."""
-    now = tablet.shop.clock.now()
+    until = tablet.shop.clock.now() + timedelta(minutes=15)
+    held = {"state": PieceState.HELD, "basket_id": tablet.basket_id, "held_until": until}
     with tablet.shop.jot() as tx:
-        held = {"state": PieceState.HELD, "basket_id": tablet.basket_id, "held_until": now}
-        tx.exec(update(Piece).where(col(Piece.sku) == SKU).values(**{**held, "held_until": now.replace(year=2027)}))
+        tx.exec(update(Piece).where(col(Piece.sku) == SKU).values(**held))
     return tablet
 
 
