@@ -202,7 +202,16 @@ def part(here: Here, *, run_every: float | None = None) -> Callable[[Drawing], D
                 notices.tell(refusal)
                 notices.show()
 
-        return st.fragment(calmly, run_every=run_every)  # type: ignore[return-value]
+        part_of_the_page = st.fragment(calmly, run_every=run_every)
+
+        @wraps(draw)
+        def in_its_place(*args: Any, **kwargs: Any) -> Any:
+            # Where the clock strikes while its page is still on the way, Streamlit takes the part out of the page, and
+            # what stands below moves up and is overwritten: a place of its own keeps the others where they are.
+            with st.container(gap=None):
+                return part_of_the_page(*args, **kwargs)
+
+        return part_of_the_page if run_every is None else in_its_place  # type: ignore[return-value]
 
     return dressed
 

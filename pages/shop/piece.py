@@ -85,7 +85,7 @@ def gallery(piece: VariantView, say: Words) -> None:
             badge = f'<span class="vt-badge">{draw.safe(note)}</span>' if note else ""
             draw.html(draw.full(picture, upright=draw.LANDSCAPE, initials=piece.sku) + badge)
         if len(pictures) > 1:
-            with st.container(key="thumbs"), st.grid(4, gap="small", min_column_width=190):
+            with st.container(key="thumbs"), st.grid(4, gap="small", min_column_width=150):
                 for i, small in enumerate(pictures):
                     thumb(i, on=i == shown, name=say(f"roles.{small.role}"), markup=draw.img(small, thumb=True))
 
