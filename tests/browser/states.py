@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, expect
 from sqlmodel import col, select, update
 
-from pos.models import BasketItem, Certificate, Order, Piece
+from pos.ids import new_id
+from pos.models import Basket, BasketItem, Certificate, Device, Order, Piece, PieceState
 from pos.people import devices
 from pos.proof.certificate import link
 from pos.shop import Shop
@@ -23,6 +24,7 @@ from tests.house import House
 PICTURES_ARE_THERE = """() => [...document.images]
   .filter((one) => { const box = one.getBoundingClientRect(); return box.bottom > 0 && box.top < innerHeight; })
   .every((one) => one.complete)"""
+GONE = "OP-RING-X"  # in the state of that name
 NUMBERS = {"en": 61, "fr": 63}  # of the chain, for each walk its own
 
 
@@ -193,6 +195,31 @@ def time_is_over(w: Walk) -> None:
     w.tablet.says(w.tablet.say("basket.lapsed"))
 
 
+def all_gone(w: Walk) -> None:
+    with w.shop.jot() as tx:
+        device_id, now = tx.exec(select(Device.id)).first() or "", tx.now()
+        others = Basket(id=new_id(), device_id=device_id, began_at=now, closed_at=now)
+        tx.add(others)
+        tx.flush()
+        held = {"state": PieceState.HELD, "basket_id": others.id, "held_until": now + timedelta(hours=1)}
+        tx.exec(update(Piece).where(col(Piece.sku) == GONE, col(Piece.state) == PieceState.FREE).values(**held))
+        w.remembered["others"] = others.id
+    w.go(f"/piece?sku={GONE}")
+    w.there(".st-key-go_wait")
+
+
+def on_the_list(w: Walk) -> None:
+    w.field("waiting.name").fill("Zoë")
+    w.field("waiting.contact").fill("zoe@example.co")
+    w.tap("waiting_agreed")
+    expect(w.at("go_wait")).to_be_enabled()
+    w.tap("go_wait")
+    w.there(".st-key-waiting [role=status]")
+    with w.shop.jot() as tx:
+        theirs = col(Piece.basket_id) == w.remembered["others"]
+        tx.exec(update(Piece).where(theirs).values(state=PieceState.FREE, basket_id=None, held_until=None))
+
+
 def left_alone(w: Walk) -> None:
     w.go("/materials")
     w.there(".st-key-page_materials")
@@ -320,6 +347,8 @@ STATES = (
     State("done", "done", bought),
     State("basket_empty", "basket", nothing_kept),
     State("basket_lapsed", "basket", time_is_over),
+    State("piece_gone", "piece", all_gone),
+    State("piece_waited_for", "piece", on_the_list),
     State("idle_warning", "materials", left_alone),
     State("certificate", "public", certified),
     State("certificate_forged", "public", forged),
@@ -341,10 +370,17 @@ STATES = (
     State("gift", "gift", at("/gift", ".st-key-gift_typed")),
     State("payments", "payments", at("/payments", ".st-key-payments_body")),
     State("printers", "printers", at("/printers", ".st-key-printers_body")),
+    State("waiting", "waiting", at("/waiting", ".st-key-waiting_body")),
+    State("certificates", "certificates", at("/certificates", ".st-key-certificates_body")),
+    State(
+        "certificates_found",
+        "certificates",
+        looked_up("certificates", "certificates.code", "order", ".st-key-link_next"),
+    ),
     State("board", "board", at("/board", ".st-key-page_board .vt-figures")),
     State("unknown_tablet", "door", revoked),
 )
-STAFFS = ("counter", "take", "collect", "returns", "gift", "payments", "printers", "board")
+STAFFS = ("counter", "take", "collect", "returns", "gift", "payments", "printers", "waiting", "certificates", "board")
 
 
 def walk(on: Walk) -> Iterator[State]:
