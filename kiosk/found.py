@@ -46,6 +46,7 @@ def forget() -> None:
     state.take("strip_asked")
     state.take("waiting_joined")
     state.take("steps")
+    state.take("pickup_more")
 
 
 def size_for(piece: VariantView) -> str | None:

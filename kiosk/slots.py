@@ -18,6 +18,7 @@ from pos.selling.pickup import DayView
 from pos.selling.views import BasketView, SlotView
 
 WEEK = 7  # days in a row
+FIRST = 2 * WEEK  # days that are shown before more are asked for
 
 Places = tuple[PlaceView, ...]
 
@@ -47,12 +48,13 @@ def choose(here: Here, held: BasketView, places: Places) -> None:
         draw.quiet(say("basket.pickup_line", boutique=place.name))
         coming = pickup.days(here.shop, boutique_id=place.boutique_id, not_before=held.ready_on)
         day = _shown(coming, held, place)
-        _calendar(here, coming, day, place)
+        _weeks(here, coming, day, place)
         if day is None:
             draw.lead(say("basket.pickup_none"))
             return
         if not any(one.slots for one in coming[:WEEK]):
             draw.quiet(say("basket.pickup_week_none", day=say.day(day.day)))
+        draw.quiet(say.day(day.day))
         _time(here, list(day.slots), held, place)
 
 
@@ -77,6 +79,23 @@ def _shown(coming: list[DayView], held: BasketView, place: PlaceView) -> DayView
     free = {one.day.isoformat(): one for one in coming if one.slots}
     wanted = (str(state.get(_key(place))), _local(held, place), next(iter(free), ""))
     return next((free[iso] for iso in wanted if iso in free), None)
+
+
+def _weeks(here: Here, coming: list[DayView], shown: DayView | None, place: PlaceView) -> None:
+    """Two weeks, and the others once they are asked for, or where the day that is shown lies in them."""
+    say = here.say
+    more = state.get("pickup_more") or (shown is not None and shown in coming[FIRST:])
+    seen = coming if more else coming[:FIRST]
+    draw.quiet(f"{say.on(seen[0].day)} – {say.on(seen[-1].day)}")
+    _calendar(here, seen, shown, place)
+    if len(seen) < len(coming):
+        st.button(
+            say("basket.pickup_more"),
+            key="link_pickup_more",
+            type="tertiary",
+            on_click=state.put,
+            args=("pickup_more", True),
+        )
 
 
 def _calendar(here: Here, coming: list[DayView], shown: DayView | None, place: PlaceView) -> None:

@@ -29,7 +29,7 @@ def person(one: WaitingView, say: Words) -> None:
         zone = here.device.zone
         day, time = say.local_day(one.offer.until, zone=zone), say.clock(one.offer.until, zone=zone)
         offered = say("waiting.offered", n=one.offer.number, day=day, time=time, code=one.offer.code)
-        below += f'<br><span class="vt-lead">{draw.safe(offered)}</span>'
+        below += f"<br><b>{draw.safe(offered)}</b>"
     with st.container(key=f"waits_{one.waiting_id}", gap="xsmall"):
         draw.html(
             f'<table class="vt-lines"><tr><td>{one.place}. {draw.safe(one.name or say("waiting.no_name"))}'
@@ -50,7 +50,7 @@ def screen() -> None:
     people = waiting.listed(here.shop, **by_whom)
     pieces = showcase.named(here.shop, skus=[one.sku for one in people], language=here.language)
     with st.container(key="waiting_body", gap="medium"):
-        st.title(say("waiting.staff_title"), anchor=False)
+        st.header(say("waiting.staff_title"), anchor=False)
         draw.quiet(say("waiting.staff_line", hours=here.shop.settings.offer_hours))
         notices.show(at="waiting")
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):

@@ -113,10 +113,11 @@ def choose() -> None:
                 if mine is None or mine.bundle_group is None:  # what fills a part of a bundle is chosen with the bundle
                     version(versions, say)
                 choosing.fit_link(piece, say=say, key=SKU)
-                choosing.controls(piece, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
+                if mine or piece.can_be_kept:
+                    choosing.controls(piece, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
             with st.container(gap="xsmall"):
                 number(piece, mine, held, say)
-            if piece.engraving:
+            if piece.engraving and (mine or piece.can_be_kept):
                 with st.container():
                     choosing.words_to_cut(piece, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
             with st.container(gap="xsmall"):
@@ -152,16 +153,16 @@ def version(versions: tuple[VariantView, ...], say: Words) -> None:
 
 
 def number(piece: VariantView, mine: BasketLine | None, held: BasketView, say: Words) -> None:
-    shown = say("shop.number", n=mine.number) if mine else say("piece.number_none")
-    css = "vt-price" if mine else "vt-quiet"
-    draw.html(
-        f'<div class="vt-row"><p class="vt-quiet">{draw.safe(say("piece.number"))}</p>'
-        f'<p class="{css}">{draw.safe(shown)}</p></div>'
-    )
-    if not piece.can_be_kept and mine is None:
+    gone = not piece.can_be_kept and mine is None
+    if gone:
         draw.lead(say("piece.sold_out" if piece.is_open else "piece.closed"))
-        if piece.is_open:
-            waiting_room.show(here, piece)
+    else:
+        shown = say("shop.number", n=mine.number) if mine else say("piece.number_none")
+        css = "vt-price" if mine else "vt-quiet"
+        draw.html(
+            f'<div class="vt-row"><p class="vt-quiet">{draw.safe(say("piece.number"))}</p>'
+            f'<p class="{css}">{draw.safe(shown)}</p></div>'
+        )
     numbers.show(
         showcase.numbers(here.shop, sku=SKU, basket_id=held.basket_id),
         mine=mine.number if mine else None,
@@ -171,6 +172,8 @@ def number(piece: VariantView, mine: BasketLine | None, held: BasketView, say: W
         on_pick=lambda: keep(piece, numbers.picked(f"number_{SKU}"), held.tap(SKU)),
     )
     draw.quiet(draw.left(piece, say))
+    if gone and piece.is_open:
+        waiting_room.show(here, piece)
 
 
 def marks(piece: VariantView, say: Words) -> str:
@@ -182,14 +185,22 @@ def marks(piece: VariantView, say: Words) -> str:
     return say("piece.marks", marks=struck, place=mark.place)
 
 
+def price(piece: VariantView, mine: BasketLine | None, say: Words) -> None:
+    """What is due now and later; of a piece that is gone what it cost, for nothing is due."""
+    if mine is None and not piece.can_be_kept:
+        draw.price(say.money(piece.price_minor), draw.left(piece, say))
+        return
+    later = piece.due_later_minor
+    note = say("piece.due_later", amount=say.money(later)) if later else ""
+    draw.price(say.money(piece.due_now_minor), f"{say('piece.due_now')}{' · ' + note if note else ''}")
+
+
 def bar(piece: VariantView, mine: BasketLine | None, held: BasketView, say: Words) -> None:
     with st.container(key="bar", gap=None):
         notices.show()
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             with st.container(gap=None, width="content"):
-                later = piece.due_later_minor
-                note = say("piece.due_later", amount=say.money(later)) if later else ""
-                draw.price(say.money(piece.due_now_minor), f"{say('piece.due_now')}{' · ' + note if note else ''}")
+                price(piece, mine, say)
                 basket_bar.clock(here, held)
             words = "piece.to_basket" if mine else "piece.preorder" if piece.window else "piece.keep"
             st.button(
