@@ -1,8 +1,11 @@
 """The brand's board: how each edition sells, as it sells."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import streamlit as st
 
-from kiosk import draw, session, staff_bar, theme
+from kiosk import draw, session, staff_bar, state, theme
 from kiosk.diagrams.curve import curve
 from kiosk.words import Words
 from pos.books import standing
@@ -12,6 +15,7 @@ from pos.brand.sellthrough import MARKS, SellThrough
 from pos.models import Role, Step
 
 LOOK_EVERY = 2  # seconds
+SPANS = {"today": 1, "week": 7, "all": 0}  # days of the funnel; 0: since the drop
 
 here = session.require(Role.BRAND)
 
@@ -81,9 +85,21 @@ def live(capsule_id: str, sku: str | None) -> None:
 
 def steps(capsule_id: str, say: Words) -> None:
     """How far shoppers come with each piece, and in each boutique: counts, and shares of those who looked."""
-    found = funnel.of_capsule(here.shop, capsule_id=capsule_id, language=here.language)
+    span = str(state.get("funnel_span") or "all")
+    today = here.shop.clock.now().astimezone(ZoneInfo(here.device.zone)).date()
+    since = today - timedelta(days=SPANS[span] - 1) if SPANS[span] else None
+    found = funnel.of_capsule(here.shop, capsule_id=capsule_id, language=here.language, since=since)
     as_of = say("board.as_of", time=say.clock(found.as_of, zone=here.device.zone, seconds=True))
     draw.heading_row(say("funnel.title"), as_of, level=2)
+    st.segmented_control(
+        say("funnel.span"),
+        list(SPANS),
+        format_func=lambda one: say(f"funnel.span_{one}"),
+        default="all",
+        required=True,
+        label_visibility="collapsed",
+        key="funnel_span",
+    )
     if not found.pieces:
         draw.quiet(say("funnel.nothing"))
         return
@@ -108,7 +124,9 @@ def step_row(one: FunnelRow, say: Words) -> str:
 
 def of_views(one: FunnelRow, step: Step, say: Words) -> str:
     share = one.share(step)
-    return say("funnel.share", share=f"{share:.0%}") if share is not None and step != Step.VIEW else ""
+    if share is None or step is Step.VIEW:
+        return ""
+    return say("funnel.share_kept" if step is Step.DROP else "funnel.share", share=f"{share:.0%}")
 
 
 def books(say: Words) -> None:

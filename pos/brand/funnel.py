@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,9 +22,9 @@ class FunnelRow:
     counts: dict[Step, int]
 
     def share(self, step: Step) -> float | None:
-        """Of those who looked; None where nobody did."""
-        views = self.counts.get(Step.VIEW, 0)
-        return self.counts.get(step, 0) / views if views else None
+        """Of those who looked, or, of what was left behind, of what was kept; None where there was nothing."""
+        whole = self.counts.get(Step.HOLD if step is Step.DROP else Step.VIEW, 0)
+        return self.counts.get(step, 0) / whole if whole else None
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,11 @@ def write_down(shop: Shop) -> int:
         return 0
     try:
         with shop.jot() as tx:
-            known = {boutique.id: ZoneInfo(boutique.zone) for boutique in tx.exec(select(Boutique))}
+            known = {boutique_id: ZoneInfo(zone) for boutique_id, zone in tx.exec(select(Boutique.id, Boutique.zone))}
+            sold_here = set(tx.exec(select(Variant.sku)))
             by_day: Counter[tuple[Any, ...]] = Counter()
             for (hour, boutique_id, sku, step), n in counts.items():
-                if boutique_id in known:
+                if boutique_id in known and sku in sold_here:
                     by_day[hour.astimezone(known[boutique_id]).date(), boutique_id, sku, step] += n
             rows = [
                 {"day": day, "boutique_id": boutique_id, "sku": sku, "step": step, "count": n}
@@ -65,8 +66,8 @@ def write_down(shop: Shop) -> int:
     return sum(counts.values())
 
 
-def of_capsule(shop: Shop, *, capsule_id: str, language: str) -> Funnel:
-    """All steps with the pieces of a capsule since it opened."""
+def of_capsule(shop: Shop, *, capsule_id: str, language: str, since: date | None = None) -> Funnel:
+    """The steps with the pieces of a capsule from a day on; None: since it opened."""
     at = shop.clock.now()
     with shop.read() as look:
         variants = select(Variant).where(Variant.capsule_id == capsule_id).order_by(col(Variant.position))
@@ -74,7 +75,7 @@ def of_capsule(shop: Shop, *, capsule_id: str, language: str) -> Funnel:
         boutiques = {one.id: one.name for one in look.exec(select(Boutique).order_by(col(Boutique.name)))}
         asked = (
             select(StepCount.sku, StepCount.boutique_id, StepCount.step, func.sum(StepCount.count))
-            .where(col(StepCount.sku).in_(names))
+            .where(col(StepCount.sku).in_(names), col(StepCount.day) >= (since or date.min))
             .group_by(StepCount.sku, StepCount.boutique_id, StepCount.step)
         )
         rows = [(sku, boutique_id, Step(step), int(n)) for sku, boutique_id, step, n in look.exec(asked)]

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from pos.books import audit
 from pos.db import Writing
 from pos.errors import ShopError, Unknown, WrongState
 from pos.ids import new_id, people_code, plain_code
-from pos.models import Basket, BasketItem, Boutique, Extra, Offer, OfferState, Piece, Variant, Waiting
+from pos.models import Basket, BasketItem, Boutique, Extra, Offer, OfferState, Piece, PreorderWindow, Variant, Waiting
 from pos.paper import mail
 from pos.selling import waiting, wishes
 from pos.selling.views import HeldPiece
@@ -32,7 +32,8 @@ def look_after(shop: Shop) -> int:
     """End the offers whose time is over, then offer whatever is free to whoever waits; says how many were offered."""
     _end_lapsed(shop)
     with shop.read() as look:
-        skus = list(look.exec(select(Waiting.sku).where(_waits()).distinct().order_by(Waiting.sku)))
+        wanted = look.exec(select(Waiting.sku).where(_waits()).distinct().order_by(Waiting.sku)).all()
+        skus = [sku for sku in wanted if _can_be_had(look, sku, at=shop.clock.now())]  # most of the time there is none
     made = 0
     for sku in skus:
         try:
@@ -127,6 +128,12 @@ def _end_lapsed(shop: Shop) -> None:
         waiting.forget(tx, waiting_ids=ids, at=now)
         wake(tx, TOPIC)
         audit.record(tx, "offers lapsed", len(ids), by="shop")
+
+
+def _can_be_had(look: Session, sku: str, *, at: datetime) -> bool:
+    window = look.get(PreorderWindow, sku)
+    cap = window.cap if window is not None and window.opens_at <= at < window.closes_at else None
+    return pieces.spare(look, sku=sku, at=at, cap=cap, listed=True)
 
 
 def _waits() -> Any:

@@ -108,9 +108,11 @@ def _out(sku: str, *, at: datetime) -> Any:
     )
 
 
-def spare(tx: Session, *, sku: str, at: datetime, cap: int | None = None) -> bool:
-    """Whether one can be had by whoever passes by: free, within its window's places, and not the waiting list's."""
-    wanted = select(Piece.id).where(Piece.sku == sku, is_free(at), _to_spare(sku, at=at, cap=cap))
+def spare(tx: Session, *, sku: str, at: datetime, cap: int | None = None, listed: bool = False) -> bool:
+    """Whether one can be had now: free, within its window, and, for whoever only passes by, not the list's."""
+    wanted = select(Piece.id).where(Piece.sku == sku, is_free(at))
+    if not listed:
+        wanted = wanted.where(_to_spare(sku, at=at, cap=cap))
     if cap is not None:
         wanted = wanted.where(_out(sku, at=at) < cap)
     return tx.exec(wanted.limit(1)).first() is not None

@@ -60,6 +60,9 @@ def test_each_step_is_counted_and_the_days_add_up(either: Shop) -> None:
     assert (days[date(2026, 11, 23), Step.HOLD], days[date(2026, 11, 24), Step.HOLD]) == (3, 1)
     told = funnel.of_capsule(either, capsule_id="nc", language="en")
     assert told.whole.counts[Step.HOLD] == 4
+    assert told.whole.share(Step.DROP) == 0.5
+    since = funnel.of_capsule(either, capsule_id="nc", language="en", since=date(2026, 11, 24))
+    assert since.whole.counts == {Step.HOLD: 1}
 
 
 def test_what_was_refused_or_taken_back_is_not_counted(boutique: Shop, tablet: Tablets) -> None:
@@ -88,3 +91,9 @@ def test_what_cannot_be_written_waits(boutique: Shop) -> None:
     counts = boutique.tally.take()
     boutique.tally.give_back(counts)
     assert (funnel.write_down(boutique), funnel.write_down(boutique)) == (1, 0)
+
+
+def test_an_address_that_leads_nowhere_spoils_no_count(boutique: Shop) -> None:
+    for sku in ("NO-SUCH-PIECE", CHARM):
+        boutique.tally.note(Step.VIEW, sku=sku, boutique_id="demo", at=boutique.clock.now())
+    assert counted(boutique) == {"view": 1}
