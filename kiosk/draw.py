@@ -102,7 +102,7 @@ def to_scale(svg: str, *, alt: str, points_per_mm: float | None = None, most_poi
 def due(parts: Sequence[tuple[str, str, str]]) -> None:
     """Amounts side by side: name, amount, note."""
     cells = "".join(
-        f"<div><dt>{safe(name)}</dt><dd>{safe(amount)}</dd>{f'<small>{safe(note)}</small>' if note else ''}</div>"
+        f"<div><dt>{safe(name)}</dt><dd>{safe(amount)}</dd>{f'<dd><small>{safe(note)}</small></dd>' if note else ''}</div>"
         for name, amount, note in parts
     )
     html(f'<dl class="vt-due">{cells}</dl>')
@@ -111,7 +111,7 @@ def due(parts: Sequence[tuple[str, str, str]]) -> None:
 def figures(rows: Sequence[tuple[str, str, str]]) -> None:
     """A row of large figures: name, figure, note."""
     cells = "".join(
-        f"<div><dt>{safe(name)}</dt><dd>{safe(figure)}</dd><small>{safe(note)}</small></div>"
+        f"<div><dt>{safe(name)}</dt><dd>{safe(figure)}</dd><dd><small>{safe(note)}</small></dd></div>"
         for name, figure, note in rows
     )
     html(f'<dl class="vt-figures">{cells}</dl>')

@@ -7,6 +7,7 @@ import streamlit as st
 from kiosk import basket_bar, by_mail, draw, keeping, notices, proving, session, slips, theme
 from kiosk.diagrams.codes import qr
 from kiosk.words import Words
+from pos.catalogue import showcase
 from pos.errors import Unknown
 from pos.models import OrderState, Role
 from pos.payments import gift_cards
@@ -42,6 +43,8 @@ def pieces(order: OrderView, say: Words) -> None:
     certificates = {(one.sku, one.number): one for one in order.certificates}
     cut = any(line.engraving for line in order.lines)
     proved = {(p.sku, p.number): p for p in proofs.ordered(here.shop, order_id=order.order_id).values()} if cut else {}
+    numbered = [line.sku for line in order.lines if line.number is not None]
+    known = showcase.named(here.shop, skus=numbered, language=here.language) if numbered else {}
     for line in order.lines:
         if line.sku == gift_cards.SOLD_AS:
             draw.html(
@@ -54,11 +57,13 @@ def pieces(order: OrderView, say: Words) -> None:
         issued = certificates.get((line.sku, line.number))
         words = "".join(f'<span class="vt-cut">{draw.safe(words)}</span>' for words in line.engraving)
         below = say("done.certificate", code=issued.short_code) if issued else say("done.certificate_later")
+        picture = draw.img(known[line.sku].hero, thumb=True, initials=line.sku)
         draw.html(
+            f'<div class="vt-handover"><div class="vt-frame">{picture}</div>'
             f'<div class="vt-certificate"><b>{draw.safe(line.name)}</b>'
             f'<span class="vt-big">{draw.safe(say("shop.number", n=line.number))}</span>{words}'
             f'<span class="vt-quiet">{draw.safe(line.detail)}</span>'
-            f'<span class="vt-quiet">{draw.safe(below)}</span></div>'
+            f'<span class="vt-quiet">{draw.safe(below)}</span></div></div>'
         )
         confirmed = proved.get((line.sku, line.number))
         if confirmed is not None:

@@ -14,7 +14,7 @@ def shields(names: tuple[str, ...]) -> None:
     draw.html(
         '<dl class="vt-shields">'
         + "".join(
-            f"<div>{draw.drawing(shield(name), alt='')}<dt>{draw.safe(say(f'marks.{name}'))}</dt>"
+            f"<div><dt>{draw.drawing(shield(name), alt='')}{draw.safe(say(f'marks.{name}'))}</dt>"
             f"<dd>{draw.safe(say(f'marks.{name}_line'))}</dd></div>"
             for name in names
         )

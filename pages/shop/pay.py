@@ -211,10 +211,11 @@ if order_id is None:
 else:
     signs = orders.signs(here.shop, order_id=order_id)  # before the view: what moves between the two is drawn again
     seen = orders.view(here.shop, order_id=order_id)
-    with theme.page("pay"), st.container(key="pay_split", gap=None):
-        is_over = phase(seen).is_over
-        state.put("at_the_reader", not is_over)
-        session.part(here)(screen)(order_id, was_over=is_over)
+    is_over = phase(seen).is_over
+    state.put("at_the_reader", not is_over)
+    with theme.page("pay"):
+        with st.container(key="pay_split", gap=None):
+            session.part(here)(screen)(order_id, was_over=is_over)
+            companion(seen)
         if not is_over:
             session.part(here, run_every=LOOK_EVERY)(watch)(order_id, drawn=signs)
-        companion(seen)

@@ -83,7 +83,7 @@ def test_a_card_touched_twice_at_once_is_one_piece_and_touched_again_two(house: 
 
 def sold_on(board: Till) -> Locator:
     """The large figure of pieces sold."""
-    return board.page.locator(".vt-figures > div", has=board.page.get_by_text("Sold", exact=True)).locator("dd")
+    return board.page.locator(".vt-figures > div", has=board.page.get_by_text("Sold", exact=True)).locator("dd").first
 
 
 def test_a_pre_order_is_paid_and_handed_over_once(
