@@ -102,7 +102,7 @@ def to_scale(svg: str, *, alt: str, points_per_mm: float | None = None, most_poi
 def due(parts: Sequence[tuple[str, str, str]]) -> None:
     """Amounts side by side: name, amount, note."""
     cells = "".join(
-        f"<div><dt>{safe(name)}</dt><dd>{safe(amount)}</dd>{f'<dd><small>{safe(note)}</small></dd>' if note else ''}</div>"
+        f"<div><dt>{safe(name)}</dt><dd>{safe(amount)}</dd>{f'<dd><small>{safe(note)}</small></dd>' * bool(note)}</div>"
         for name, amount, note in parts
     )
     html(f'<dl class="vt-due">{cells}</dl>')
