@@ -16,11 +16,18 @@ on_show = {
     piece.material_id
     for piece in showcase.on_sale(here.shop, boutique_id=here.device.boutique_id, language=here.language)
 }
+swatches = showcase.swatches(here.shop, boutique_id=here.device.boutique_id, language=here.language)
 limits = {one.metal: one.exempt_below_mg for one in hallmark.standards(on=here.shop.clock.now().date())}
 
 
 def swatch(metal: Material) -> str:
-    """The colour of a metal, without a claim to its shine."""
+    """The metal's own picture; where no capsule has one its colour, without a claim to its shine."""
+    if metal.id in swatches:
+        return f'<span class="vt-swatch">{draw.img(swatches[metal.id])}</span>'
+    return draw.drawing(gradient(metal), alt="", css="vt-swatch")
+
+
+def gradient(metal: Material) -> str:
     light, mid, dark, _ = theme.METALS[metal_of(metal.id)]
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 40" preserveAspectRatio="none"><defs>'
@@ -34,7 +41,7 @@ def one(metal: Material, say: Words) -> None:
     name = metal.printed[here.language]
     with st.container(key=f"metal_{metal.id}", gap="small"):
         draw.html(
-            f'<div class="vt-metal">{draw.drawing(swatch(metal), alt="", css="vt-swatch")}'
+            f'<div class="vt-metal">{swatch(metal)}'
             f"{draw.drawing(shield(metal.metal), alt='', css='vt-shield')}</div>"
         )
         st.subheader(name, anchor=False)

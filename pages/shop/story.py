@@ -53,7 +53,7 @@ def pieces(capsule: CapsuleView, say: Words) -> None:
         for piece in capsule.variants:
             draw.card(
                 piece.sku,
-                picture=piece.hero,
+                picture=piece.upright,
                 badge=draw.badge(piece, say),
                 name=piece.name,
                 price=say.money(piece.price_minor, piece.currency),

@@ -16,12 +16,13 @@ Pixels = Annotated[int, Field(ge=1, le=20_000)]
 
 
 class Picture(Strict):
-    """One picture; without a SKU it belongs to the whole capsule."""
+    """One picture; without a SKU it belongs to the whole capsule, a swatch to its metal."""
 
     file: PicturePath
     thumb: PicturePath | None = None
     sku: Sku | None = None
-    role: Literal["attract", "hero", "lifestyle", "hallmark", "scale", "pet", "detail"]
+    material: Annotated[str, StringConstraints(max_length=20)] | None = None  # of a swatch, and of nothing else
+    role: Literal["attract", "hero", "lifestyle", "hallmark", "scale", "pet", "detail", "swatch"]
     kind: Literal["render", "photograph"]  # a render says that it is one
     orientation: Annotated[str, spelled(r"\d{1,2}:\d{1,2}", said="width and height, such as 4:3")]
     focus: Annotated[str, spelled(r"\d{1,3}% \d{1,3}%", said="two shares, such as 50% 50%")] = (

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from pos.catalogue.shelf import Shelf, pictures_of
+from pos.catalogue.shelf import Shelf, pictures_of, swatches_in
 from pos.catalogue.views import (
     BundleView,
     CapsuleCard,
@@ -101,6 +101,19 @@ def on_sale(shop: Shop, *, boutique_id: str, language: str) -> tuple[VariantView
     with shop.read() as look:
         found = [c for c in look.exec(select(Capsule).order_by(col(Capsule.position))) if _open(c, boutique_id, at)]
         return tuple(v for v in Shelf.of(look, capsules=found, language=language, at=at).variants if v.is_open)
+
+
+def swatches(shop: Shop, *, boutique_id: str, language: str) -> dict[str, PictureView]:
+    """A picture of each metal the open capsules of a boutique have one of, by the metal's id; the first capsule's leads."""
+    at = shop.clock.now()
+    with shop.read() as look:
+        found = look.exec(select(Capsule).order_by(col(Capsule.position).desc()))
+        return {
+            metal: picture
+            for capsule in found
+            if _open(capsule, boutique_id, at)
+            for metal, picture in swatches_in(capsule.media, capsule_id=capsule.id, language=language).items()
+        }
 
 
 def named(shop: Shop, *, skus: Iterable[str], language: str) -> dict[str, VariantView]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pos.catalogue.draft import UNKNOWN
+from pos.catalogue.materials import materials
 from pos.catalogue.mistakes import FORM, Mistake
 from pos.catalogue.schema_media import MediaFile, Picture
 from pos.catalogue.toml_file import parsed
@@ -56,6 +57,12 @@ def pictures(folder: Path, *, skus: Container[str]) -> tuple[tuple[Picture, ...]
 def _picture_faults(picture: Picture, *, folder: Path, skus: Container[str]) -> Iterator[tuple[str, str]]:
     if picture.sku and picture.sku not in skus:
         yield "sku", f"there is no variant {picture.sku} in this capsule"
+    if picture.role == "swatch" and picture.material not in materials():
+        yield "material", "a swatch shows a metal of data/reference/materials.csv"
+    if picture.role == "swatch" and picture.sku:
+        yield "sku", "a swatch belongs to its metal, not to a piece"
+    if picture.role != "swatch" and picture.material:
+        yield "material", "only a swatch names its metal: a piece does so itself"
     for key, name in (("file", picture.file), ("thumb", picture.thumb)):
         if name and not (folder / name).is_file():
             yield key, f"there is no file {name}"

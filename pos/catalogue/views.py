@@ -135,6 +135,11 @@ class VariantView:
         return leading(self.pictures)
 
     @property
+    def upright(self) -> PictureView | None:
+        """The same for a frame that is higher than wide."""
+        return self.hero and (self.hero.tall or self.hero)
+
+    @property
     def due_now_minor(self) -> int:
         """What one piece asks now: the price, or the deposit of a pre-order."""
         return share_bp(self.price_minor, bp=self.window.deposit_bp) if self.window else self.price_minor

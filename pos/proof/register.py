@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from pos.catalogue.shelf import pictures_in
+from pos.catalogue.shelf import pictures_in, swatches_in
 from pos.catalogue.views import PictureView
 from pos.models import Capsule, Certificate, HandOver, Variant
 from pos.proof import certificate_log, links, verify
@@ -57,6 +57,7 @@ class Record:
     standing: Standing | None = None
     transfers: tuple[datetime, ...] = ()
     picture: PictureView | None = None
+    swatch: PictureView | None = None  # of its metal
     known: bool = False
     seal: str = ""
     certificate_id: str = ""
@@ -79,6 +80,7 @@ FOUND = (
         Certificate.state,
         Capsule.id.label("capsule_id"),  # type: ignore[attr-defined]
         Capsule.media,
+        Variant.material_id,
     )
     .join(Variant, col(Variant.gtin) == col(Certificate.gtin))
     .join(Capsule, col(Capsule.id) == col(Variant.capsule_id))
@@ -124,6 +126,7 @@ def _record(look: Session, found: Any, verdict: Verdict, language: str) -> Recor
         # Of what came back the page says nothing more: not where the piece was, nor how often it changed hands.
         transfers=passed if standing is Standing.TRANSFERRED else (),
         picture=_of_the_marks(found.media, found.capsule_id, sku=found.statement["sku"], language=language),
+        swatch=swatches_in(found.media, capsule_id=found.capsule_id, language=language).get(found.material_id),
         seal=certificate_log.sealed(
             gtin=found.gtin, serial=found.serial, digest=verdict.digest, signature=read_signature(found.signature)
         ).hex(),

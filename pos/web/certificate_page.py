@@ -84,6 +84,11 @@ def _figure(picture: PictureView | None, words: dict[str, str]) -> str:
     )
 
 
+def _swatch(picture: PictureView | None) -> str:
+    """The metal's colour beside its name, which says everything already."""
+    return f'<img class="swatch" src="{escape(picture.thumb)}" alt="">' if picture else ""
+
+
 def _facts(record: Record, language: str) -> Iterator[tuple[str, str]]:
     """The rows of the table: a name, and a value that is already escaped."""
     words, said = WORDS[language], record.statement or {}
@@ -92,7 +97,7 @@ def _facts(record: Record, language: str) -> Iterator[tuple[str, str]]:
     if record.transfers:
         yield words["passed_on"], "<br>".join(escape(moment(at, language)) for at in record.transfers)
     yield words["capsule"], escape(said["capsule"][language])
-    yield words["metal"], f"{escape(said['metal'][language])}<small>{escape(fineness)}</small>"
+    yield words["metal"], f"{_swatch(record.swatch)}{escape(said['metal'][language])}<small>{escape(fineness)}</small>"
     yield words["weight"], escape(words["weight_about"].format(weight=_grams(said["weight_mg"], language)))
     if said["size"]:
         yield words["size"], escape(said["size"])

@@ -211,6 +211,21 @@ def test_a_picture_must_be_there_and_show_a_piece_of_the_capsule(notebook):
     assert said(notebook) == [("picture[OP-PET].file", "reference"), ("picture[OP-PET].sku", "reference")]
 
 
+def test_a_swatch_shows_a_known_metal_and_no_piece(notebook):
+    picture = '[[picture]]\nfile = "media/s.webp"\nkind = "render"\norientation = "1:1"\nwidth = 4\nheight = 4\n'
+    picture += 'alt.en = "A"\nalt.fr = "A"\n'
+    (notebook / "media").mkdir(exist_ok=True)
+    (notebook / "media" / "s.webp").write_bytes(b"")
+    wrong = ['role = "swatch"\n', 'role = "swatch"\nmaterial = "BRASS"\n', 'role = "hero"\nmaterial = "VERMEIL"\n']
+    right = ['role = "swatch"\nmaterial = "VERMEIL"\n', 'role = "hero"\n']
+    (notebook / "media.toml").write_text("".join(picture + tail for tail in right + wrong))
+    assert said(notebook) == [(f"picture[#{n}].material", "reference") for n in (3, 4, 5)]
+    (notebook / "media.toml").write_text("".join(picture + tail for tail in right))
+    assert [one.material for one in reading.read(notebook, on=DAY).pictures] == ["VERMEIL", None]
+    (notebook / "media.toml").write_text(picture + right[0] + 'sku = "NC-VM"\n')
+    assert said(notebook) == [("picture[NC-VM].sku", "reference")]
+
+
 def test_a_picture_is_lent_only_within_one_design_and_one_metal(notebook, pair):
     rewrite(notebook, 'sku = "NC-PT"\n', 'sku = "NC-PT"\nlooks_like = "NC-VM"\n')
     assert said(notebook) == [("variants[NC-PT].looks_like", "reference")]

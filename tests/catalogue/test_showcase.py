@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from pos.books import audit
 from pos.catalogue import showcase
 from pos.catalogue.views import PictureView, leading
 from pos.clock import SetClock
 from pos.errors import Unknown
-from pos.models import PreorderWindow, Variant
+from pos.models import Capsule, PreorderWindow, Variant
 from pos.people import devices
 from pos.selling import basket
 from pos.selling.views import Choice
@@ -133,3 +134,44 @@ def test_the_hero_leads_with_its_upright_sister() -> None:
     assert (first.src, first.tall) == ("/a", tall)
     assert leading([mark]) == mark
     assert leading([]) is None
+
+
+def test_each_metal_has_the_swatch_of_a_capsule_that_is_open_here(stocked: Shop, clock: SetClock) -> None:
+    def shown(boutique_id: str) -> dict[str, str]:
+        found = showcase.swatches(stocked, boutique_id=boutique_id, language="fr")
+        return {metal: f"{picture.alt} {picture.src}" for metal, picture in found.items()}
+
+    swatch = {"role": "swatch", "file": "media/s.webp", "kind": "render", "alt": {"en": "Close to", "fr": "De près"}}
+    hero = {"role": "hero", "file": "media/h.webp", "alt": {"en": "A piece", "fr": "Une pièce"}}
+    with stocked.write() as tx:
+        audit.record(tx, "pictures", None, by="test")
+        tx.get_one(Capsule, "notebook-corner").media = [hero, {**swatch, "material": "VERMEIL"}]
+        tx.get_one(Capsule, "owner-and-pet").media = [{**swatch, "material": "PT950RU"}]
+    assert shown("demo") == {
+        "VERMEIL": "De près /pictures/notebook-corner/media/s.webp",
+        "PT950RU": "De près /pictures/owner-and-pet/media/s.webp",
+    }
+    assert set(shown("demo-pets")) == {"PT950RU"}
+    clock.move(timedelta(days=60))
+    assert shown("demo") == {}
+
+
+def test_an_upright_frame_has_the_upright_hero(stocked: Shop) -> None:
+    wide = {"sku": "NC-VM", "role": "hero", "file": "media/wide.webp", "width": 4, "height": 3, "alt": {"en": "A piece"}}
+    tall = {**wide, "file": "media/tall.webp", "width": 3, "height": 4}
+
+    def shown() -> list[str]:
+        view = piece(stocked, "NC-VM")
+        return [picture.src.rpartition("/")[2] for picture in (view.hero, view.upright) if picture]
+
+    def hang(*rows: dict[str, object]) -> None:
+        with stocked.write() as tx:
+            audit.record(tx, "pictures", None, by="test")
+            tx.get_one(Capsule, "notebook-corner").media = list(rows)
+
+    hang(wide, tall)
+    assert shown() == ["wide.webp", "tall.webp"]
+    hang(wide)
+    assert shown() == ["wide.webp", "wide.webp"]
+    hang()
+    assert shown() == []

@@ -198,6 +198,21 @@ def test_the_picture_says_what_it_is(web, shop, address, role, kind, said):
     assert said in page
 
 
+def test_the_swatch_of_its_metal_stands_beside_its_name(web, shop, sale, address):
+    swatch = {"file": "media/s.webp", "role": "swatch", "kind": "render", "alt": {"en": "Close to"}}
+    mark = '<img class="swatch" src="/pictures/notebook/media/{}.webp" alt="">'
+    assert 'class="swatch"' not in web.get(address).text
+    with shop.write() as tx:
+        audit.record(tx, "pictures", None, by="test")
+        tx.get(Capsule, "notebook").media = [
+            {**swatch, "material": "VERMEIL"},
+            {**swatch, "material": sale.variant.material_id, "file": "media/platinum.webp"},
+        ]
+    page = web.get(address).text
+    assert f"{mark.format('platinum')}Platinum 950<small>" in page
+    assert mark.format("s") not in page
+
+
 @pytest.mark.parametrize(
     ("hallmark", "said"),
     [
