@@ -361,9 +361,9 @@ PICTURES = [
             fr="Un anneau jonc en platine, satiné à l’extérieur, se tient debout sur une ardoise sombre ; on devine ses "
                "poinçons à l’intérieur."),
     Picture("op-ring-x-hero", "owner-and-pet", "hero", ring_stone_hero, sku="OP-RING-X",
-            en="A platinum band ring stands on dark slate; inside it, above its marks, a small round green stone is set "
+            en="A platinum band ring stands on dark slate; inside it, a little way along from its marks, a small round green stone is set "
                "level with the metal.",
-            fr="Un anneau jonc en platine se tient debout sur une ardoise sombre ; à l’intérieur, au-dessus des poinçons, "
+            fr="Un anneau jonc en platine se tient debout sur une ardoise sombre ; à l’intérieur, un peu plus loin que les poinçons, "
                "une petite pierre verte ronde est sertie à fleur de métal."),
     Picture("op-stone-detail", "owner-and-pet", "detail", stones_at_the_back, sku=("OP-OWNER-X", "OP-PET-X"),
             en="The backs of both premium tags in platinum, plain but for one small round green stone in the middle of "
