@@ -41,8 +41,7 @@ def one(metal: Material, say: Words) -> None:
     name = metal.printed[here.language]
     with st.container(key=f"metal_{metal.id}", gap="small"):
         draw.html(
-            f'<div class="vt-metal">{swatch(metal)}'
-            f"{draw.drawing(shield(metal.metal), alt='', css='vt-shield')}</div>"
+            f'<div class="vt-metal">{swatch(metal)}{draw.drawing(shield(metal.metal), alt="", css="vt-shield")}</div>'
         )
         st.subheader(name, anchor=False)
         draw.text(metal.about[here.language])

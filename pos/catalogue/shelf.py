@@ -214,9 +214,7 @@ def pictures_of(capsule: Capsule, language: str) -> list[tuple[str | None, Pictu
     return pictures_in(capsule.media, capsule_id=capsule.id, language=language)
 
 
-def swatches_in(
-    media: Sequence[Mapping[str, Any]], *, capsule_id: str, language: str
-) -> dict[str, PictureView]:
+def swatches_in(media: Sequence[Mapping[str, Any]], *, capsule_id: str, language: str) -> dict[str, PictureView]:
     """The swatch of each metal in a capsule's media."""
     rows = [row for row in media if row["role"] == "swatch"]
     drawn = pictures_in(rows, capsule_id=capsule_id, language=language)

@@ -104,7 +104,7 @@ def on_sale(shop: Shop, *, boutique_id: str, language: str) -> tuple[VariantView
 
 
 def swatches(shop: Shop, *, boutique_id: str, language: str) -> dict[str, PictureView]:
-    """A picture of each metal the open capsules of a boutique have one of, by the metal's id; the first capsule's leads."""
+    """A picture of each metal the open capsules of a boutique have one of, by its id; the first capsule’s leads."""
     at = shop.clock.now()
     with shop.read() as look:
         found = look.exec(select(Capsule).order_by(col(Capsule.position).desc()))

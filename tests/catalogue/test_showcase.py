@@ -157,7 +157,14 @@ def test_each_metal_has_the_swatch_of_a_capsule_that_is_open_here(stocked: Shop,
 
 
 def test_an_upright_frame_has_the_upright_hero(stocked: Shop) -> None:
-    wide = {"sku": "NC-VM", "role": "hero", "file": "media/wide.webp", "width": 4, "height": 3, "alt": {"en": "A piece"}}
+    wide = {
+        "sku": "NC-VM",
+        "role": "hero",
+        "file": "media/wide.webp",
+        "width": 4,
+        "height": 3,
+        "alt": {"en": "A piece"},
+    }
     tall = {**wide, "file": "media/tall.webp", "width": 3, "height": 4}
 
     def shown() -> list[str]:
