@@ -1,6 +1,6 @@
 """What the public page of a certificate says, in both languages."""
 
-from pos.money import FIXED
+from pos.words.written import FIXED
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {

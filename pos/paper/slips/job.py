@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from pos.money import FIXED
 from pos.paper.document import QR, Align, Block, Cut, Document, Heading, Rule, Size, Space, Text, Weight
 from pos.paper.slips.drawn_proof import drawn_proof
 from pos.paper.slips.engraving_proof import engraving_proof
@@ -11,6 +10,7 @@ from pos.paper.slips.facts import Language
 from pos.paper.slips.facts_house import JobFacts
 from pos.paper.slips.parts import centred, facts, head, signature_line, words_of
 from pos.paper.slips.words import grams, moment, say, say_day
+from pos.words.written import FIXED
 
 _say = words_of(
     en={

@@ -7,11 +7,12 @@ a piece is the shop's own business and is not on it.
 
 from collections.abc import Iterator
 
-from pos.money import FIXED, format_money
+from pos.money import format_money
 from pos.paper.document import Align, Block, Cut, Document, Heading, Row, Rule, Size, Space, Text, Weight
 from pos.paper.slips.facts import Language, RefundFacts, RoadFacts
 from pos.paper.slips.parts import head, signature_line, small_facts, vat_table
 from pos.paper.slips.words import brand, moment, reason, say
+from pos.words.written import FIXED
 
 
 def refund(back: RefundFacts, language: Language) -> Document:
