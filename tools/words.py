@@ -21,16 +21,16 @@ from pos.words import LANGUAGES
 
 BEGAN = datetime(2026, 11, 1, tzinfo=UTC)
 SOURCE, *TRANSLATED = LANGUAGES
+SAYING = {"kiosk": ("say", "has", "many", "counted"), "web": ("counted",), "paper": ("say_counted",)}
 KEY = re.compile(r"[a-z]\w*\.\w+(?:\.[1-9])?")
 
 
 class Domain(NamedTuple):
-    """Which catalogue, where it lies, who asks it, and by which calls."""
+    """Which catalogue, where it lies, and who asks it."""
 
     name: str
     home: Path
     rooms: tuple[str, ...]
-    calls: tuple[str, ...]
     about: str
 
     def file(self, language: str) -> Path:
@@ -38,9 +38,9 @@ class Domain(NamedTuple):
 
 
 DOMAINS = (
-    Domain(
-        "kiosk", HOUSE / "kiosk/words", ("kiosk", "pages"), ("say", "has", "many", "counted"), "What the screens say"
-    ),
+    Domain("kiosk", HOUSE / "kiosk/words", ("kiosk", "pages"), "What the screens say"),
+    Domain("web", HOUSE / "pos/words", ("pos/web",), "What the public pages say"),
+    Domain("paper", HOUSE / "pos/words", ("pos/paper", "pos/selling", "pos/catalogue"), "What slips and letters say"),
 )
 
 
@@ -92,26 +92,54 @@ def forms(entry: Message) -> tuple[str, ...]:
 
 def asked(domain: Domain) -> set[str]:
     """The keys that stand in the code as they are."""
-    return {found for room in domain.rooms for path in (HOUSE / room).rglob("*.py") for found in _keys(path, domain)}
+    return {key for room in domain.rooms for path in (HOUSE / room).rglob("*.py") for key in _keys(path, domain)}
 
 
 def _keys(path: Path, domain: Domain) -> Iterator[str]:
-    for call in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(call, ast.Call) and call.args and _called(call) in domain.calls:
-            yield from (words for words in _whole(call.args[0]) if KEY.fullmatch(words))
+    """Keys that are said whole (`say("basket.pay")`), and short ones of a part (`words["title"]`)."""
+    parts = dict(_parts(path))
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            name, words = _name(node.func), [each for given in node.args for each in _whole(given)]
+            if name in SAYING[domain.name]:
+                yield from filter(KEY.fullmatch, words)
+        elif isinstance(node, ast.Subscript):
+            name, words = _name(node.value), list(_whole(node.slice))
+        else:
+            continue
+        if parts.get(name, ("", ""))[0] == domain.name:
+            yield from (f"{parts[name][1]}.{each}" for each in words if each.isidentifier())
+
+
+def _parts(path: Path) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The names of a module that say a part of a catalogue, made there or brought from another module."""
+    text = path.read_text("utf-8")
+    for name, domain, part in re.findall(r'^(\w+) = (?:part_of|words_of)\((?:"(\w+)", )?"(\w+)"\)', text, re.M):
+        yield name, (domain or "paper", part)
+        if name == "WORDS":
+            yield "words", (domain, part)  # `words = WORDS[language]`
+    for module, names in re.findall(r"^from (pos\.[\w.]+) import (.+)$", text, re.M):
+        there = HOUSE / f"{module.replace('.', '/')}.py"
+        theirs = dict(_parts(there)) if "WORDS" in names and there.exists() else {}
+        yield from ((name, of) for name, of in theirs.items())
+    if re.search(r"^from pos\.paper\.slips\.words import .*\bsay\b", text, re.M):
+        yield "say", ("paper", "slips")
+
+
+def _name(node: ast.AST) -> str:
+    """What is called, or looked into: the last name of it, `WORDS` for `WORDS[language]` too."""
+    if isinstance(node, ast.Subscript):
+        return _name(node.value)
+    return str(getattr(node, "id", getattr(node, "attr", "")))
 
 
 def _whole(node: ast.AST) -> Iterator[str]:
     """The strings in it that are no part of a longer one."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
-    elif not isinstance(node, ast.JoinedStr):
+    elif not isinstance(node, ast.JoinedStr | ast.Subscript):
         for part in ast.iter_child_nodes(node):
             yield from _whole(part)
-
-
-def _called(call: ast.Call) -> str:
-    return str(getattr(call.func, "id", getattr(call.func, "attr", "")))
 
 
 def update(domain: Domain) -> None:
