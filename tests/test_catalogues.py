@@ -205,3 +205,12 @@ def test_a_shopper_reads_english_where_a_translation_waits(small: Domain) -> Non
     words.save(small, "fr", french)
     assert catalogue(small.home, "kiosk", "fr").gettext("till.left") == "Left"
     assert catalogue(small.home, "kiosk", "fr").gettext("till.pay") == "Pay"
+
+
+# The slips are held to the byte by their golden files, plain spaces and all.
+@pytest.mark.parametrize("domain", DOMAINS[:2], ids=lambda domain: domain.name)
+def test_no_french_line_begins_with_a_mark(domain: Domain) -> None:
+    """French sets a space before : ; ! ? and inside « », and it must not break; an apostrophe is a typographic one."""
+    wrong = re.compile(r" [:;!?»]|« |\w'|\} (mm|cm|g|kg|%)(?!\w)")
+    said = [(key, form) for key, entry in entries(words.read(domain, "fr")).items() for form in forms(entry)]
+    assert [key for key, form in said if wrong.search(form)] == []
