@@ -10,13 +10,14 @@ ONLY ?=
 unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 
-.PHONY: help run setup setup-dev test crash days check format reset lock migration words bench renders
+.PHONY: help run setup setup-dev test crash days check format reset lock migration words bench renders shots
 
 help:
 	@echo "make run      the whole shop on this machine, with a stand-in for Stripe and a printer that draws"
 	@echo "make test     everything that is checked; make check for format, lint and types alone"
 	@echo "make setup    the environment only        make reset    the demonstration starts over"
 	@echo "make bench    measured comparisons (ONLY=race …)        make lock    resolve the pins again"
+	@echo "make shots    every screen in every state as a picture, into shots/ (docs/screens.md)"
 
 run: setup
 	@exec $(IN)python -m pos run
@@ -77,3 +78,7 @@ bench: setup-dev
 # Pictures of the demo capsules, drawn again; needs Blender's Python module.
 renders: setup
 	@$(IN)python data/studio/draw.py
+
+# Every screen in every state, both orientations and languages, into shots/; the contact sheets into docs/pictures.
+shots: setup-dev
+	@$(IN)python -m tests.browser.shots $(ARGS)

@@ -31,6 +31,13 @@ def show(here: Here, order: OrderView, seen: MailView | None, *, staff_id: str |
             _tell(here, order, seen, staff_id=staff_id)
 
 
+def came_back(here: Here, order: OrderView) -> None:
+    """For the counter: mail that the address did not take, and room for another; nothing where all is well."""
+    seen = mailing.view(here.shop, order_id=order.order_id)
+    if seen is not None and seen.bounced:
+        show(here, order, seen, staff_id=here.staff_id)
+
+
 def _ask(here: Here, order: OrderView, seen: MailView | None, *, staff_id: str | None) -> None:
     say = here.say
     if seen is not None and seen.bounced:

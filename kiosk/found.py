@@ -44,6 +44,8 @@ def forget() -> None:
     """The shopper goes; so does their size."""
     state.take("found")
     state.take("strip_asked")
+    state.take("waiting_joined")
+    state.take("steps")
 
 
 def size_for(piece: VariantView) -> str | None:

@@ -1,6 +1,6 @@
 """Giving money back, as the counter chooses and reads it: lines, amounts, what becomes of a piece, roads and sums."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -16,7 +16,6 @@ from pos.selling.return_desk import Share
 from pos.selling.views import GiveBack, RefundPartView, RefundView, ReturnLine, ReturnPayment, ReturnView
 
 AS_PAID = "as_paid"
-Vouched = Callable[..., None]  # is told manager_id and manager_pin
 COMING = (RefundState.QUEUED, RefundState.PENDING, RefundState.UNKNOWN)
 
 

@@ -12,6 +12,8 @@ from kiosk.session import Here
 from kiosk.words import Words
 from pos.catalogue.views import VariantView
 from pos.fitting import chains, glass, rings
+from pos.models import Role
+from pos.people import staff
 from pos.selling import strips
 
 LENGTHS_MM = (400.0, 425.0, 450.0, 500.0, 600.0)  # where no piece says which it comes in
@@ -55,8 +57,10 @@ def _on_the_glass(here: Here, seen: glass.Glass | None) -> None:
         on_card=lambda: _calibrate(here),
         on_ring=_keep_ring,
     )
-    if seen and not again:
+    if seen and not again and staff.allowed(here.staff, needed=Role.STAFF):
         st.button(say("fit.measure_glass_again"), key="link_glass", type="tertiary", on_click=_again)
+    elif seen and not again:
+        draw.quiet(say("fit.glass_known"))
 
 
 def _again() -> None:
@@ -68,7 +72,12 @@ def _calibrate(here: Here) -> None:
         long, short, dots = sizer.edges("fit_sizer")
         state.put("glass_tries", int(state.get("glass_tries", 0)) + 1)
         glass.calibrate(
-            here.shop, device_id=here.device.device_id, long_points=long, short_points=short, dots_per_point=dots
+            here.shop,
+            device_id=here.device.device_id,
+            long_points=long,
+            short_points=short,
+            dots_per_point=dots,
+            staff_id=here.staff_id,
         )
         state.take("glass_again")
 

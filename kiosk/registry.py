@@ -2,11 +2,11 @@
 
 from copy import copy
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pos.models import Role
 from pos.people.staff import StaffView, allowed
@@ -42,7 +42,9 @@ SCREENS = (
     Screen("delivery", "shop/delivery.py"),
     Screen("counter", "counter/sell.py", Role.STAFF),
     Screen("collect", "counter/collect.py", Role.STAFF),
+    Screen("waiting", "counter/waiting.py", Role.STAFF),
     Screen("returns", "counter/returns.py", Role.STAFF),
+    Screen("certificates", "counter/certificates.py", Role.STAFF),
     Screen("gift", "counter/gift.py", Role.STAFF),
     Screen("payments", "counter/payments.py", Role.STAFF),
     Screen("printers", "counter/printers.py", Role.STAFF),
@@ -59,11 +61,16 @@ def is_open(screen: Screen, person: StaffView | None) -> bool:
 
 def page(url: str) -> Any:
     """The page at an address, for walking there."""
-    return copy(_made(url))  # each run needs pages of its own, but looking for nineteen files is a tenth of a screen
+    if url not in _made and get_script_run_ctx() is not None:  # outside of a script Streamlit makes half a page
+        _made[url] = _make(url)
+    return copy(_made[url]) if url in _made else _make(url)
 
 
-@cache
-def _made(url: str) -> Any:
+# Each run needs pages of its own, but looking for nineteen files again costs a tenth of a screen.
+_made: dict[str, Any] = {}
+
+
+def _make(url: str) -> Any:
     screen = BY_URL[url]
     return st.Page(screen.path, url_path=screen.url or None, title="Vitrine", default=not screen.url)
 

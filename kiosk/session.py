@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from kiosk import door, found, notices, registry, state
 from kiosk.words import LANGUAGES, Words
 from pos.errors import NotAllowed, ShopError, Unknown
-from pos.models import Role
+from pos.models import Role, Step
 from pos.people import devices, staff
 from pos.people.devices import DeviceView
 from pos.people.staff import StaffView
@@ -134,6 +134,14 @@ def require(role: Role) -> Here:
     return replace(here, needed=role)
 
 
+def count_once(here: Here, step: Step, *, sku: str) -> None:
+    """Count a step of the shopper at this screen with a piece, once; staff who show it are not counted."""
+    seen: set[tuple[Step, str]] = state.first("steps", set())
+    if here.staff is None and (step, sku) not in seen:
+        seen.add((step, sku))
+        here.shop.tally.note(step, sku=sku, boutique_id=here.device.boutique_id, at=here.shop.clock.now())
+
+
 def go(url: str, **params: str) -> None:
     """Walk to another screen when the script starts again: callbacks may not leave the page themselves."""
     state.put("going", (url, params))
@@ -194,7 +202,16 @@ def part(here: Here, *, run_every: float | None = None) -> Callable[[Drawing], D
                 notices.tell(refusal)
                 notices.show()
 
-        return st.fragment(calmly, run_every=run_every)  # type: ignore[return-value]
+        part_of_the_page = st.fragment(calmly, run_every=run_every)
+
+        @wraps(draw)
+        def in_its_place(*args: Any, **kwargs: Any) -> Any:
+            # Where the clock strikes while its page is still on the way, Streamlit takes the part out of the page, and
+            # what stands below moves up and is overwritten: a place of its own keeps the others where they are.
+            with st.container(gap=None):
+                return part_of_the_page(*args, **kwargs)
+
+        return part_of_the_page if run_every is None else in_its_place  # type: ignore[return-value]
 
     return dressed
 

@@ -3,9 +3,7 @@
 What is booked is what is chosen on the screen: another place or another day, or a time touched off, undoes the choice.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -16,10 +14,10 @@ from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import PlaceView
 from pos.selling import basket, pickup
+from pos.selling.pickup import DayView
 from pos.selling.views import BasketView, SlotView
 
-DAYS_SHOWN = 6
-
+WEEK = 7  # days in a row
 
 Places = tuple[PlaceView, ...]
 
@@ -47,14 +45,15 @@ def choose(here: Here, held: BasketView, places: Places) -> None:
         st.subheader(say("basket.pickup"), anchor=False)
         place = _place(here, places, held)
         draw.quiet(say("basket.pickup_line", boutique=place.name))
-        by_day = _by_day(
-            pickup.slots(here.shop, boutique_id=place.boutique_id, not_before=held.ready_on), zone=place.zone
-        )
-        if not by_day:
+        coming = pickup.days(here.shop, boutique_id=place.boutique_id, not_before=held.ready_on)
+        day = _shown(coming, held, place)
+        _calendar(here, coming, day, place)
+        if day is None:
             draw.lead(say("basket.pickup_none"))
             return
-        day = _day(here, by_day, held, place)
-        _time(here, by_day[day], held, place)
+        if not any(one.slots for one in coming[:WEEK]):
+            draw.quiet(say("basket.pickup_week_none", day=say.day(day.day)))
+        _time(here, list(day.slots), held, place)
 
 
 def _place(here: Here, places: Places, held: BasketView) -> PlaceView:
@@ -73,23 +72,44 @@ def _place(here: Here, places: Places, held: BasketView) -> PlaceView:
     return by_id[first]
 
 
-def _day(here: Here, by_day: dict[date, list[SlotView]], held: BasketView, place: PlaceView) -> date:
+def _shown(coming: list[DayView], held: BasketView, place: PlaceView) -> DayView | None:
+    """The day whose half hours are shown: the one touched, else the one booked, else the first that has room."""
+    free = {one.day.isoformat(): one for one in coming if one.slots}
+    wanted = (str(state.get(_key(place))), _local(held, place), next(iter(free), ""))
+    return next((free[iso] for iso in wanted if iso in free), None)
+
+
+def _calendar(here: Here, coming: list[DayView], shown: DayView | None, place: PlaceView) -> None:
+    """A tile for each of the coming days, a week in a row; one that is closed or full says so, and is no button."""
     say = here.say
-    days = {day.isoformat(): day for day in list(by_day)[:DAYS_SHOWN]}
-    booked = _local(held, place)
-    key = f"pickup_day_{place.boutique_id}"
-    if state.get(key) not in days:
-        state.take(key)
-    day = st.pills(
-        say("basket.pickup_day"),
-        list(days),
-        format_func=lambda day: f"{say.weekday(days[day], short=True)} {say.on(days[day], short=True)}",
-        default=booked if booked in days else next(iter(days)),
-        required=True,
-        key=key,
-        on_change=lambda: _forget(here),
-    )
-    return days[str(day)]
+    with st.container(key="calendar"), st.grid(WEEK, gap="xsmall", min_column_width=48):
+        for one in coming:
+            iso = one.day.isoformat()
+            stands = "free" if one.slots else "closed" if one.is_closed else "full"
+            look = f"{stands} on" if one is shown else stands
+            word = say(f"basket.day_{stands}")
+            with st.container(key=f"card_day_{place.boutique_id}_{iso}", gap=None):
+                draw.html(
+                    f'<div class="vt-day {look}"><span>{draw.safe(say.weekday(one.day, short=True))}</span>'
+                    f"<b>{one.day.day}</b><small>{draw.safe(word)}</small></div>"
+                )
+                if one.slots:
+                    st.button(
+                        f"{say.day(one.day)}, {say('basket.day_chosen') if one is shown else word}",
+                        key=f"open_day_{place.boutique_id}_{iso}",
+                        on_click=_touch,
+                        args=(here, iso, place),
+                    )
+
+
+def _touch(here: Here, iso: str, place: PlaceView) -> None:
+    """Another day is shown; what was chosen on the one before is not booked any more."""
+    state.put(_key(place), iso)
+    _forget(here)
+
+
+def _key(place: PlaceView) -> str:
+    return f"pickup_day_{place.boutique_id}"
 
 
 def _time(here: Here, slots: list[SlotView], held: BasketView, place: PlaceView) -> None:
@@ -117,13 +137,6 @@ def _book(here: Here, slot: SlotView | None, place: PlaceView) -> None:
 def _forget(here: Here) -> None:
     with notices.on_screen():
         basket.forget_way_home(here.shop, basket_id=here.basket_id())
-
-
-def _by_day(slots: list[SlotView], *, zone: str) -> dict[date, list[SlotView]]:
-    days: dict[date, list[SlotView]] = defaultdict(list)
-    for slot in slots:
-        days[slot.start.astimezone(ZoneInfo(zone)).date()].append(slot)
-    return dict(days)
 
 
 def _local(held: BasketView, place: PlaceView) -> str:

@@ -12,7 +12,9 @@ from pos.people import staff
 PLACES = {
     "counter": "counter.sell",
     "collect": "counter.collect",
+    "waiting": "counter.waiting",
     "returns": "counter.returns",
+    "certificates": "counter.certificates",
     "gift": "counter.gift",
     "payments": "counter.payments",
     "printers": "counter.printers",

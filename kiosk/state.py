@@ -4,7 +4,8 @@ Keys of ours: `device` (the tablet this session began on), `language`, `zone`, `
 `at_the_reader` (whether the pay page shows a payment that is still open), `notice` (what was refused and is not yet
 shown), `notice_said` (what a part that draws itself anew still shows, and until when), `found` (a size the shopper
 found out, until they go), `strip_asked` (a paper strip is on its way), `glass_again` and `glass_tries` (the screen is
-being measured with a card).
+being measured with a card), `waiting_joined` (the list they have just joined, and their place), `steps` (what this
+shopper was counted for already; only the counts leave this screen).
 Keys of widgets are their pages'.
 """
 

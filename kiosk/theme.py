@@ -5,6 +5,7 @@ The sheet (`look/*.css`) knows three kinds of selector: our keyed containers, pl
 they pass the border of a shadow root, so no colour is written anywhere but here and in `.streamlit/config.toml`.
 """
 
+import gzip
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,14 +77,15 @@ class Dressed:
             await self.app(scope, receive, send)
             return
         plain = {**scope, "extensions": {}, "headers": [h for h in scope["headers"] if h[0] not in self.PLAIN]}
-        await self.app(plain, receive, _Dressing(self.style, send))
+        small = b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b"")
+        await self.app(plain, receive, _Dressing(self.style, send, small=small))
 
 
 class _Dressing:
     """Holds an HTML answer back until it is whole, then sends it dressed."""
 
-    def __init__(self, style: bytes, send: Any) -> None:
-        self.style, self.send = style, send
+    def __init__(self, style: bytes, send: Any, *, small: bool) -> None:
+        self.style, self.send, self.small = style, send, small
         self.start: Message | None = None
         self.body = b""
 
@@ -106,6 +108,10 @@ class _Dressing:
             body = body.replace(b"</body>", self.style, 1)
         dropped = {b"content-length", b"etag", b"last-modified"}
         headers = [h for h in start["headers"] if h[0] not in dropped]
+        headers.append((b"vary", b"Accept-Encoding"))
+        if self.small:
+            body = gzip.compress(body, 6)
+            headers.append((b"content-encoding", b"gzip"))
         start["headers"] = [*headers, (b"content-length", str(len(body)).encode())]
         await self.send(start)
         await self.send({"type": "http.response.body", "body": body})

@@ -1,10 +1,16 @@
 """Who is asked for a PIN: the people of a boutique, one of whom is chosen."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
+from kiosk import draw, state
+from kiosk.components import pinpad
 from kiosk.session import Here
 from pos.models import Role
 from pos.people import staff
+
+Vouched = Callable[..., None]  # is told manager_id and manager_pin
 
 
 def managers(here: Here) -> dict[str, str]:
@@ -28,3 +34,22 @@ def one_of(names: dict[str, str], *, label: str, key: str) -> str:
         width="stretch",
         label_visibility="collapsed",
     )
+
+
+def vouch(here: Here, on_pin: Vouched) -> None:
+    """Which manager allows it, and their PIN: it opens nothing and is asked for each time; `vouching` says for what."""
+    names, say = managers(here), here.say
+    if not names:
+        draw.lead(say("returns.no_manager"))
+        return
+    with st.container(key="vouch_pad", gap="small", horizontal_alignment="center"):
+        manager_id = one_of(names, label=say("returns.manager"), key="vouching_manager")
+
+        def typed() -> None:
+            state.put("tries", state.get("tries", 0) + 1)
+            on_pin(manager_id=manager_id, manager_pin=pinpad.typed("vouch"))
+
+        label = say("unlock.pin_of", name=names[manager_id])
+        pinpad.show(label=label, say=say, tries=state.first("tries", 0), key="vouch", on_pin=typed)
+        words = say("returns.no_pin")
+        st.button(words, key="link_no_pin", type="tertiary", on_click=state.put, args=("vouching", None))

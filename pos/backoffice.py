@@ -16,17 +16,20 @@ from functools import partial
 from sqlmodel import col, select
 
 from pos.books.nightly import nightly
+from pos.brand import funnel
 from pos.models import JobState, LetterState, Payment, PaymentState
 from pos.paper import lasting, mail, printers, spool, waiting
 from pos.payments import intents, lease, reader_wishes, record, refund_parts, refunds, roads, saved_cards
 from pos.payments.recover import recover
-from pos.selling import finish, proofs
+from pos.selling import finish, mailing, offers, proofs
+from pos.selling import waiting as waiting_list
 from pos.shop import Shop
 
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 60
 FORGET_SECONDS = 3600  # how often it is looked what is to be forgotten by now
+COUNT_SECONDS = 10  # how often steps that were counted are written down
 NIGHT_SECONDS = 300  # how often it is asked whether the books are to be compared
 ELSEWHERE_SECONDS = 2  # how soon work is seen that another process wrote down: its bell does not ring here
 POST_SECONDS = 10  # how soon a letter is seen that another process wrote
@@ -215,10 +218,12 @@ class BackOffice:
         self.add(Loop(shop, name="refunds", topic=roads.BELL, turn=self._refunds))
         self.add(Loop(shop, name="readers", topic=reader_wishes.TOPIC, turn=self._look_at_readers))
         self.add(Loop(shop, name="mail", topic=mail.TOPIC, turn=self._post))
+        self.add(Loop(shop, name="waiting", topic=waiting_list.TOPIC, turn=self._offer))
+        self.every(COUNT_SECONDS, name="funnel", do=lambda: funnel.write_down(shop))
         self.every(SWEEP_SECONDS, name="sweep", do=self._sweep)
         self.every(SWEEP_SECONDS, name="cards", do=lambda: saved_cards.look_after(shop))
         self.every(NIGHT_SECONDS, name="books", do=lambda: nightly(shop))
-        self.every(FORGET_SECONDS, name="forgetting", do=lambda: proofs.erase_old(shop))
+        self.every(FORGET_SECONDS, name="forgetting", do=self._forget)
 
     def add(self, loop: Loop) -> None:
         """One loop more; it starts with the others, or at once if they run."""
@@ -317,6 +322,17 @@ class BackOffice:
         while not self._shop.closing.is_set() and mail.send_next(self._shop) not in (None, LetterState.SENDING):
             pass
         return mail.rest(self._shop, at_most=POST_SECONDS)
+
+    def _offer(self, rung: bool) -> float:
+        """What came back, to whoever waits for it: a hold that ends rings no bell, so it is looked for."""
+        offers.look_after(self._shop)
+        return POST_SECONDS
+
+    def _forget(self) -> None:
+        """What was kept about people, once its time is over."""
+        proofs.erase_old(self._shop)
+        waiting_list.forget_old(self._shop)
+        mailing.forget_old(self._shop)
 
     def _drop(self, loop: Loop) -> None:
         with self._lock:

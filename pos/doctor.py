@@ -5,7 +5,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from pos.models import (
     PrintJob,
     Reader,
 )
-from pos.paper import connection, printers, pulse
+from pos.paper import connection, mail, mail_keeping, post, printers, pulse
 from pos.paper.lasting import UNPRINTABLE
 from pos.paper.models import MODELS
 from pos.payments import owed, refund_parts
@@ -36,6 +36,7 @@ from pos.settings import Settings
 from pos.shop import Shop
 
 LITTLE_DISK, HARDLY_ANY_DISK = 2 * 1024**3, 200 * 1024**2  # bytes
+LONG_WAIT = timedelta(hours=1)  # of a letter: by then it was tried half a dozen times
 FEW = 3  # slips that are named one by one
 CLOCK_SECONDS = 30  # a webhook signed more than 300 s away from our clock is refused; long before that somebody looks
 
@@ -63,6 +64,7 @@ def look(shop: Shop) -> Iterator[Finding]:
         yield _payments(shop)
         yield _refunds(shop)
         yield _slips(shop)
+        yield _mail(shop)
     yield _disk(shop.settings.var_dir)
     yield _clock(shop)
     yield _keys(shop, records_well=records.well)
@@ -186,6 +188,24 @@ def _slips(shop: Shop) -> Finding:
     if named:
         todo.append(f"{UNPRINTABLE}: look for {', '.join(named)} in the log; a version that can set it prints it")
     return Finding("slips", False, ", ".join(said), "; ".join(todo))
+
+
+def _mail(shop: Shop) -> Finding:
+    """Where letters go, and what lies in the outbox: such as wait too long, came back, or were given up."""
+    settings = shop.settings
+    with shop.read() as look:
+        box = mail_keeping.outbox(look)
+    where = f"{settings.mail_host}:{settings.mail_port}" if settings.mail_host else f"{settings.var_dir / mail.FOLDER}/"
+    trouble = post.greet(settings) if settings.mail_host else ""
+    lies = f"{box.waiting} wait, {box.bounced} came back, {box.given_up} were given up"
+    if trouble:
+        return Finding("mail", False, f"{where}: {trouble}; {lies}", "check VITRINE_MAIL_HOST, _PORT, _SECURITY, _USER")
+    if box.oldest is not None and shop.clock.now() - box.oldest > LONG_WAIT:
+        todo = "is the back office running? the shop's log says what the mail server answers"
+        return Finding("mail", False, f"{where}: one waits since {box.oldest:%d %B %H:%M} UTC; {lies}", todo)
+    return Finding(
+        "mail", True, f"{'sent by' if settings.mail_host else 'no server is set: written to'} {where}, {lies}"
+    )
 
 
 def _disk(folder: Path) -> Finding:

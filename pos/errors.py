@@ -25,7 +25,7 @@ ShopError                    carries the facts its sentence needs, never a sente
 │   ├── CashLimit            (limit, already)
 │   ├── TooManyHolds         (most)
 │   ├── BasketEmpty
-│   ├── AddressWrong         (address): no e-mail can be sent there
+│   ├── AddressWrong         (address, kind): nobody can be reached there
 │   ├── CannotEngrave        (text, reason, glyph)
 │   ├── SizeNeeded           (sku, size)
 │   ├── MeasuresDisagree     (apart)
@@ -206,9 +206,9 @@ class TooManyHolds(NotThis):
 
 
 class AddressWrong(NotThis):
-    """It is no e-mail address."""
+    """It is no e-mail address; kind says what else was asked for (phone, none)."""
 
-    facts = ("address",)
+    facts = ("address", "kind")
 
 
 class BasketEmpty(NotThis):

@@ -16,9 +16,13 @@ def new_id() -> str:
     return f"{milliseconds:012x}{rest * 4096 // 1_000_000:03x}{secrets.token_hex(9)[1:]}"
 
 
-def people_code(length: int = 8) -> str:
-    """A code a person can read aloud and type, in groups of four: `7F3K-92QD`. 25^8 is about 1.5e11."""
-    chance, letters = secrets.randbelow(len(PEOPLE_ALPHABET) ** length), ""  # asked once: a sale needs three codes
+def people_code(length: int = 8, *, of: bytes | None = None) -> str:
+    """A code a person can read aloud and type, in groups of four: `7F3K-92QD`. 25^8 is about 1.5e11.
+
+    of: the chance it is made from, where the same must be said twice; far more of it than the code holds.
+    """
+    most, letters = len(PEOPLE_ALPHABET) ** length, ""
+    chance = secrets.randbelow(most) if of is None else int.from_bytes(of) % most  # asked once: a sale needs three
     for _ in range(length):
         chance, letter = divmod(chance, len(PEOPLE_ALPHABET))
         letters += PEOPLE_ALPHABET[letter]

@@ -71,6 +71,15 @@ class Settings(BaseSettings):
     cash_refund_limit: int = Field(
         default=10_000, ge=0, description="Most cash staff give back of one order without a manager, in pence"
     )
+    offer_hours: int = Field(
+        default=24,
+        ge=1,
+        le=336,
+        description="Hours a piece is kept for the next of its waiting list before it passes on",
+    )
+    waiting_days: int = Field(
+        default=180, ge=1, le=730, description="Days after which a name on a waiting list is forgotten"
+    )
     proof_days: int = Field(
         default=90,
         ge=1,
@@ -96,6 +105,9 @@ class Settings(BaseSettings):
     mail_password: str = Field(default="", repr=False, description="Its password")
     mail_from: str = Field(
         default="", description="Address that mail comes from, such as Vitrine <receipts@example.co>"
+    )
+    mail_keep_days: int = Field(
+        default=90, ge=1, le=3650, description="Days after which address and words of a letter that is over are wiped"
     )
     house_name: str = Field(
         default="Vitrine", min_length=1, max_length=60, description="The house, as its public pages name it"

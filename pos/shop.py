@@ -20,6 +20,7 @@ from pos.payments.terminal import Terminal
 from pos.proof import certificate_log
 from pos.proof.keys import KeyRing
 from pos.settings import Settings
+from pos.tally import Tally
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Shop:
         self.clock = clock or Clock()
         self.records = Records(settings.database_url)
         self.bell = Bell()
+        self.tally = Tally()
         self.name = new_id()  # of this process, among those that share the records
         self.closing = threading.Event()
 
@@ -84,14 +86,16 @@ class Shop:
         with _trouble_named(), self.records.turn(), Writing(engine, clock=self.clock) as tx:
             with tx.begin():
                 yield tx
-            topics = tx.info.pop("wake", ())
+            topics, steps = tx.info.pop("wake", ()), tx.info.pop("steps", ())
         for topic in topics:
             self.bell.ring(topic)
+        for step, sku, boutique_id in steps:
+            self.tally.note(step, sku=sku, boutique_id=boutique_id, at=self.clock.now())
 
     def close(self) -> None:
         """Shut the shop: wake whoever waits and let go of the records."""
         self.closing.set()
-        for topic in ("payments", "printing", "refunds", "mail"):
+        for topic in ("payments", "printing", "refunds", "mail", "waiting"):
             self.bell.ring(topic)
         self.records.close()
 

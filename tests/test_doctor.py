@@ -69,6 +69,7 @@ def test_a_shop_that_can_sell_is_well(settings: Settings, sandbox: Outside) -> N
         "payments",
         "refunds",
         "slips",
+        "mail",
         "disk",
         "clock",
         "keys",

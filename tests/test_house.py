@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.registry import SCREENS as SCREENS_OF_THE_KIOSK
 from pos.settings import HOUSE, Settings
+from tests.browser.states import STATES
 
 ROOMS = ("pos", "kiosk", "pages", "app.py")
 MODULE_LINES, FUNCTION_LINES = 400, 50
@@ -176,6 +178,12 @@ def test_no_top_level_script_beside_the_pages_is_streamlit_s() -> None:
     """A Streamlit script beside pages/ would serve every page file without the router."""
     calls = ast.dump(ast.parse((HOUSE / "app.py").read_text())) if (HOUSE / "app.py").exists() else ""
     assert "kiosk/shell.py" in calls or not calls
+
+
+def test_every_page_has_its_picture() -> None:
+    """A page without a state in tests/browser/states.py is looked at by nobody, and by no check of accessibility."""
+    assert {screen.url for screen in SCREENS_OF_THE_KIOSK} - {state.page for state in STATES} == set()
+    assert len({state.name for state in STATES}) == len(STATES)
 
 
 def test_nothing_tells_of_the_machine_it_was_written_on() -> None:

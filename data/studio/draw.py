@@ -18,7 +18,7 @@ from PIL import Image
 
 HERE = Path(__file__).resolve().parent
 CAPSULES = HERE.parent / "capsules"
-ROLES = ("hero", "hallmark", "lifestyle", "scale", "pet")      # the order in which a piece shows its pictures
+ROLES = ("hero", "hallmark", "lifestyle", "detail", "scale", "pet", "swatch")      # the order in which a piece shows its pictures
 HEAD = """\
 # Written by data/studio/draw.py. Every picture here is a render, and the screens say so.
 # Without a sku a picture belongs to the whole capsule.
@@ -125,7 +125,7 @@ def write_lists(pictures):
 
 def entry(p, sku):
     width, height = Image.open(file_of(p)).size
-    whose = f'sku = "{sku}"\n' if sku else ""
+    whose = f'sku = "{sku}"\n' if sku else f'material = "{p.material}"\n' if p.material else ""
     return f"""
 [[picture]]
 file = "media/{p.name}.webp"

@@ -42,8 +42,10 @@ def _star(h):
     return points
 
 
-def strike_row(field, fineness, x, y, h, *, gap=0.32, depth=0.2):
-    """Strike sponsor, fineness and office in a row centred on (x, y); `h` is the shields' height in mm."""
+def strike_row(field, fineness, x, y, h, *, gap=0.32, depth=0.2, fine=1.0):
+    """Strike sponsor, fineness and office in a row centred on (x, y); `h` is the shields' height in mm.
+
+    `fine` is 1 for full-sized punches and less for small ones, whose edges are finer."""
     def moved(points, cx):
         return [(px + cx, py + y) for px, py in points]
 
@@ -54,11 +56,12 @@ def strike_row(field, fineness, x, y, h, *, gap=0.32, depth=0.2):
     house = FINENESS_SHIELD[fineness] == "house"
     letters = {"weight": 700, "optical": 12}
     field.strike(field.polygon(moved(_hexagon(h, half[0]), places[0])),
-                 field.text(SPONSOR, places[0], y, h * 0.43, track=h * 0.05, **letters),
-                 (places[0], y), depth, lean=(0.05, -0.05))
+                 field.text(SPONSOR, places[0], y, h * 0.41, track=h * 0.05, **letters),
+                 (places[0], y), depth, lean=(0.05, -0.05), fine=fine)
     field.strike(field.polygon(moved(_house(h) if house else _oval(h), places[1])),
-                 field.text(fineness, places[1], y - (h * 0.10 if house else 0), h * 0.50, track=h * 0.03, **letters),
-                 (places[1], y), depth, lean=(-0.04, 0.05))
+                 field.text(fineness, places[1], y - (h * 0.12 if house else 0), h * (0.42 if house else 0.48),
+                            track=h * 0.02, **letters),
+                 (places[1], y), depth, lean=(-0.04, 0.05), fine=fine)
     field.strike(field.polygon(moved(_pointed_shield(h), places[2])),
-                 field.polygon(moved(_star(h), places[2])), (places[2], y), depth, lean=(0.05, 0.03))
+                 field.polygon(moved(_star(h), places[2])), (places[2], y), depth, lean=(0.05, 0.03), fine=fine)
     return width

@@ -9,7 +9,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 from PIL import Image, ImageDraw, ImageFont
-from scipy import ndimage
+from scipy import ndimage, spatial
 
 MM = 0.1
 CHANCE = np.random.default_rng(7)
@@ -173,6 +173,15 @@ def tube(name, path, radius, material, closed=True, n=20):
     return mesh(name, np.vstack(loops), _rows(loops, closed_rows=closed), material)
 
 
+def gem(name, points, material):
+    """A cut stone: the flat facets between its corners."""
+    points = np.asarray(points, float)
+    hull = spatial.ConvexHull(points)
+    faces = [face if np.dot(np.cross(points[face[1]] - points[face[0]], points[face[2]] - points[face[0]]), plane[:3]) > 0
+             else face[::-1] for face, plane in zip(hull.simplices, hull.equations)]
+    return mesh(name, points, faces, material, smooth=False)
+
+
 def circle(radius, n=120, z=0.0):
     a = np.linspace(0, 2 * np.pi, n, endpoint=False)
     return np.column_stack([radius * np.cos(a), radius * np.sin(a), np.full(n, z)])
@@ -245,7 +254,7 @@ class Field:
         self.z += burr * np.exp(-(np.clip(-d, 0, None) / 0.06) ** 2) * (d <= 0)
         self.recess = np.maximum(self.recess, np.clip(groove / depth, 0, 1))
 
-    def strike(self, shield, device, centre, depth=0.2, lean=(0, 0)):
+    def strike(self, shield, device, centre, depth=0.2, lean=(0, 0), fine=1.0):
         """Strike a punch: the shield sinks, the device stands in it, metal is thrown up at the edge."""
         def step(v, width):
             t = np.clip(v / width + 0.5, 0, 1)
@@ -254,10 +263,10 @@ class Field:
         d_shield, d_device = self.inside(shield), self.inside(device)
         x, y = self.grid()
         deep = depth * (1 + lean[0] * (x - centre[0]) + lean[1] * (y - centre[1]))
-        f, g = step(d_shield, 0.10), step(d_device, 0.09)
-        sunk = ndimage.gaussian_filter((deep * f * (1 - 0.93 * g)).astype(np.float32), 0.014 * self.per_mm)
+        f, g = step(d_shield, 0.10 * fine), step(d_device, 0.09 * fine)
+        sunk = ndimage.gaussian_filter((deep * f * (1 - 0.93 * g)).astype(np.float32), 0.014 * fine * self.per_mm)
         self.z -= sunk
-        self.z += 0.03 * np.exp(-(np.clip(-d_shield, 0, None) / 0.11) ** 2) * (1 - f)
+        self.z += 0.03 * fine * np.exp(-(np.clip(-d_shield, 0, None) / (0.11 * fine)) ** 2) * (1 - f)
         self.recess = np.maximum(self.recess, np.clip(sunk / depth, 0, 1))
 
     def build(self, name, material, *, height, keep=None, holes=(), bend=None):

@@ -9,7 +9,7 @@ import pieces
 import sets
 import surfaces
 
-LANDSCAPE, PORTRAIT = (1200, 900), (900, 1200)
+LANDSCAPE, PORTRAIT, SMALL, SQUARE = (1200, 900), (900, 1200), (960, 720), (400, 400)
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,14 @@ class Picture:
     en: str
     fr: str
     sku: str | tuple | None = None
+    material: str | None = None
     size: tuple = LANDSCAPE
     focus: str = "50% 50%"
-    samples: int = 8
+    samples: int = 5
 
     @property
     def orientation(self):
-        return "4:3" if self.size[0] > self.size[1] else "3:4"
+        return {1: "4:3", 0: "1:1", -1: "3:4"}[int(np.sign(self.size[0] - self.size[1]))]
 
 
 def charm_on_notebook(metal, **shape):
@@ -48,6 +49,14 @@ def nc_hero(metal):
     return scene
 
 
+def nc_hero_upright(metal):
+    """The charm low in the frame, its chain a long line above it."""
+    def scene():
+        charm_on_notebook(metal)()
+        surfaces.camera((3.7, -7.3, 9.2), (0.22, 0.30, 0), lens=78, blur=0.14, focus=(0.1, -0.7, 0.18), roll=1)
+    return scene
+
+
 def nc_marks(metal):
     """The struck row, close enough to read."""
     def scene():
@@ -65,6 +74,14 @@ def owner_on_slate(**shape):
 def owner_hero():
     owner_on_slate()
     surfaces.camera((-0.6, -5.6, 5.9), (0.14, 0.06, 0), lens=70, blur=0.085, focus=(-0.2, -0.3, 0.15), roll=-1)
+
+
+def owner_hero_upright():
+    """The plate stands steeply, as it hangs."""
+    sets.slate()
+    pieces.owner_tag(at=(0, -1.0, 0.95), turn=(0, -3.8, 52))
+    sets.light_bench()
+    surfaces.camera((-0.6, -5.6, 6.4), (0.10, 0.10, 0), lens=66, blur=0.085, focus=(-0.2, -0.3, 0.15), roll=-1)
 
 
 def owner_marks():
@@ -88,6 +105,11 @@ def pet_hero():
     surfaces.camera((-0.6, -5.5, 6.4), (0.08, 0.36, 0), lens=66, blur=0.075, focus=(0, -0.2, 0.2), roll=1)
 
 
+def pet_hero_upright():
+    pet_on_slate()
+    surfaces.camera((-0.5, -5.5, 7.4), (0.06, 0.42, 0), lens=62, blur=0.075, focus=(0, -0.2, 0.2), roll=1)
+
+
 def ring_on_slate(turn, **shape):
     sets.slate()
     pieces.band_ring(at=(0, 0, pieces.RING_INSIDE / 2 + pieces.RING_WALL), turn=turn, **shape)
@@ -100,28 +122,79 @@ def ring_marks():
     surfaces.camera((-0.7, -5.0, 5.0), (-0.02, 0.0, 0.24), lens=165, blur=0.045, focus=(0, 0, 0.175))
 
 
+def ring_stone_hero():
+    """Turned so that the stone, which only its wearer knows of, looks out."""
+    ring_on_slate((90, 0, 206), stone=8.4)
+    surfaces.camera((-0.4, -7.6, 4.9), (0.0, 0, 0.9), lens=87, blur=0.08, focus=(0.3, 0.1, 0.5))
+
+
+def ring_hero_upright(**shape):
+    def scene():
+        ring_on_slate((90, 0, 212), **shape)
+        surfaces.camera((-0.5, -7.4, 5.6), (0.02, 0, 0.72), lens=76, blur=0.08, focus=(0, -0.3, 0.5))
+    return scene
+
+
+def stones_at_the_back():
+    """Both premium tags lie on their faces: the green stone in each."""
+    sets.slate()
+    pieces.pet_tag(at=(-13, -3, 1.15), turn=(5.2, -0.5, -14), back=True)
+    pieces.owner_tag(at=(15, 8, 0.95), turn=(0, -3.8, 22), back=True)
+    sets.light_bench(back=(-1.0, 10.4, 10.8))
+    surfaces.camera((-0.6, -6.0, 7.0), (0.10, 0.30, 0), lens=66, blur=0.075, focus=(-1.0, -0.3, 0.2), roll=1)
+
+
 def ring_hero():
     ring_on_slate((90, 0, 208))
     surfaces.camera((-0.4, -7.6, 4.9), (0.0, 0, 0.9), lens=87, blur=0.08, focus=(0, -0.3, 0.5))
 
 
+def meander(metal, swing=46.0, reach=150.0):
+    """The slim chain laid in a loose meander, its clasp in the middle; the platinum clasp bears the marks on its plate."""
+    polished, satin = pieces.finishes(metal)
+    plate = metal == "platinum"
+    straight = pieces.CLASP_PLATE + 3.0 if plate else 0.0
+    run = np.linspace(-reach, reach, int(reach * 20) + 1)
+    along = np.where(run < -straight, run + straight, np.maximum(run, 0))          # straight where the plate lies
+    heading = math.radians(80) - 1.72 * np.cos(along * math.pi / swing)      # the curve a river makes
+    curve = np.cumsum(np.column_stack([np.cos(heading), np.sin(heading)]), axis=0) * (run[1] - run[0])
+    curve -= curve[len(run) // 2]
+    shape = pieces.SLIM_CHAIN[metal]
+    pieces.chain_along(curve[run < (-4.75 - pieces.CLASP_PLATE - 0.1 if plate else -4.45)][::-1], polished, **shape)
+    pieces.chain_along(curve[run > 2.3], polished, **shape)
+    ahead = curve[np.searchsorted(run, 3)] - curve[np.searchsorted(run, -4)]
+    turn = math.atan2(*ahead[::-1])
+    pieces.bolt_ring((0, 0, 0.72), 2.5, 0.5, polished, (math.degrees(turn), "Z"))
+    if plate:
+        eye = (-4.62 * math.cos(turn), -4.62 * math.sin(turn), 0.12)
+        pieces.clasp_plate(polished, satin, at=eye, turn=(5, 0, math.degrees(turn)))
+
+
 def chain_hero(metal):
-    """The slim chain laid in a loose meander, its clasp sharp in the middle."""
     def scene():
         sets.notebook((70, -80))
-        polished, _ = pieces.finishes(metal)
-        run = np.linspace(-150, 150, 3001)
-        heading = math.radians(80) - 1.72 * np.cos(run * math.pi / 46)      # the curve a river makes
-        curve = np.cumsum(np.column_stack([np.cos(heading), np.sin(heading)]), axis=0) * (run[1] - run[0])
-        curve -= curve[1500]
-        shape = pieces.SLIM_CHAIN[metal]
-        pieces.chain_along(curve[run < -4.45][::-1], polished, **shape)
-        pieces.chain_along(curve[run > 2.3], polished, **shape)
-        ahead = curve[np.searchsorted(run, 3)] - curve[np.searchsorted(run, -4)]
-        pieces.bolt_ring((0, 0, 0.72), 2.5, 0.5, polished, (math.degrees(math.atan2(*ahead[::-1])), "Z"))
+        meander(metal)
         sets.light_desk()
         surfaces.camera((1.6, -6.8, 8.6), (0.0, 0.15, 0), lens=74, blur=0.11, focus=(0.0, -0.1, 0.08), roll=2)
     return scene
+
+
+def chain_hero_upright(metal):
+    """The meander seen along its run: it comes down the frame to the clasp and goes on."""
+    def scene():
+        sets.notebook((70, -80))
+        meander(metal)
+        sets.light_desk()
+        surfaces.camera((0.9, -7.6, 9.2), (0.05, 0.35, 0), lens=66, blur=0.11, focus=(0.0, -0.1, 0.08), roll=50)
+    return scene
+
+
+def chain_marks():
+    """The plate of the clasp, close enough to read what is struck in it."""
+    sets.notebook((70, -80))
+    meander("platinum", reach=60.0)
+    sets.light_desk()
+    surfaces.camera((-0.35, -4.6, 4.4), (-0.66, 0.24, 0.05), lens=190, blur=0.045, focus=(-0.75, 0.22, 0.08), roll=0)
 
 
 def nc_attract(portrait):
@@ -140,6 +213,18 @@ def nc_lifestyle():
     charm_on_notebook("vermeil")()
     sets.pencil((-158, -30, 3.0), (90, 0, 118))
     surfaces.camera((4.2, -11.0, 12.5), (-1.2, 0.9, 0), lens=64, blur=0.20, focus=(0, -0.6, 0.18), roll=2)
+
+
+def pet_on_collar():
+    """The tag hangs from the D-ring of a leather collar, on a shop's bust of a dog's neck."""
+    neck = 54.0
+    sets.neck_form(neck)
+    hang = sets.collar(neck)
+    bow = 0.5 - 13.5            # where the D-ring's bow hangs, along the collar
+    x, y, z = hang(bow - 17.8, sets.COLLAR_THICK + 0.8)
+    pieces.pet_tag(at=(x, y, z), turn=(sets.HANG[0] - 2.0, 2.5, 0), ring_turn=(-48, 4))
+    sets.light_bust()
+    surfaces.camera((-2.6, -17.5, 1.6), (0.25, -6.0, -1.75), lens=62, blur=0.10, focus=(0, -6.6, -2.6), roll=0)
 
 
 def tags_on_coat():
@@ -179,6 +264,15 @@ def tags_scale():
     surfaces.camera((0.1, -7.0, 12.6), (0.33, 0.15, 0), lens=54, blur=0.05, focus=(0, 0, 0.15))
 
 
+def swatch(metal):
+    """A trade sample of the metal under soft light, close enough that nothing else is in the frame."""
+    def scene():
+        pieces.sample(metal)
+        sets.light_bench(back=(-1.5, 8.0, 11.0))
+        surfaces.camera((0, -4.4, 7.4), (0, 0, 0), lens=88, blur=0.05, focus=(0, 0, 0.2))
+    return scene
+
+
 # The premium tags carry their stone on the back, so that their face is the same.
 OWNER_TAGS, PET_TAGS = ("OP-OWNER", "OP-OWNER-X"), ("OP-PET", "OP-PET-S", "OP-PET-X")
 
@@ -199,6 +293,16 @@ PICTURES = [
                "middle.",
             fr="Une fine chaîne forçat en vermeil dessine des courbes souples sur du cuir vert foncé ; son fermoir "
                "anneau ressort est au centre."),
+    Picture("nc-ch-pt-hero", "notebook-corner", "hero", chain_hero("platinum"), sku="NC-CH-PT",
+            en="A slim cable chain in platinum lies in loose curves on dark green leather; in the middle its bolt-ring "
+               "clasp, with a small plate that bears three marks.",
+            fr="Une fine chaîne forçat en platine dessine des courbes souples sur du cuir vert foncé ; au centre, son "
+               "fermoir anneau ressort et une petite plaque qui porte trois poinçons."),
+    Picture("nc-ch-pt-hallmark", "notebook-corner", "hallmark", chain_marks, sku="NC-CH-PT",
+            en="Close view of the plate on the platinum chain’s clasp: VTN in a hexagon, 950 in a house shape, a compass "
+               "star in a shield. The marks are invented.",
+            fr="Gros plan de la plaquette du fermoir de la chaîne en platine : VTN dans un hexagone, 950 dans une forme de "
+               "maison, une rose des vents dans un écu. Les poinçons sont inventés."),
     Picture("nc-vm-hallmark", "notebook-corner", "hallmark", nc_marks("vermeil"), sku="NC-VM",
             en="Close view of the marks on the vermeil charm: VTN in a hexagon, 925 in an oval, a compass star in a "
                "shield. The marks are invented.",
@@ -256,6 +360,21 @@ PICTURES = [
             en="A platinum band ring with a satin outside stands on dark slate; its marks can be seen inside.",
             fr="Un anneau jonc en platine, satiné à l’extérieur, se tient debout sur une ardoise sombre ; on devine ses "
                "poinçons à l’intérieur."),
+    Picture("op-ring-x-hero", "owner-and-pet", "hero", ring_stone_hero, sku="OP-RING-X",
+            en="A platinum band ring stands on dark slate; inside it, above its marks, a small round green stone is set "
+               "level with the metal.",
+            fr="Un anneau jonc en platine se tient debout sur une ardoise sombre ; à l’intérieur, au-dessus des poinçons, "
+               "une petite pierre verte ronde est sertie à fleur de métal."),
+    Picture("op-stone-detail", "owner-and-pet", "detail", stones_at_the_back, sku=("OP-OWNER-X", "OP-PET-X"),
+            en="The backs of both premium tags in platinum, plain but for one small round green stone in the middle of "
+               "each.",
+            fr="Le revers des deux médailles premium en platine, nu à l’exception d’une petite pierre verte ronde, sertie "
+               "au milieu de chacune."),
+    Picture("op-pet-collar", "owner-and-pet", "pet", pet_on_collar, sku=("OP-PET", "OP-PET-X"),
+            en="The round pet tag hangs by its split ring from the D-ring of a stitched tan leather collar, on a bust of a "
+               "dog’s neck.",
+            fr="La médaille ronde pend par son anneau brisé à l’anneau en D d’un collier de cuir fauve surpiqué, sur un "
+               "buste de cou de chien."),
     Picture("owner-and-pet-attract-portrait", "owner-and-pet", "hero", coat_view(True), size=PORTRAIT,
             focus="50% 40%",
             en="Two platinum tags, one for the owner and one for the pet, on a quilted camel dog coat.",
@@ -269,4 +388,54 @@ PICTURES = [
                "owner tag of 28 by 16 mm.",
             fr="De gauche à droite : la médaille ronde de 25 mm, un disque de laiton de la taille d’une pièce d’une "
                "livre, 23,4 mm, et la plaque de 28 sur 16 mm."),
+    # ---- the heroes once more, composed for an upright frame
+    Picture("nc-vm-hero-portrait", "notebook-corner", "hero", nc_hero_upright("vermeil"), sku="NC-VM", size=PORTRAIT,
+            focus="50% 62%",
+            en="The L-shaped charm in vermeil lies in the corner of a dark green leather notebook, its slim chain running "
+               "up the picture.",
+            fr="La breloque en L, en vermeil, dans le coin d’un carnet de cuir vert foncé ; sa chaîne fine remonte "
+               "l’image."),
+    Picture("nc-pt-hero-portrait", "notebook-corner", "hero", nc_hero_upright("platinum"), sku="NC-PT", size=PORTRAIT,
+            focus="50% 62%",
+            en="The L-shaped charm in platinum lies in the corner of a dark green leather notebook, its slim chain running "
+               "up the picture.",
+            fr="La breloque en L, en platine, dans le coin d’un carnet de cuir vert foncé ; sa chaîne fine remonte "
+               "l’image."),
+    Picture("nc-ch-hero-portrait", "notebook-corner", "hero", chain_hero_upright("vermeil"), sku="NC-CH", size=PORTRAIT,
+            en="The slim chain in vermeil winds up the picture on dark green leather, its bolt-ring clasp in the middle.",
+            fr="La fine chaîne en vermeil serpente à la verticale sur du cuir vert foncé, son fermoir anneau ressort au "
+               "centre."),
+    Picture("nc-ch-pt-hero-portrait", "notebook-corner", "hero", chain_hero_upright("platinum"), sku="NC-CH-PT",
+            size=PORTRAIT,
+            en="The slim chain in platinum winds up the picture on dark green leather; in the middle its clasp, with a "
+               "small plate that bears three marks.",
+            fr="La fine chaîne en platine serpente à la verticale sur du cuir vert foncé ; au centre, son fermoir et la "
+               "plaquette aux trois poinçons."),
+    Picture("op-owner-hero-portrait", "owner-and-pet", "hero", owner_hero_upright, sku=OWNER_TAGS, size=PORTRAIT,
+            en="The rounded platinum tag, engraved “BISCUIT & MOI”, stands steeply across an upright picture, on dark "
+               "slate.",
+            fr="La plaque arrondie en platine, gravée « BISCUIT & MOI », en diagonale dans une image verticale, sur "
+               "ardoise sombre."),
+    Picture("op-pet-hero-portrait", "owner-and-pet", "hero", pet_hero_upright, sku=PET_TAGS, size=PORTRAIT,
+            en="The round platinum pet tag, engraved “BISCUIT”, with its split ring above it, on dark slate.",
+            fr="La médaille ronde en platine, gravée « BISCUIT », son anneau brisé au-dessus d’elle, sur ardoise sombre."),
+    Picture("op-ring-hero-portrait", "owner-and-pet", "hero", ring_hero_upright(), sku="OP-RING", size=PORTRAIT,
+            en="The platinum band ring stands upright on dark slate and is mirrored in it; its marks can be seen inside.",
+            fr="L’anneau jonc en platine se dresse sur une ardoise sombre qui le reflète ; on voit ses poinçons à "
+               "l’intérieur."),
+    Picture("op-ring-x-hero-portrait", "owner-and-pet", "hero", ring_hero_upright(stone=8.4), sku="OP-RING-X",
+            size=PORTRAIT,
+            en="The platinum band ring with the green stone inside it stands upright on dark slate.",
+            fr="L’anneau jonc en platine, une pierre verte à l’intérieur, se dresse sur une ardoise sombre."),
+    # ---- the metals
+    Picture("nc-vermeil-swatch", "notebook-corner", "swatch", swatch("vermeil"), material="VERMEIL", size=SQUARE, samples=8,
+            en="Vermeil close to: a satin surface, yellow as eighteen-carat gold, and a polished wire across it.",
+            fr="Le vermeil de près : une surface satinée, jaune comme l’or dix-huit carats, et un fil poli en travers."),
+    Picture("nc-platinum-swatch", "notebook-corner", "swatch", swatch("platinum"), material="PT950RU", size=SQUARE,
+            samples=8,
+            en="Platinum close to: a satin surface of a cool, even white, and a polished wire across it.",
+            fr="Le platine de près : une surface satinée d’un blanc froid et égal, et un fil poli en travers."),
+    Picture("op-platinum-swatch", "owner-and-pet", "swatch", swatch("platinum"), material="PT950RU", size=SQUARE, samples=8,
+            en="Platinum close to: a satin surface of a cool, even white, and a polished wire across it.",
+            fr="Le platine de près : une surface satinée d’un blanc froid et égal, et un fil poli en travers."),
 ]

@@ -7,7 +7,7 @@ import marks
 import metalwork as mw
 import surfaces
 
-METALS = {"vermeil": surfaces.VERMEIL, "platinum": surfaces.PLATINUM}
+METALS = {"vermeil": surfaces.VERMEIL, "platinum": surfaces.PLATINUM, "silver": surfaces.SILVER}
 CHARM_ARM, CHARM_WIDTH = 22.0, 8.4
 OWNER_TAG = (28.0, 16.0)
 PET_TAG_RADIUS = 12.5
@@ -23,6 +23,19 @@ def finishes(metal, axis="x"):
     colour = METALS[metal]
     return (surfaces.metal(f"{metal} polished", rough=0.08, **colour),
             surfaces.metal(f"{metal} satin", rough=0.22, brushed=True, aniso=0.45, axis=axis, recess_dark=0.8, **colour))
+
+
+def sample(metal):
+    """A trade sample of one metal: a gently bowed satin plate, one polished half-round wire laid across it."""
+    polished, satin = finishes(metal)
+    f = mw.Field(-22, -22, 22, 22, 24.0)
+    x, y = f.grid()
+    f.z += (1.6 * np.cos((x * 0.55 + y * 0.83) / 15.0)).astype(np.float32)
+    f.build("plate", satin, height=0.0)
+    along = np.linspace(-30, 30, 90)
+    at = 1.6 * np.cos(along * (0.55 * 0.83 - 0.83 * 0.55) / 15.0)
+    path = np.column_stack([along * 0.83, -along * 0.55, at + 0.25])
+    mw.tube("wire", path, 1.5, polished, closed=False, n=48)
 
 
 def eyelet(hole, inside, top, field, polished):
@@ -75,6 +88,24 @@ def links(points, polished, *, link, wire, lift, ground=None):
         mw.put(part, (*middle, z), (ahead, "Z"), (roll, "X"))
 
 
+CLASP_PLATE = 6.4      # from hole to hole
+
+
+def clasp_plate(polished, satin, *, per_mm=60.0, at=(0, 0, 0), turn=(0, 0, 0)):
+    """The small plate by which a chain hangs on its clasp, wide enough for the struck row; its first hole at the origin."""
+    x, y, top, field, rim = CLASP_PLATE / 2 + 1.15, 1.25, 0.8, 0.68, 0.3
+    line = mw.Outline.of_corners([(-x, -y), (x, -y), (x, y), (-x, y)], [1.2] * 4)
+    body = mw.sweep("rim", line, mw.rim_profile(top, field, rim, lower=0.15, outer=0.2, inner=0.08), polished)
+    f = mw.Field(-x, -y, x, y, per_mm, wave=0.4)
+    marks.strike_row(f, "950", 0, 0, 0.98, depth=0.10, fine=0.5)
+    holes = [(side * CLASP_PLATE / 2, 0.0, 0.66) for side in (-1, 1)]
+    plate = f.build("field", satin, height=field, keep=line.inset(rim - 0.1), holes=holes)
+    ends = [mw.lathe("end", [(0.62, 0.0), (0.62, top - 0.2), (0.7, field + 0.06), (0.8, field + 0.06), (0.9, field - 0.1)],
+                     polished, at=(px, py, 0)) for px, py, _ in holes]
+    moved = mw.group("clasp plate", [body, plate, *ends], at=(-CLASP_PLATE / 2, 0, 0))
+    return mw.group("clasp plate", [moved], at=at, turn=turn)
+
+
 def bolt_ring(at, radius, wire, polished, *turns):
     """A sprung clasp: a hollow ring with a thumb piece, and the eye by which it hangs."""
     hollow = mw.tube("bolt ring", mw.circle(radius), wire, polished)
@@ -105,7 +136,23 @@ def corner_charm(metal, *, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), mark_heigh
     return mw.group("corner charm", parts, at=at, turn=turn), polished
 
 
-def owner_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), words=("BISCUIT", "& MOI")):
+STONE = 0.75      # the radius of the green tourmaline
+
+
+def flush_stone(polished):
+    """A round brilliant sunk level with the metal: girdle below the surface, a bright cut edge round it; looks along z."""
+    r = STONE
+    points = [(0, 0, -0.66 * r)]
+    for count, at, z, turn in ((8, 0.55, 0.05, 0.0), (8, 0.80, -0.04, 0.5), (16, 1.0, -0.16, 0.0), (8, 0.52, -0.50, 0.5)):
+        a = 2 * np.pi * (np.arange(count) + turn) / count
+        points += list(np.column_stack([at * r * np.cos(a), at * r * np.sin(a), np.full(count, z * r)]))
+    edge = [(r * 0.45, -0.75 * r), (r * 0.97, -0.20 * r), (r * 0.97, -0.10 * r), (r + 0.10, 0.015), (r + 0.16, 0.02),
+            (r + 0.22, -0.06)]
+    return mw.gem("tourmaline", points, surfaces.gemstone("tourmaline")), mw.lathe("seat", edge, polished)
+
+
+def owner_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), words=("BISCUIT", "& MOI"), back=False):
+    """The plate with its jump ring; `back` shows the side without letters, where the premium tag has its stone."""
     length, width = OWNER_TAG
     x, y, top, field, rim = length / 2, width / 2, 1.15, 0.95, 0.95
     polished, satin = finishes("platinum")
@@ -113,32 +160,42 @@ def owner_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), words=("BISCUIT", "&
     body = mw.sweep("rim", line, mw.rim_profile(top, field, rim, lower=0.22, outer=0.38, inner=0.2), polished)
     f = mw.Field(-x, -y, x, y, per_mm)
     hole = (x - 3.6, 0.0)
-    f.cut(f.text(words[0], -2.1, 2.9, 2.6, track=0.42), slope=1.05, depth=0.24)
-    f.cut(f.text(words[1], -2.1, -0.75, 1.7, track=0.34), slope=1.1, depth=0.18)
-    marks.strike_row(f, "950", -2.1, -4.6, 1.65, depth=0.16)
-    plate = f.build("field", satin, height=field, keep=line.inset(rim - 0.3), holes=[(*hole, 1.3)])
+    if not back:
+        f.cut(f.text(words[0], -2.1, 2.9, 2.6, track=0.42), slope=1.05, depth=0.24)
+        f.cut(f.text(words[1], -2.1, -0.75, 1.7, track=0.34), slope=1.1, depth=0.18)
+        marks.strike_row(f, "950", -2.1, -4.6, 1.65, depth=0.16)
+    stone = [(-2.1, 0.0, STONE + 0.08)] if back else []
+    plate = f.build("field", satin, height=field, keep=line.inset(rim - 0.3), holes=[(*hole, 1.3), *stone])
     parts = [body, plate, eyelet(hole, 1.35, top, field, polished)]
+    parts += [mw.put(part, (-2.1, 0, field)) for part in flush_stone(polished)] if back else []
     parts.append(jump_ring((x - 0.6, 0, 0.6), 3.5, 0.45, polished, (27, "X")))
     return mw.group("owner tag", parts, at=at, turn=turn), polished
 
 
-def pet_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), word="BISCUIT", ring_turn=(-31, 0)):
-    r, top, field, rim = PET_TAG_RADIUS, 1.15, 0.95, 0.95
+def pet_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), word="BISCUIT", ring_turn=(-31, 0), radius=PET_TAG_RADIUS,
+            back=False):
+    """The disc with its split ring; `back` shows the side without letters, where the premium tag has its stone."""
+    r, top, field, rim = radius, 1.15, 0.95, 0.95
     polished, satin = finishes("platinum")
     line = mw.Outline.disc(r)
     body = mw.sweep("rim", line, mw.rim_profile(top, field, rim, lower=0.22, outer=0.38, inner=0.2), polished)
     f = mw.Field(-r, -r, r, r, per_mm)
     hole = (0.0, r - 3.4)
-    f.cut(f.text(word, 0, 0.9, 2.7, track=0.38), slope=1.05, depth=0.24)
-    marks.strike_row(f, "950", 0, -4.6, 1.7, depth=0.16)
-    plate = f.build("field", satin, height=field, keep=line.inset(rim - 0.3), holes=[(*hole, 1.45)])
+    if not back:
+        f.cut(f.text(word, 0, 0.072 * r, min(2.7, 0.26 * r), track=0.38), slope=1.05, depth=0.24)
+        marks.strike_row(f, "950", 0, -0.368 * r, min(1.7, 0.15 * r), depth=0.16)
+    stone = [(0.0, 0.0, STONE + 0.08)] if back else []
+    plate = f.build("field", satin, height=field, keep=line.inset(rim - 0.3), holes=[(*hole, 1.45), *stone])
     parts = [body, plate, eyelet(hole, 1.5, top, field, polished)]
+    parts += [mw.put(part, (0, 0, field)) for part in flush_stone(polished)] if back else []
     parts.append(split_ring((0, r + 1.7, 0.6), 5.1, 0.44, polished, (90 + ring_turn[1], "Z"), (ring_turn[0], "X")))
     return mw.group("pet tag", parts, at=at, turn=turn), polished
 
 
-def band_ring(*, per_mm=44.0, at=(0, 0, 0), turn=(0, 0, 0), row=1.75):
-    """A court band, satin outside between polished edges; the marks are struck inside, at the ring's lowest point."""
+def band_ring(*, per_mm=44.0, at=(0, 0, 0), turn=(0, 0, 0), row=1.75, stone=None):
+    """A court band, satin outside between polished edges; the marks are struck inside, at the ring's lowest point.
+
+    `stone` is its distance from the marks in mm, along the inside."""
     r, half, wall = RING_INSIDE / 2, RING_WIDTH / 2, RING_WALL
     polished, satin = finishes("platinum", axis="y")
     line = mw.arc(r + 0.28, -half + 0.28, 0.28, 180, 270, 8) + mw.arc(r + wall - 0.75, -half + 0.42, 0.42, 270, 330, 8)
@@ -155,5 +212,10 @@ def band_ring(*, per_mm=44.0, at=(0, 0, 0), turn=(0, 0, 0), row=1.75):
         return np.column_stack([depth * np.cos(angle), depth * np.sin(angle), points[:, 1]])
 
     inside_satin = surfaces.metal("platinum inside", rough=0.13, recess_dark=0.8, **surfaces.PLATINUM)
-    inside = f.build("inside", inside_satin, height=0.0, bend=bend)
-    return mw.group("band ring", [edge, other, outside, inside], at=at, turn=turn), polished
+    holes = [] if stone is None else [(stone, 0.0, STONE + 0.1)]
+    parts = [edge, other, outside, f.build("inside", inside_satin, height=0.0, bend=bend, holes=holes)]
+    for x, _, _ in holes:
+        angle = -x / r - math.pi / 2
+        parts += [mw.put(part, (r * math.cos(angle), r * math.sin(angle), 0), (math.degrees(angle) + 180, "Z"), (90, "Y"))
+                  for part in flush_stone(polished)]
+    return mw.group("band ring", parts, at=at, turn=turn), polished

@@ -45,13 +45,15 @@ def _stitches(loop, thread, near, reach, *, length=2.5, step=3.25, ground=None):
     """Thread along a line: short arcs that come out of the material and go in again."""
     loop = np.vstack([loop, loop[:1]])
     run = np.r_[0, np.cumsum(np.linalg.norm(np.diff(loop, axis=0), axis=1))]
+    made = []
     for s in np.arange(0, run[-1] - step, step):
         at = [(np.interp(s + u * length, run, loop[:, 0]), np.interp(s + u * length, run, loop[:, 1]), u)
               for u in np.linspace(0, 1, 9)]
         if math.hypot(at[4][0] - near[0], at[4][1] - near[1]) > reach:
             continue
         z = [(ground(x, y) if ground else 0) + 0.26 * math.sin(math.pi * u) ** 0.5 - 0.12 for x, y, u in at]
-        mw.tube("stitch", [(x, y, h) for (x, y, _), h in zip(at, z)], 0.27, thread, closed=False, n=10)
+        made.append(mw.tube("stitch", [(x, y, h) for (x, y, _), h in zip(at, z)], 0.27, thread, closed=False, n=10))
+    return made
 
 
 def slate(dark=(0.010, 0.011, 0.013), light=(0.030, 0.031, 0.034)):
@@ -157,6 +159,76 @@ def gauge_coin(at, turn=0.0, radius=11.715, per_mm=30.0):
     return mw.group("gauge", [edge, face], at=at, turn=(0, 0, turn))
 
 
+COLLAR_WIDTH, COLLAR_THICK, NECK_LEAN = 20.0, 3.0, 15.0
+
+
+def neck_form(radius, colours=((0.060, 0.064, 0.072), (0.120, 0.125, 0.135))):
+    """A shop's bust of a dog's neck in dark flannel: `radius` where the collar sits, wider below."""
+    slope = math.tan(math.radians(NECK_LEAN))
+    profile = [(radius - z * slope + 1.2 * math.sin(z / 37.0), z) for z in np.linspace(-130, 95, 60)]
+    mw.lathe("neck", profile, surfaces.cloth("flannel", *colours, pitch=0.7, rough=0.85, sheen=0.5), n=240)
+
+
+def collar(radius, *, tan=((0.17, 0.072, 0.028), (0.36, 0.165, 0.070))):
+    """A stitched bridle-leather collar round the neck form, with a D-ring held by a loop at the front.
+
+    Gives the frame in which a tag hangs there: put a piece at `hang(y, lift)` and turn it by `HANG`; y runs up the collar.
+    """
+    hide = surfaces.leather("bridle", *tan, scale=16.0, rough=0.34, deep=0.012)
+    thread = surfaces.plain("collar thread", (0.62, 0.53, 0.38), 0.7, (90.0, 90.0, 90.0))
+    steel = surfaces.metal("ring steel", col=(0.70, 0.70, 0.70), dark=(0.08, 0.08, 0.08), rough=0.13)
+    lean = math.radians(NECK_LEAN)
+    outward, upward = np.array([math.cos(lean), math.sin(lean)]), np.array([-math.sin(lean), math.cos(lean)])   # (r, z)
+    half, r = COLLAR_WIDTH / 2, 1.1
+
+    def on(along, lift):
+        """A point of the strap's section: along its width, lifted off the neck."""
+        return tuple(np.array([radius, 0.0]) + along * upward + lift * outward)
+
+    section = [(half - r, -0.4)] + [(half - r + x, z) for x, z in mw.arc(0, COLLAR_THICK - r, r, 0, 90, 10)]
+    section += [(-half + r + x, z) for x, z in mw.arc(0, COLLAR_THICK - r, r, 90, 180, 10)] + [(-half + r, -0.4)]
+    mw.lathe("collar", [on(*point) for point in section], hide, n=480)
+    for along in (half - 2.4, 2.4 - half):
+        _stitches_round(lambda lift, at=along: on(at, COLLAR_THICK + lift), thread)
+
+    def hang(y, lift):
+        rr, z = on(y, lift)
+        return 0.0, -rr, z
+
+    loop = mw.Outline.of_corners([(-6.5, -5.5), (6.5, -5.5), (6.5, 5.5), (-6.5, 5.5)], [1.6] * 4)
+    edge = mw.sweep("loop", loop, [(0, -1.0)] + mw.arc(1.0, 1.9, 1.0, 180, 90, 10), hide)
+    lid = _cap("loop top", loop.inset(1.0), 2.9, hide)
+    seam = _stitches(loop.inset(2.2), thread, near=(0, 0), reach=50, length=1.7, step=2.5, ground=lambda x, y: 2.92)
+    mw.group("loop", [edge, lid, *seam], at=hang(2.0, COLLAR_THICK), turn=HANG)
+    ring = mw.tube("D-ring", _d_line(16.0, 13.5), 1.05, steel)
+    mw.group("D-ring", [ring], at=hang(0.5, COLLAR_THICK + 1.4), turn=HANG)
+    return hang
+
+
+HANG = (90.0 - NECK_LEAN, 0, 0)
+
+
+def _d_line(width, drop, n=60):
+    """The middle line of a D lying on its back: the bar above at y = 0, the bow `drop` below."""
+    a = np.linspace(math.pi, 2 * math.pi, n)
+    bow = [(width / 2 * math.cos(v), (drop - 3.0) * math.sin(v) - 3.0, 0) for v in a]
+    corners = [(width / 2, -1.5, 0), (width / 2 - 0.4, -0.4, 0), (width / 2 - 1.5, 0, 0)]
+    bar = [(x, 0, 0) for x in np.linspace(width / 2 - 2.5, 2.5 - width / 2, 12)]
+    return np.array(bow + corners + bar + [(-x, y, z) for x, y, z in corners[::-1]])
+
+
+def _stitches_round(at, thread, *, count=150, share=0.72):
+    """Stitches round a collar, on the half that is seen; `at` gives (radius, height) for a lift off the leather."""
+    for k in range(count):
+        middle = math.pi * (1 + k / count)
+        turn = [middle + (u - 0.5) * share * math.pi / count for u in np.linspace(0, 1, 9)]
+        path = []
+        for i, angle in enumerate(turn):
+            r, z = at(0.30 * math.sin(math.pi * i / 8) ** 0.5 - 0.14)
+            path.append((r * math.cos(angle), r * math.sin(angle), z))
+        mw.tube("stitch", path, 0.27, thread, closed=False, n=10)
+
+
 # ---------------------------------------------------------------------------------------------- lights
 def light_desk():
     """Evening at a desk: warm from behind, cool window at the left, a warm edge at the right."""
@@ -175,6 +247,15 @@ def light_bench(back=(-1.5, 11.5, 9.0)):
     surfaces.softbox((9, -3, 4.5), (0, 0, 0), 2.2, 6, 9.0, (1.0, 0.90, 0.78), feather=0.3)
     surfaces.softbox((-3.5, -9, 6.5), (0, 0, 0), 4.5, 1.2, 5.0, (1, 1, 1), feather=0.3)
     surfaces.softbox((3.5, -8, 1.6), (0, 0, 0.1), 9, 1.1, 3.2, (1.0, 0.97, 0.93), feather=0.35)
+
+
+def light_bust():
+    """A window before the bust, a little above the eye, which a hanging tag mirrors; a warm edge from behind."""
+    surfaces.room((0.006, 0.006, 0.007), (0.028, 0.027, 0.027), (0.08, 0.08, 0.085))
+    surfaces.softbox((3.0, -20.0, 4.5), (0, -6, -2), 17, 10.0, 5.0, (1.0, 0.985, 0.96), feather=0.45, fade=(0.55, 1.0))
+    surfaces.softbox((-15, -9, 5), (0, -5, -1), 6, 10, 10.0, (0.90, 0.95, 1.0), feather=0.3)
+    surfaces.softbox((13, -4, 6), (0, -5, -1), 3, 9, 14.0, (1.0, 0.90, 0.78), feather=0.3)
+    surfaces.softbox((1, -7, 15), (0, -5, -1), 11, 6, 10.0, (1, 0.98, 0.95), feather=0.35)
 
 
 def light_coat():

@@ -9,6 +9,7 @@ from mathutils import Matrix, Vector
 
 PLATINUM = {"col": (0.80, 0.785, 0.76), "dark": (0.085, 0.082, 0.08)}
 VERMEIL = {"col": (0.93, 0.64, 0.29), "dark": (0.16, 0.075, 0.02)}
+SILVER = {"col": (0.90, 0.885, 0.86), "dark": (0.09, 0.085, 0.08)}
 
 
 class Nodes:
@@ -94,6 +95,13 @@ def metal(name, *, col, dark, rough, brushed=False, aniso=0.0, axis="x", recess_
                 vector_type="VECTOR", convert_from="OBJECT", convert_to="WORLD").outputs[0]
     n.surface(Base_Color=colour, Metallic=1.0, Roughness=roughness, Anisotropic=aniso, Tangent=tangent,
               Normal=n.bump(height, 0.16 if brushed else 0.05, 0.004))
+    return made
+
+
+def gemstone(name, colour=(0.10, 0.62, 0.34)):
+    """A clear green stone with the bending of light of tourmaline."""
+    made, n = _material(name)
+    n.surface(Base_Color=(*colour, 1), Roughness=0.0, IOR=1.63, Transmission_Weight=1.0)
     return made
 
 

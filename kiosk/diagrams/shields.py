@@ -6,7 +6,7 @@ OUTLINES = {
     "platinum": '<path d="M8 52V22L32 6l24 16v30z"/>',
     "gold": '<path d="M16 12h32l8 8v24l-8 8H16l-8-8V20z"/>',
     "silver": '<ellipse cx="32" cy="32" rx="25" ry="18"/>',
-    "palladium": '<circle cx="15" cy="32" r="9"/><circle cx="32" cy="32" r="9"/><circle cx="49" cy="32" r="9"/>',
+    "palladium": '<circle cx="13" cy="32" r="10"/><circle cx="32" cy="32" r="10"/><circle cx="51" cy="32" r="10"/>',
     "fineness": '<path d="M8 52V22L32 6l24 16v30z"/>',
     "sponsor": '<path d="M8 18l6-6h36l6 6v28l-6 6H14l-6-6z"/>',
     "office": '<circle cx="32" cy="32" r="21"/>',
@@ -17,13 +17,12 @@ WORDS = {
     "platinum": "950",
     "gold": "750",
     "silver": "925",
-    "palladium": '<circle cx="15" cy="32" r="9"/><circle cx="32" cy="32" r="9"/><circle cx="49" cy="32" r="9"/>',
     "sponsor": "VTN",
     "date": "b",
 }
 
 
-PALLADIUM = "".join(f'<text x="{x}" y="37">{digit}</text>' for x, digit in ((15, 9), (32, 5), (49, 0)))
+PALLADIUM = "".join(f'<text x="{x}" y="36.5" font-size="13">{digit}</text>' for x, digit in ((13, 9), (32, 5), (51, 0)))
 
 
 def shield(name: str) -> str:

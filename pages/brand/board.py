@@ -6,9 +6,10 @@ from kiosk import draw, session, staff_bar, theme
 from kiosk.diagrams.curve import curve
 from kiosk.words import Words
 from pos.books import standing
-from pos.brand import sellthrough
+from pos.brand import funnel, sellthrough
+from pos.brand.funnel import FunnelRow
 from pos.brand.sellthrough import MARKS, SellThrough
-from pos.models import Role
+from pos.models import Role, Step
 
 LOOK_EVERY = 2  # seconds
 
@@ -75,6 +76,39 @@ def live(capsule_id: str, sku: str | None) -> None:
         draw.quiet(say("board.curve", total=one.size))
         st.altair_chart(curve(one, say=say), key="chart", alt=say("board.curve", total=one.size))
     table(tuple(editions), say)
+    steps(capsule_id, say)
+
+
+def steps(capsule_id: str, say: Words) -> None:
+    """How far shoppers come with each piece, and in each boutique: counts, and shares of those who looked."""
+    found = funnel.of_capsule(here.shop, capsule_id=capsule_id, language=here.language)
+    as_of = say("board.as_of", time=say.clock(found.as_of, zone=here.device.zone, seconds=True))
+    draw.heading_row(say("funnel.title"), as_of, level=2)
+    if not found.pieces:
+        draw.quiet(say("funnel.nothing"))
+        return
+    draw.figures([(say(f"funnel.{one}"), str(found.whole.counts.get(one, 0)), of_views(found.whole, one, say))
+                  for one in Step])  # fmt: skip
+    rows = [step_row(one, say) for one in found.pieces]
+    if len(found.boutiques) > 1:
+        rows += [step_row(one, say) for one in found.boutiques]
+    titles = "".join(
+        f'<th scope="col">{draw.safe(name)}</th>'
+        for name in (say("funnel.of"), *(say(f"funnel.{one}") for one in Step))
+    )
+    markup = f'<table class="vt-editions"><thead><tr>{titles}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    draw.html(f'<div class="vt-wide">{markup}</div>')
+    draw.quiet(say("funnel.note"))
+
+
+def step_row(one: FunnelRow, say: Words) -> str:
+    cells = (one.name, *(one.counts.get(step, 0) for step in Step))
+    return "<tr>" + "".join(f"<td>{draw.safe(str(cell))}</td>" for cell in cells) + "</tr>"
+
+
+def of_views(one: FunnelRow, step: Step, say: Words) -> str:
+    share = one.share(step)
+    return say("funnel.share", share=f"{share:.0%}") if share is not None and step != Step.VIEW else ""
 
 
 def books(say: Words) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
-from kiosk import draw, keeping, more_paper, notices, session, slips, staff_bar, state, theme
+from kiosk import by_mail, draw, keeping, more_paper, notices, session, slips, staff_bar, state, theme
 from kiosk.paying import refused
 from kiosk.words import Words
 from pos.catalogue import showcase
@@ -259,6 +259,7 @@ def found(order_id: str, say: Words, *, by_collect_code: bool) -> None:
         coming = slips.are_coming(papers)
         session.part(here, run_every=LOOK_EVERY if coming else None)(paper)(order_id)
     if here.serves(order):
+        by_mail.came_back(here, order)
         more_paper.show(here, order_id)
 
 

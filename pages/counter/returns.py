@@ -6,7 +6,6 @@ Below it, while no sale is open: the pieces that came back and wait to be looked
 import streamlit as st
 
 from kiosk import draw, giving_back, notices, session, slips, staff_bar, state, theme, who
-from kiosk.components import pinpad
 from kiosk.giving_back import Chosen
 from kiosk.words import Words
 from pos.catalogue import showcase
@@ -114,7 +113,7 @@ def button(seen: ReturnView, chosen: Chosen, way: Road | None, why: str, say: Wo
         draw.quiet(say("returns.say_why" if planned else "returns.choose"))
     manager = return_desk.needs_manager(here.shop, seen, planned) and not is_manager()
     if ready and manager and state.get("vouching") == seen.order_id:
-        manager_pin(say, lambda **vouched: give_back(seen, chosen.lines, way, why, **vouched))
+        who.vouch(here, lambda **vouched: give_back(seen, chosen.lines, way, why, **vouched))
         return
     if manager:
         draw.quiet(say("returns.needs_manager", limit=say.exact(here.shop.settings.cash_refund_limit)))
@@ -137,25 +136,6 @@ def is_manager() -> bool:
     return staff.allowed(here.staff, needed=Role.MANAGER)
 
 
-def manager_pin(say: Words, on_pin: giving_back.Vouched) -> None:
-    """Who allows it, and their PIN: it opens nothing and is asked for each time."""
-    managers = who.managers(here)
-    if not managers:
-        draw.lead(say("returns.no_manager"))
-        return
-    with st.container(key="vouch_pad", gap="small", horizontal_alignment="center"):
-        manager_id = who.one_of(managers, label=say("returns.manager"), key="vouching_manager")
-
-        def typed() -> None:
-            state.put("tries", state.get("tries", 0) + 1)
-            on_pin(manager_id=manager_id, manager_pin=pinpad.typed("vouch"))
-
-        label = say("unlock.pin_of", name=managers[manager_id])
-        pinpad.show(label=label, say=say, tries=state.first("tries", 0), key="vouch", on_pin=typed)
-        words = say("returns.no_pin")
-        st.button(words, key="link_no_pin", type="tertiary", on_click=state.put, args=("vouching", None))
-
-
 def money(part: RefundPartView, seen: ReturnView, say: Words) -> None:
     """One part of a refund, how it is, and where it failed: by which road now."""
     payment = next((one for one in seen.payments if one.payment_id == part.payment_id), None)
@@ -166,7 +146,7 @@ def money(part: RefundPartView, seen: ReturnView, say: Words) -> None:
         return
     vouching = str(state.get("vouching") or "")
     if vouching == part.part_id:
-        manager_pin(say, lambda **vouched: by_another_road(part.part_id, Road.CASH, **vouched))
+        who.vouch(here, lambda **vouched: by_another_road(part.part_id, Road.CASH, **vouched))
         return
     much = return_desk.is_much_cash(here.shop, seen, amount_minor=part.amount_minor)
     with st.container(horizontal=True, gap="small"):

@@ -8,7 +8,7 @@ from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
 from pos.models import Role
-from pos.selling import basket, checkout, exchange, proofs
+from pos.selling import basket, checkout, exchange, proofs, waiting
 from pos.selling.views import BasketLine, BasketView, Choice, Quote
 
 KINDS = ("charm", "chain", "tag", "ring")
@@ -87,6 +87,7 @@ def shelf(pieces: tuple[VariantView, ...], held: BasketView, say: Words) -> None
     )
     if not pieces:
         draw.lead(say("counter.nothing_on_sale"))
+    waits = waiting.counts(here.shop)
     with st.grid(3, min_column_width=170, gap="small"):
         for piece in pieces:
             if chosen in ("all", piece.kind):
@@ -97,13 +98,19 @@ def shelf(pieces: tuple[VariantView, ...], held: BasketView, say: Words) -> None
                     badge=str(piece.hallmark.fineness),
                     name=piece.name,
                     price=say.money(piece.price_minor),
-                    note=draw.stock(piece, say),
+                    note=stock(piece, waits.get(piece.sku, 0), say),
                     off=not piece.can_be_kept,
                     disabled=not piece.can_be_kept,
                     as_seen=held.tap(piece.sku),
                     on_click=keep,
                     args=(piece.sku, free, held.tap(piece.sku)),
                 )
+
+
+def stock(piece: VariantView, waits: int, say: Words) -> str:
+    """What is left, and how many wait for one to come back."""
+    one_or_many = "counter.waits_one" if waits == 1 else "counter.waits_many"
+    return " · ".join([draw.stock(piece, say), *([say(one_or_many, n=waits)] if waits else [])])
 
 
 def row(line: BasketLine, piece: VariantView, say: Words) -> None:

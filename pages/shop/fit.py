@@ -8,7 +8,7 @@ from kiosk import basket_bar, choosing, companions, draw, found, measuring, noti
 from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
-from pos.models import Role
+from pos.models import Role, Step
 from pos.selling import basket
 
 here = session.require(Role.SHOPPER)
@@ -30,6 +30,7 @@ def family() -> tuple[VariantView, ...]:
 def take(piece: VariantView, size: str) -> None:
     """Back to the piece with this size; where it is kept already, it is kept in this size."""
     with notices.on_screen():
+        session.count_once(here, Step.SIZE, sku=piece.sku)
         held = basket.view(here.shop, basket_id=here.basket_id())
         for line in held.lines:
             if line.sku == piece.sku and line.bundle_group is None and line.size != size:
@@ -56,6 +57,7 @@ def bar(piece: VariantView | None, sisters: tuple[VariantView, ...], kind: str, 
 def to_tag(piece: VariantView) -> None:
     with notices.on_screen():
         companions.refuse_a_collar_that_holds()
+        session.count_once(here, Step.SIZE, sku=piece.sku)
         session.go("piece", sku=piece.sku)
 
 

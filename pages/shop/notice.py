@@ -24,6 +24,7 @@ def shields(names: tuple[str, ...]) -> None:
 
 with theme.page("notice"):
     with st.container(key="notice_body", gap="medium"):
+        basket_bar.tongue(here)
         with st.container(gap="xsmall"):
             st.title(say("marks.title"), anchor=False)
             draw.lead(say("marks.lead"))

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from kiosk import basket_bar, choosing, draw, notices, session, state, theme
+from kiosk import basket_bar, choosing, draw, notices, session, state, theme, waiting_room
 from kiosk.components import numbers
 from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
 from pos.errors import SizeNeeded
-from pos.models import Role
+from pos.models import Role, Step
 from pos.selling import basket
 from pos.selling.views import BasketLine, BasketView
 
@@ -85,7 +85,7 @@ def gallery(piece: VariantView, say: Words) -> None:
             badge = f'<span class="vt-badge">{draw.safe(note)}</span>' if note else ""
             draw.html(draw.full(picture, upright=draw.LANDSCAPE, initials=piece.sku) + badge)
         if len(pictures) > 1:
-            with st.container(key="thumbs"), st.grid(4, gap="small", min_column_width=190):
+            with st.container(key="thumbs"), st.grid(4, gap="small", min_column_width=150):
                 for i, small in enumerate(pictures):
                     thumb(i, on=i == shown, name=say(f"roles.{small.role}"), markup=draw.img(small, thumb=True))
 
@@ -160,6 +160,8 @@ def number(piece: VariantView, mine: BasketLine | None, held: BasketView, say: W
     )
     if not piece.can_be_kept and mine is None:
         draw.lead(say("piece.sold_out" if piece.is_open else "piece.closed"))
+        if piece.is_open:
+            waiting_room.show(here, piece)
     numbers.show(
         showcase.numbers(here.shop, sku=SKU, basket_id=held.basket_id),
         mine=mine.number if mine else None,
@@ -200,6 +202,7 @@ def bar(piece: VariantView, mine: BasketLine | None, held: BasketView, say: Word
             )
 
 
+session.count_once(here, Step.VIEW, sku=SKU)
 with theme.page("piece"):
     gallery(family()[0], here.say)
     choose()

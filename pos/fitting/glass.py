@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from pos.books import audit
 from pos.errors import MeasuresDisagree, Unknown
-from pos.models import Device
+from pos.models import Device, Role
+from pos.people import rights
 from pos.shop import Shop
 
 CARD_MM = (85.60, 53.98)  # a bank card's long and short edge (ISO/IEC 7810, ID-1)
@@ -47,14 +48,28 @@ def measured(*, long_points: float, short_points: float, dots_per_point: float) 
     return Glass(points_per_mm=mean, dots_per_point=dots_per_point)
 
 
-def calibrate(shop: Shop, *, device_id: str, long_points: float, short_points: float, dots_per_point: float) -> Glass:
-    """Keep for this tablet how large it draws a millimetre. Raises MeasuresDisagree or Unknown."""
+def calibrate(
+    shop: Shop,
+    *,
+    device_id: str,
+    long_points: float,
+    short_points: float,
+    dots_per_point: float,
+    staff_id: str | None = None,
+) -> Glass:
+    """Keep for this tablet how large it draws a millimetre: first by anybody, anew by whoever is at the counter.
+
+    Every later shopper's ring rests on it. Raises MeasuresDisagree, NotAllowed or Unknown.
+    """
     glass = measured(long_points=long_points, short_points=short_points, dots_per_point=dots_per_point)
     with shop.write() as tx:
         device = _device(tx, device_id)
+        if device.calibrated_at is not None:
+            by = staff_id or ""
+            rights.demand(tx, shop, staff_id=by, device_id=device_id, needed=Role.STAFF, act="measure a glass anew")
         device.points_per_mm, device.dots_per_point = glass.points_per_mm, glass.dots_per_point
         device.calibrated_at = tx.now()
-        audit.record(tx, "glass calibrated", device_id, by=device_id, points=f"{glass.points_per_mm:.4f}")
+        audit.record(tx, "glass calibrated", device_id, by=staff_id or device_id, points=f"{glass.points_per_mm:.4f}")
     return glass
 
 

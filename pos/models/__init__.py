@@ -14,6 +14,7 @@ from pos.models.catalogue import (
 )
 from pos.models.columns import Table
 from pos.models.engraving import EngravingProof
+from pos.models.funnel import Step, StepCount
 from pos.models.gift_cards import GiftCard, GiftCardKind, GiftMovement
 from pos.models.mail import Letter, LetterState, MailConsent
 from pos.models.orders import (
@@ -46,6 +47,7 @@ from pos.models.proof import Certificate, CertificateState, HandOver, LogAct, Lo
 from pos.models.returns import Fate, Refund, RefundLine, RefundPart, RefundState, Road
 from pos.models.rows import not_needed, put, put_all
 from pos.models.stock import Piece, PieceState
+from pos.models.waiting import Offer, OfferState, Waiting
 
 __all__ = [
     "Attempt",
@@ -81,6 +83,8 @@ __all__ = [
     "LogHead",
     "MailConsent",
     "Method",
+    "Offer",
+    "OfferState",
     "Order",
     "OrderLine",
     "OrderLink",
@@ -110,9 +114,12 @@ __all__ = [
     "Signal",
     "Staff",
     "StaffSession",
+    "Step",
+    "StepCount",
     "StripeEvent",
     "Table",
     "Variant",
+    "Waiting",
     "not_needed",
     "put",
     "put_all",

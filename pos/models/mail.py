@@ -52,9 +52,9 @@ class Letter(Table, table=True):
 
     id: str = Field(primary_key=True, max_length=32)
     message_id: str = Field(unique=True, max_length=120)
-    order_id: str = Field(foreign_key="orders.id", index=True, max_length=32)
-    subject: str = Field(max_length=40)  # what it is of: a receipt's number, the order that is ready
-    about: str = Field(max_length=24)  # receipt | ready
+    order_id: str | None = Field(default=None, foreign_key="orders.id", index=True, max_length=32)  # None: an offer’s
+    subject: str = Field(max_length=40)  # what it is of: a receipt's number, the order that is ready, an offer's code
+    about: str = Field(max_length=24)  # receipt | ready | offer
     address: str = Field(max_length=254)
     language: str = Field(max_length=2)
     facts: dict[str, Any] = Field(sa_type=Facts)  # {slip, facts, pickup}: the layout is made from it

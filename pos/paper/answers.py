@@ -70,11 +70,14 @@ def leave(shop: Shop, *, job_id: str, staff_id: str, device_id: str) -> None:
         audit.record(tx, "slip left unprinted", job_id, by=staff_id, kind=job.kind)
 
 
-def copy(shop: Shop, *, job_id: str, why: str, printer_id: str, staff_id: str, device_id: str) -> str:
+def copy(
+    shop: Shop, *, job_id: str, why: str, printer_id: str, staff_id: str, device_id: str, tap: str | None = None
+) -> str:
     """Print a slip that came out once more, marked as COPY n with who, when and why; says the copy's id.
 
-    All else, its code too, is as it was. A slip of unknown fate is answered for first: then it is no copy but the
-    original. Raises WrongState, NotAllowed (also for what stands on one paper only) or Unknown.
+    All else, its code too, is as it was. tap (a new_id) names the touch: a finger that touches twice gets one copy. A
+    slip of unknown fate is answered for first: then it is no copy but the original. Raises WrongState, NotAllowed (also
+    for what stands on one paper only) or Unknown.
     """
     with shop.write() as tx:
         person = rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act=COPY)
@@ -83,6 +86,9 @@ def copy(shop: Shop, *, job_id: str, why: str, printer_id: str, staff_id: str, d
         original = tx.exec(select(PrintJob).where(PrintJob.id == root_id).with_for_update()).first()
         if original is None:
             raise Unknown("slip", job_id)
+        if tap and tx.get(PrintJob, tap) is not None:
+            audit.unchanged(tx)
+            return tap
         if original.kind in ONCE_ONLY or sealed.holds_secret(original.facts):
             raise NotAllowed(staff_id, COPY)
         if original.state not in WELL:
@@ -90,6 +96,7 @@ def copy(shop: Shop, *, job_id: str, why: str, printer_id: str, staff_id: str, d
         there = moving.beside(tx, printer_id, staff_id=staff_id, device_id=device_id)
         most = tx.exec(select(func.max(PrintJob.copy_number)).where(PrintJob.copy_of == original.id)).one() or 0
         made = _copied(tx, original, person, why, there, number=most + 1, device_id=device_id)
+        made["id"] = tap or made["id"]
         spool.enqueue(tx, [made])
         certificate.copied(tx, original_of=original.original_of)
         told = {"of": original.id, "kind": original.kind, "number": most + 1, "why": made["copied"]["why"]}

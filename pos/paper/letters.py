@@ -13,6 +13,7 @@ from pos.models import Letter
 from pos.paper import slips
 from pos.paper.appointment import MEDIA_TYPE, appointment
 from pos.paper.html import Mailed, mailed
+from pos.paper.offer_letter import offer_letter
 from pos.paper.slips.facts import Language, PickupFacts, read
 from pos.paper.slips.parts import words_of
 from pos.settings import Settings
@@ -44,11 +45,8 @@ def message(settings: Settings, letter: Letter) -> EmailMessage:
     Raises ValueError where this version cannot set what it says.
     """
     language = slips.tongue(letter.language)
-    document = slips.document(letter.facts["slip"], facts=letter.facts["facts"], language=language)
     booked = read(PickupFacts, letter.facts["pickup"]) if letter.facts.get("pickup") else None
-    above = [_say(language, f"{letter.about}_line", subject=letter.subject)]
-    above += [_say(language, "calendar")] if booked else []
-    made = mailed(document, above=[*above, _say(language, "why")])
+    made = _offered(letter, language) if letter.about == "offer" else _sold(letter, language, calendar=bool(booked))
     sent = EmailMessage(policy=SMTP)
     sender = parseaddr(settings.mail_from or NOBODY)
     sent["From"] = Address(display_name=sender[0], addr_spec=sender[1])
@@ -62,6 +60,17 @@ def message(settings: Settings, letter: Letter) -> EmailMessage:
         _attach(sent, booked, name=_say(language, "file"), settings=settings, language=language, at=letter.queued_at)
     sent["Content-Language"] = language  # last: a message that gets parts gives such words to the first of them
     return sent
+
+
+def _sold(letter: Letter, language: Language, *, calendar: bool) -> Mailed:
+    document = slips.document(letter.facts["slip"], facts=letter.facts["facts"], language=language)
+    above = [_say(language, f"{letter.about}_line", subject=letter.subject)]
+    above += [_say(language, "calendar")] if calendar else []
+    return mailed(document, above=[*above, _say(language, "why")])
+
+
+def _offered(letter: Letter, language: Language) -> Mailed:
+    return mailed(offer_letter(letter.facts, language=language), above=[_say(language, "offer_why")])
 
 
 def _fill(sent: EmailMessage, made: Mailed) -> None:

@@ -31,6 +31,7 @@ GIVE_UP_AFTER = timedelta(days=4)  # RFC 5321 §4.5.4.1: at least four to five d
 LEASE = timedelta(minutes=5)  # longer than a conversation with a slow server
 CANNOT_BE_SET = "cannot be set"
 FOLDER = "mail"
+GONE = "forgotten"  # what stands where an address stood
 
 
 def letter(
@@ -38,7 +39,7 @@ def letter(
     *,
     about: str,
     subject: str,
-    order_id: str,
+    order_id: str | None,
     address: str,
     language: str,
     facts: Mapping[str, Any],

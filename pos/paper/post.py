@@ -22,6 +22,18 @@ class Answer:
     cause: str = ""
 
 
+def greet(settings: Settings) -> str:
+    """Whether the shop's mail server lets us in: empty, or why not, in its words or the network's."""
+    try:
+        with _connected(settings) as server:
+            server.noop()
+    except smtplib.SMTPResponseException as refused:
+        return _no(refused.smtp_code, refused.smtp_error, for_good=False).cause
+    except (smtplib.SMTPException, OSError, ValueError) as trouble:
+        return f"{type(trouble).__name__}: {trouble}"[:LONGEST]
+    return ""
+
+
 def deliver(settings: Settings, message: EmailMessage) -> Answer:
     """Hand a letter to the shop's mail server; never raises for anything that the server or the network does.
 

@@ -22,6 +22,22 @@ def allows(role: Role, *, needed: Role) -> bool:
     return role in STANDS_FOR[needed]
 
 
+def demand_manager(
+    tx: Writing, shop: Shop, *, staff_id: str, device_id: str, act: str, manager_id: str | None = None
+) -> Staff:
+    """Who allows what a manager alone may: whoever is unlocked here, or manager_id, who gave their PIN for it.
+
+    Raises NotAllowed (who, act).
+    """
+    if manager_id is None:
+        return demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.MANAGER, act=act)
+    demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act=act)
+    manager = tx.get(Staff, manager_id)
+    if manager is None or manager.retired or not allows(manager.role, needed=Role.MANAGER):
+        raise NotAllowed(manager_id, act)
+    return manager
+
+
 def demand(tx: Writing, shop: Shop, *, staff_id: str, device_id: str, needed: Role, act: str) -> Staff:
     """The person who does this, unlocked at this tablet and not gone from it; doing it is a sign of life.
 

@@ -68,6 +68,7 @@ RETURN = (
 class CertificateView:
     """The certificate of one piece."""
 
+    certificate_id: str
     sku: str
     number: int
     serial: str
@@ -210,6 +211,7 @@ def link(shop: Shop, certificate: Certificate) -> str:
 def view(shop: Shop, certificate: Certificate) -> CertificateView:
     """A certificate as screens and slips name it."""
     return CertificateView(
+        certificate_id=certificate.id,
         sku=certificate.statement["sku"],
         number=certificate.statement["number"],
         serial=certificate.serial,

@@ -18,7 +18,7 @@ from sqlmodel import col, select
 from pos.books import audit
 from pos.db import Writing
 from pos.errors import TooManyTries, Unknown, WrongState
-from pos.ids import new_id, people_code, plain_code
+from pos.ids import people_code, plain_code, secret_token
 from pos.models import Certificate, CertificateState, HandOver, LogAct, Role, put
 from pos.people import rights
 from pos.proof import certificate_log
@@ -43,9 +43,15 @@ def offer(shop: Shop, *, certificate_id: str, short_code: str) -> tuple[str, dat
     return _offered(shop, certificate_id)
 
 
-def offer_at_counter(shop: Shop, *, serial: str, staff_id: str, device_id: str) -> tuple[str, datetime]:
-    """A hand-over code for whoever shows the paper at the counter. Raises NotAllowed, Unknown or WrongState."""
-    return _offered(shop, named(shop, serial=serial), staff_id=staff_id, device_id=device_id)
+def offer_at_counter(
+    shop: Shop, *, certificate_id: str, tap: str, staff_id: str, device_id: str
+) -> tuple[str, datetime]:
+    """A hand-over code for whoever shows the paper at the counter, and until when it is good.
+
+    tap (a secret_token) names the touch that asks: a finger that touches twice gets one code. The records keep nothing
+    it could be made from again. Raises NotAllowed, Unknown or WrongState.
+    """
+    return _offered(shop, certificate_id, tap=tap, staff_id=staff_id, device_id=device_id)
 
 
 def confirm(shop: Shop, *, certificate_id: str, code: str) -> datetime:
@@ -59,29 +65,24 @@ def confirm(shop: Shop, *, certificate_id: str, code: str) -> datetime:
     return _confirmed(shop, certificate_id, hashed)
 
 
-def confirm_at_counter(shop: Shop, *, serial: str, code: str, staff_id: str, device_id: str) -> datetime:
+def confirm_at_counter(shop: Shop, *, certificate_id: str, code: str, staff_id: str, device_id: str) -> datetime:
     """The same, said to a person at the counter. Raises NotAllowed, Unknown or WrongState."""
-    return _confirmed(shop, named(shop, serial=serial), _hash(code), staff_id=staff_id, device_id=device_id)
-
-
-def named(shop: Shop, *, serial: str) -> str:
-    """The certificate of a serial as it stands on the paper, the one in force first. Raises Unknown."""
-    asked = select(Certificate.id).where(Certificate.serial == serial.strip().upper())
-    with shop.read() as look:
-        found = look.exec(asked.order_by((~VALID), col(Certificate.issued_at).desc())).first()
-    if found is None:
-        raise Unknown("certificate", serial)
-    return found
+    return _confirmed(shop, certificate_id, _hash(code), staff_id=staff_id, device_id=device_id)
 
 
 def _offered(
-    shop: Shop, certificate_id: str, *, staff_id: str | None = None, device_id: str = ""
+    shop: Shop, certificate_id: str, *, tap: str = "", staff_id: str | None = None, device_id: str = ""
 ) -> tuple[str, datetime]:
-    code = people_code(CODE_LENGTH)
+    made_of = hashlib.sha512((tap or secret_token()).encode()).digest()
+    code, offer_id = people_code(CODE_LENGTH, of=made_of[:32]), made_of[48:].hex()
     with shop.write() as tx:
         if staff_id is not None:
             rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act=OFFER)
         found = _in_force(tx, certificate_id)
+        before = tx.get(HandOver, offer_id)
+        if before is not None:
+            audit.unchanged(tx)
+            return code, before.expires_at
         now = tx.now()
         until = now + timedelta(days=shop.settings.hand_over_days)
         ended = update(HandOver).where(*_open(certificate_id)).values(withdrawn_at=now)
@@ -89,7 +90,7 @@ def _offered(
         put(
             tx,
             HandOver(
-                id=new_id(),
+                id=offer_id,
                 certificate_id=certificate_id,
                 code_hash=_hash(code),
                 made_at=now,

@@ -19,11 +19,12 @@ from pos.errors import (
     WindowFull,
 )
 from pos.ids import new_id
-from pos.models import Basket, BasketItem, Boutique, Device, Piece, PieceState, Variant
+from pos.models import Basket, BasketItem, Boutique, Device, Piece, PieceState, Step, Variant
 from pos.selling import pickup, pricing, proofs, wishes
 from pos.selling.views import BasketView, Choice, HeldPiece
 from pos.shop import Shop
 from pos.stock import pieces
+from pos.tally import count
 
 
 def live(shop: Shop, *, device_id: str, language: str) -> str:
@@ -62,6 +63,7 @@ def hold(shop: Shop, *, basket_id: str, choice: Choice, tap: str | None = None) 
             audit.unchanged(tx)
             return again[0]
         held = hold_one(tx, shop, basket=basket, device=device, choice=choice, at=now, tap=tap)
+        count(tx, Step.HOLD, sku=held.sku, boutique_id=device.boutique_id)
         audit.record(tx, "piece held", f"{held.sku} {held.number}", by=device.id, until=held.until.isoformat())
         return held
 
@@ -199,6 +201,7 @@ def release(shop: Shop, *, basket_id: str, item_id: str) -> None:
         pieces.lock(tx, and_(pieces.is_held(basket_id), col(Piece.id).in_(ids)))
         pieces.let_go(tx, piece_ids=ids, basket_id=basket_id)
         for part in together:
+            count(tx, Step.DROP, sku=part.sku, boutique_id=device.boutique_id)
             tx.delete(part)
         audit.record(tx, "piece released", f"{item.sku} {item.number}", by=device.id, parts=len(together))
 
@@ -233,6 +236,8 @@ def wipe(shop: Shop, *, basket_id: str) -> None:
             raise Unknown("basket", basket_id)
         kept = [piece.id or 0 for piece in pieces.lock(tx, pieces.is_held(basket_id))]
         pieces.let_go(tx, piece_ids=kept, basket_id=basket_id)
+        if basket.closed_at is None:
+            _count_left_behind(tx, basket)
         basket.closed_at = basket.closed_at or tx.now()
         proofs.forget(tx, basket_id=basket_id)
         audit.record(tx, "basket wiped", basket_id, by=basket.device_id, pieces=len(kept))
@@ -290,6 +295,12 @@ def view(shop: Shop, *, basket_id: str) -> BasketView:
         return pricing.basket_view(look, basket_id=basket_id, at=shop.clock.now())
 
 
+def _count_left_behind(tx: Session, basket: Basket) -> None:
+    boutique = select(Device.boutique_id).where(Device.id == basket.device_id).scalar_subquery()
+    for sku, boutique_id in tx.exec(select(BasketItem.sku, boutique).where(BasketItem.basket_id == basket.id)):
+        count(tx, Step.DROP, sku=sku, boutique_id=boutique_id)
+
+
 def _open_basket(device_id: str) -> Any:
     return (
         select(Basket.id)
@@ -344,6 +355,7 @@ def _refuse_more_holds_than(tx: Session, most: int, *, device_id: str, at: datet
         .select_from(Piece)
         .join(Basket, col(Basket.id) == col(Piece.basket_id))
         .where(Basket.device_id == device_id, Piece.state == PieceState.HELD, col(Piece.held_until) > at)
+        .where(col(Basket.closed_at).is_(None))  # an offer's is kept for somebody who is not here
     ).one()
     if held >= most:
         raise TooManyHolds(most)

@@ -106,10 +106,10 @@ def open(
         wanted, now = pricing.wishes_of(tx, basket_id=basket.id, lock=True), tx.now()
         _refuse_lapsed(wanted, basket_id=basket.id, at=now)
         _refuse_withdrawn(wanted, boutique_id=boutique.id, language=basket.language, at=now)
-        _refuse_undecided(tx, wanted, basket_id=basket.id)
         priced = pricing.quote(basket=basket, wishes=wanted, at=now)
         if priced.digest != quote.digest:
             raise PriceMoved(quote.due_now_minor, priced.due_now_minor)
+        _refuse_undecided(tx, wanted, basket_id=basket.id)
         in_the_safe = _way_home(tx, basket, wanted, boutique=boutique, staff_id=staff_id, at=now)
         terms = {"version": terms_version, "accepted_at": now.isoformat()}
         asked = tenders.asks_for(first, due_minor=priced.due_now_minor)

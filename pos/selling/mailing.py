@@ -25,7 +25,7 @@ from pos.models import (
     PrintJob,
     Role,
 )
-from pos.paper import mail
+from pos.paper import mail, mail_keeping
 from pos.paper.letters import checked
 from pos.paper.slips.facts import PickupFacts, plain, read
 from pos.paper.slips.kinds import Kind
@@ -36,7 +36,7 @@ from pos.shop import Shop
 RECEIPTS = (Kind.SALES, Kind.DEPOSIT, Kind.BALANCE)
 BOUGHT = (OrderState.DEPOSIT, OrderState.PAID)
 CORRECTED, TAKEN_BACK, NOT_READY = "another address was given", "the consent was taken back", "not ready after all"
-GONE = "forgotten"  # what stands where an address stood
+CLOCK = "the back office"
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def view(shop: Shop, *, order_id: str) -> MailView | None:
                     subject=one.subject,
                     state=one.state,
                     waits=one.state == LetterState.QUEUED and one.attempts > 0,
-                    file=f"{mail.FOLDER}/{mail.file_name(one)}" if one.state == LetterState.FILED else "",
+                    file=_file(one),
                 )
                 for one in letters
             ),
@@ -128,13 +128,43 @@ def take_back(shop: Shop, *, order_id: str, device_id: str, staff_id: str | None
         mail.let_go(tx, order_id=order.id, why=TAKEN_BACK)
         tx.connection().execute(delete(MailConsent).where(col(MailConsent.order_id) == order.id))
         over = col(Letter.order_id) == order.id, col(Letter.state).not_in((LetterState.QUEUED, LetterState.SENDING))
-        tx.connection().execute(update(Letter).where(*over).values(address=GONE))
+        tx.connection().execute(update(Letter).where(*over).values(address=mail.GONE))
         audit.record(tx, "mail taken back", order.code, by=staff_id or device_id)
+
+
+def forget_old(shop: Shop) -> int:
+    """Wipe what has been over for VITRINE_MAIL_KEEP_DAYS: letters, and addresses no letter can go to any more.
+
+    Says of how many. What was agreed to, and when, stays, and so does that there was a letter.
+    """
+    with shop.write() as tx:
+        before = mail_keeping.limit(shop, at=tx.now())
+        letters = mail_keeping.wipe(tx, shop, before=before)
+        addresses = _forget_addresses(tx, before=before)
+        if letters or addresses:
+            audit.record(tx, "mail forgotten", None, by=CLOCK, letters=letters, addresses=addresses)
+        audit.unchanged(tx)
+        return letters + addresses
+
+
+def _forget_addresses(tx: Writing, *, before: datetime) -> int:
+    """Those of orders that are paid and collected, or over: an order that is still to be made has word to come."""
+    comes = select(Pickup.order_id).where(Pickup.state == PickupState.BOOKED)
+    leaving = select(Letter.order_id).where(col(Letter.state).in_((LetterState.QUEUED, LetterState.SENDING)))
+    over = select(Order.id).where(col(Order.state).not_in((OrderState.OPEN, OrderState.DEPOSIT)))
+    old = update(MailConsent).where(
+        col(MailConsent.agreed_at) < before,
+        col(MailConsent.address) != mail.GONE,
+        col(MailConsent.order_id).in_(over),
+        col(MailConsent.order_id).not_in(comes),
+        col(MailConsent.order_id).not_in(leaving),
+    )
+    return tx.connection().execute(old.values(address=mail.GONE)).rowcount
 
 
 def of_sale(tx: Session, shop: Shop, *, order: Order, agreed: MailConsent | None, at: datetime) -> int:
     """Queue the receipt of a payment inside the transaction that settles it, where its buyer agreed; says how many."""
-    if agreed is None:
+    if agreed is None or agreed.address == mail.GONE:
         return 0
     return mail.enqueue(tx, _receipts(tx, shop, order=order, address=agreed.address, at=at))
 
@@ -142,7 +172,7 @@ def of_sale(tx: Session, shop: Shop, *, order: Order, agreed: MailConsent | None
 def of_ready(tx: Session, shop: Shop, *, order: Order, booked: Pickup, at: datetime) -> None:
     """Queue the word that an order lies ready, inside the transaction that says so, where its buyer agreed."""
     agreed = tx.get(MailConsent, order.id)
-    if agreed is not None:
+    if agreed is not None and agreed.address != mail.GONE:
         mail.enqueue(tx, _ready(tx, shop, order=order, booked=booked, address=agreed.address, at=at))
 
 
@@ -211,5 +241,13 @@ def _booked(tx: Session, order_id: str) -> Pickup | None:
 
 def _veiled(address: str) -> str:
     """Enough of an address to know one's own: `z•••@example.co`."""
+    if address == mail.GONE:
+        return "•••"
     local, _, domain = address.partition("@")
     return f"{local[:1]}•••@{domain}"
+
+
+def _file(one: Letter) -> str:
+    """Where a letter lies that was written to a file, until it is wiped."""
+    lies_there = one.state == LetterState.FILED and one.address != mail.GONE
+    return f"{mail.FOLDER}/{mail.file_name(one)}" if lies_there else ""

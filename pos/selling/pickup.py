@@ -1,6 +1,8 @@
 """Pickups: half hours of a boutique with room for a few, booked in the sale, handed over once."""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -53,6 +55,31 @@ SEAT = (
     .values(booked=PickupSlot.booked + 1)
     .returning(col(PickupSlot.id), col(PickupSlot.ends_at))
 )
+
+
+@dataclass(frozen=True)
+class DayView:
+    """One of the coming days of a boutique, and the half hours of it that have room still.
+
+    is_closed: nothing is handed over on it. A day that is neither closed nor free is full, or over for today.
+    """
+
+    day: date
+    is_closed: bool
+    slots: tuple[SlotView, ...]
+
+
+def days(shop: Shop, *, boutique_id: str, not_before: date | None = None) -> list[DayView]:
+    """The coming days as a calendar shows them, from the first on which a piece is ready. Raises Unknown."""
+    free = defaultdict(list)
+    now = shop.clock.now()
+    with shop.read() as look:
+        boutique = _boutique(look, boutique_id)
+    for slot in slots(shop, boutique_id=boutique_id, not_before=not_before):
+        free[day_at(boutique, slot.start)].append(slot)
+    first = max(day_at(boutique, now), not_before or date.min)
+    coming = (first + timedelta(days=i) for i in range(boutique.pickup_days))
+    return [DayView(day, next(_hours(boutique, day), None) is None, tuple(free[day])) for day in coming]
 
 
 def slots(shop: Shop, *, boutique_id: str, not_before: date | None = None) -> list[SlotView]:

@@ -30,10 +30,12 @@ from pos.models import (
     Pickup,
     PickupState,
     Refund,
+    Step,
     Variant,
 )
 from pos.selling import wishes
 from pos.shop import Shop
+from pos.tally import count
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def confirm(shop: Shop, *, basket_id: str, item_id: str, lines: Sequence[str]) -
         if not item.engraving or list(lines) != list(item.engraving):
             raise NothingToProve(item.sku, item.number)
         drawn, cap = _drawn(tx.get_one(Variant, item.sku), item)
-        tx.exec(delete(EngravingProof).where(_of(item)))
+        if tx.exec(delete(EngravingProof).where(_of(item))).rowcount == 0:
+            count(tx, Step.ENGRAVED, sku=item.sku, boutique_id=device.boutique_id)
         kept = EngravingProof(
             id=new_id(),
             basket_id=basket_id,

@@ -17,6 +17,7 @@ from pos.models import (
     Payment,
     PaymentState,
     Receipt,
+    Step,
 )
 from pos.models.payments import IN_THE_HOUSE
 from pos.payments.record import ring
@@ -26,6 +27,7 @@ from pos.selling import gift_desk, mailing, proofs, slips
 from pos.selling.sale import HELD, Sale, SoldPiece, load
 from pos.shop import Shop
 from pos.stock import pieces
+from pos.tally import count
 
 ORDER_PAID = (
     update(Order)
@@ -151,6 +153,8 @@ def _close(tx: Session, sale: Sale, *, at: datetime) -> None:
 
 
 def _note(tx: Session, sale: Sale, *, receipt: Receipt, certificates: list[Certificate], slips: list[str]) -> None:
+    for bought in sale.pieces if sale.payment.part == Part.NOW else ():
+        count(tx, Step.SALE, sku=bought.variant.sku, boutique_id=sale.boutique.id)
     audit.record(
         tx,
         f"sale settled: {sale.payment.part}",

@@ -9,10 +9,8 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as entities
 from sqlmodel import Session, col, select
 
-from pos.catalogue import engraving
-from pos.cutting.ground import ground_of
-from pos.cutting.setting import refuse
-from pos.errors import CannotEngrave, NotAllowed, SizeNeeded, Unknown, WindowClosed
+from pos.cutting.asked import as_cut
+from pos.errors import NotAllowed, SizeNeeded, Unknown, WindowClosed
 from pos.fitting.pets import refuse_collar
 from pos.models import Basket, BasketItem, Capsule, Device, Extra, PreorderWindow, Variant
 from pos.selling.views import Choice
@@ -94,19 +92,8 @@ def checked(tx: Session, *, variant: Variant, choice: Choice) -> Choice:
         extra = tx.get(Extra, extra_id)
         if extra is None or extra.retired or variant.sku not in extra.skus:
             raise Unknown("extra", extra_id)
-    return replace(choice, engraving=_cut(choice.engraving, variant=variant))
-
-
-def _cut(words: tuple[str, ...], *, variant: Variant) -> tuple[str, ...]:
-    if not any(line.strip() for line in words):
-        return ()
-    if variant.engraving is None:
-        raise CannotEngrave("\n".join(words), "not_engraved")
-    limits = engraving.Limits.of(variant.engraving)
-    lines = engraving.cut(words, limits=limits)
-    on = ground_of(kind=variant.kind, measures=variant.measures, engraving=variant.engraving)
-    refuse(lines, limits=limits, on=on)  # the letters of the face, in millimetres: a table only counts them
-    return lines
+    lines = as_cut(choice.engraving, kind=variant.kind, measures=variant.measures, engraving=variant.engraving)
+    return replace(choice, engraving=lines)
 
 
 def item_of(tx: Session, *, basket_id: str, item_id: str) -> BasketItem:

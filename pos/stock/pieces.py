@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, update
 from sqlmodel import Session, col, select
 
-from pos.models import Piece, PieceState
+from pos.models import Offer, OfferState, Piece, PieceState, Waiting
 from pos.models.columns import UtcTime
 
 
@@ -56,15 +56,26 @@ def lock(tx: Session, which: ColumnElement[bool]) -> list[Piece]:
 
 
 def take(
-    tx: Session, *, sku: str, number: int | None, basket_id: str, until: datetime, at: datetime, cap: int | None = None
+    tx: Session,
+    *,
+    sku: str,
+    number: int | None,
+    basket_id: str,
+    until: datetime,
+    at: datetime,
+    cap: int | None = None,
+    listed: bool = False,
 ) -> Taken | None:
     """free → held: this number, or the lowest free one. None where there is none.
 
     cap is the most of the edition that may be out at once (a window's places); the caller holds the window's row.
+    listed: for somebody of the waiting list; whoever only passes by leaves as many as there are people on it.
     """
     wanted = select(Piece.id).where(Piece.sku == sku, is_free(at))
     if cap is not None:
         wanted = wanted.where(_out(sku, at=at) < cap)
+    if not listed:
+        wanted = wanted.where(_to_spare(sku, at=at, cap=cap))
     if number is not None:
         wanted = wanted.where(Piece.number == number)
     wanted = wanted.order_by(col(Piece.number)).limit(1)
@@ -95,6 +106,25 @@ def _out(sku: str, *, at: datetime) -> Any:
     return (
         select(func.count()).select_from(Piece).where(Piece.sku == sku, ~is_free(at)).correlate(None).scalar_subquery()
     )
+
+
+def spare(tx: Session, *, sku: str, at: datetime, cap: int | None = None) -> bool:
+    """Whether one can be had by whoever passes by: free, within its window's places, and not the waiting list's."""
+    wanted = select(Piece.id).where(Piece.sku == sku, is_free(at), _to_spare(sku, at=at, cap=cap))
+    if cap is not None:
+        wanted = wanted.where(_out(sku, at=at) < cap)
+    return tx.exec(wanted.limit(1)).first() is not None
+
+
+def _to_spare(sku: str, *, at: datetime, cap: int | None) -> ColumnElement[bool]:
+    """More can be had of an edition than people wait for who are offered none at this moment."""
+    offered = select(Offer.id).where(Offer.waiting_id == Waiting.id, Offer.state == OfferState.OPEN).exists()
+    waits = (Waiting.sku == sku, col(Waiting.left_at).is_(None), ~offered)
+    nobody = ~select(Waiting.id).where(*waits).correlate(None).exists()
+    count = select(func.count()).select_from(Waiting).where(*waits).correlate(None).scalar_subquery()
+    free = select(func.count()).select_from(Piece).where(Piece.sku == sku, is_free(at)).correlate(None)
+    more = free.scalar_subquery() > count
+    return or_(nobody, and_(more, cap - _out(sku, at=at) > count) if cap is not None else more)
 
 
 def let_go(tx: Session, *, piece_ids: Sequence[int], basket_id: str) -> int:

@@ -54,8 +54,10 @@ def tablets(browser: Browser, house: House) -> Iterator[NewTablet]:
     """As many tablets as a test needs; at its end none of their browsers may have complained of the shop."""
     out: list[Tablet] = []
 
-    def another(kind: type[Tablet] = Shopper, *, size: ViewportSize = PORTRAIT, language: str = "en") -> Tablet:
-        context = browser.new_context(base_url=house.address, viewport=size, has_touch=True, locale="en-GB")
+    def another(
+        kind: type[Tablet] = Shopper, *, size: ViewportSize = PORTRAIT, language: str = "en", **options: Any
+    ) -> Tablet:
+        context = browser.new_context(base_url=house.address, viewport=size, has_touch=True, locale="en-GB", **options)
         context.set_default_timeout(STEP_MS)
         out.append(kind(context, language=language))
         return out[-1]

@@ -100,11 +100,20 @@ def dressed() -> TestClient:
 
 
 def test_the_sheet_comes_with_the_page_at_the_end_of_the_body() -> None:
-    answer = dressed().get("/", headers={"accept": "text/html", "accept-encoding": "gzip"})
+    answer = dressed().get("/", headers={"accept": "text/html", "accept-encoding": "identity"})
     assert answer.text.startswith(PAGE[:-14])
     assert answer.text.endswith("</style></body></html>")
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert theme.stylesheet() in answer.text
+
+
+def test_the_sheet_comes_small_to_whoever_takes_it_so() -> None:
+    plain, small = (
+        dressed().get("/", headers={"accept": "text/html", "accept-encoding": how}) for how in ("identity", "gzip, br")
+    )
+    assert small.text == plain.text
+    assert small.headers["content-encoding"] == "gzip"
+    assert int(small.headers["content-length"]) < len(plain.content) / 3
 
 
 @pytest.mark.parametrize(("path", "accept"), [("/01/1", "text/html"), ("/healthz", "text/html"), ("/", "*/*")])

@@ -59,7 +59,7 @@ def test_an_address_that_refuses_is_asked_for_again(done: Tablet) -> None:
     with done.shop.jot() as tx:
         tx.exec(select(Letter)).one().state = LetterState.BOUNCED
     done.screen.run()
-    assert done.says("z•••@example.com takes no mail.")
+    assert done.says("The mail to z•••@example.com came back: nobody takes it there.")
     ask(done, "zoe.b@example.com")
     assert done.says("on its way to z•••@example.com")
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pos.errors import NotAllowed
 from pos.fitting import glass
 from pos.selling import basket
 from pos.selling.views import Choice
@@ -181,3 +182,21 @@ def test_who_was_fitted_as_a_cat_is_not_sold_a_buckle_afterwards(tablet: Tablet)
     tablet.touch("link_back")
     tablet.touch("go_keep")
     assert tablet.says("A cat wears a tag only on a breakaway collar")
+
+
+def test_a_glass_is_measured_anew_by_the_counter_alone(tablet: Tablet) -> None:
+    tablet.open("shop/fit", sku="OP-RING")
+    measure_the_glass(tablet)
+    assert tablet.says("Ask at the counter")
+    assert not [one for one in tablet.screen.button if one.key == "link_glass"]
+    anew = {"long_points": LONG * 6, "short_points": SHORT * 6, "dots_per_point": 2.0}
+    with pytest.raises(NotAllowed):
+        glass.calibrate(tablet.shop, device_id=tablet.device_id, **anew)
+    tablet.open("counter/sell")
+    tablet.unlock("counter")
+    tablet.open("shop/fit", sku="OP-RING")
+    tablet.touch("link_glass")
+    measure_the_glass(tablet, points=6.0)
+    seen = glass.of(tablet.shop, device_id=tablet.device_id)
+    assert seen is not None
+    assert seen.points_per_mm == pytest.approx(6.0)

@@ -1,12 +1,12 @@
 """The shopper's road, screen by screen: what is shown is what the records say, and a reload loses nothing."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kiosk.words import Words
 from pos.catalogue.showcase import places
-from pos.models import Boutique, Bundle, Extra, OrderState
+from pos.models import Boutique, Bundle, Extra, OrderState, PickupSlot
 from pos.selling import basket, bundles, orders, pickup
 from pos.selling.views import Choice
 from tests.pages.conftest import Tablet
@@ -246,8 +246,8 @@ def test_another_place_another_day_or_a_time_touched_off_undoes_the_pickup(table
     assert nothing_is_booked(tablet)
     tablet.screen.pills(key=time).select(first).run()
     assert tablet.pays
-    days = tablet.screen.pills(key="pickup_day_demo")
-    days.set_value(days.options[1]).run()
+    days = [one.key for one in tablet.screen.button if str(one.key).startswith("open_day_demo_")]
+    tablet.touch(str(days[1]))
     assert nothing_is_booked(tablet)
 
 
@@ -301,3 +301,36 @@ def test_a_window_that_closes_at_midnight_names_the_day_before(tablet: Tablet) -
         tx.get_one(Capsule, "notebook-corner").closes_at = midnight.astimezone(UTC) + timedelta(minutes=30)
     tablet.open("shop/story", capsule="notebook-corner")
     assert tablet.says("until 13 December")
+
+
+def test_the_coming_days_say_in_words_whether_they_are_free_full_or_closed(tablet: Tablet) -> None:
+    hold(tablet, "NC-VM", 7)
+    with tablet.shop.jot() as tx:
+        boutique = tx.get_one(Boutique, "demo")
+        boutique.closed_days = ["2026-11-24"]
+        full = pickup.slots(tablet.shop, boutique_id="demo", not_before=date(2026, 11, 25))
+        for slot in full:
+            if slot.start.date() == date(2026, 11, 25):
+                room = {"starts_at": slot.start, "ends_at": slot.end, "capacity": slot.free, "booked": slot.free}
+                tx.add(PickupSlot(boutique_id="demo", **room))
+    days = {one.day: one for one in pickup.days(tablet.shop, boutique_id="demo")}
+    assert (days[date(2026, 11, 24)].is_closed, days[date(2026, 11, 24)].slots) == (True, ())
+    assert (days[date(2026, 11, 25)].is_closed, days[date(2026, 11, 25)].slots) == (False, ())
+    tablet.open("shop/basket")
+    for words in ("closed", "full", "free"):
+        assert tablet.says(f"<small>{words}</small>"), words
+    keys = [str(one.key) for one in tablet.screen.button]
+    assert "open_day_demo_2026-11-26" in keys
+    assert not {"open_day_demo_2026-11-24", "open_day_demo_2026-11-25"} & set(keys)
+
+
+def test_an_empty_week_and_an_empty_calendar_are_told(tablet: Tablet) -> None:
+    hold(tablet, "NC-VM", 7)
+    with tablet.shop.jot() as tx:
+        tx.get_one(Boutique, "demo").closed_days = [f"2026-11-{day}" for day in range(23, 31)]
+    tablet.open("shop/basket")
+    assert tablet.says("Nothing is free in the first seven days. The next is Tuesday 1 December.")
+    with tablet.shop.jot() as tx:
+        tx.get_one(Boutique, "demo").hours = {}
+    tablet.open("shop/basket")
+    assert tablet.says("No half hour is free in the coming days.")

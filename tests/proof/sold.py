@@ -96,6 +96,11 @@ def sold_piece(shop: Shop) -> Sale:
         price_minor=145_000,
         gtin="09521234543213",
         hallmark=HALLMARK,
+        kind="charm",
+        sizes=[
+            {"code": code, "name": {"en": f"Size {code}", "fr": f"Taille {code}"}, "mm": 1.0} for code in ("M", "N")
+        ],
+        engraving={"chars_per_line": [12, 12], "cap_height_mm": 2.0},
     )
     basket = Basket(id="basket", device_id="tablet", began_at=SOLD_AT)
     order = Order(

@@ -124,8 +124,8 @@ def test_a_code_opens_its_own_certificate_only(shop, sale, owned):
 
 
 def test_staff_do_it_at_the_counter(shop, owned, person, clock):
-    code, _ = hand_over.offer_at_counter(shop, serial=" nc-pt950-012 ", **person)
-    hand_over.confirm_at_counter(shop, serial="NC-PT950-012", code=code, **person)
+    code, _ = hand_over.offer_at_counter(shop, certificate_id=owned.id, tap="a touch", **person)
+    hand_over.confirm_at_counter(shop, certificate_id=owned.id, code=code, **person)
     with shop.read() as look:
         done = look.exec(select(HandOver)).one()
         assert (done.made_by, done.confirmed_by, done.confirmed_at) == ("alba", "alba", clock.now())
@@ -134,11 +134,23 @@ def test_staff_do_it_at_the_counter(shop, owned, person, clock):
 def test_nobody_does_it_from_a_counter_that_is_locked(shop, owned):
     nobody = {"staff_id": "alba", "device_id": "tablet"}
     with pytest.raises(NotAllowed):
-        hand_over.offer_at_counter(shop, serial="NC-PT950-012", **nobody)
+        hand_over.offer_at_counter(shop, certificate_id=owned.id, tap="a touch", **nobody)
     with pytest.raises(NotAllowed):
-        hand_over.confirm_at_counter(shop, serial="NC-PT950-012", code="3333-3333-3333", **nobody)
+        hand_over.confirm_at_counter(shop, certificate_id=owned.id, code="3333-3333-3333", **nobody)
+
+
+def test_a_finger_that_touches_twice_gets_one_code_and_the_records_cannot_make_it(shop, owned, person):
+    asked = {"certificate_id": owned.id, **person}
+    first = hand_over.offer_at_counter(shop, tap="one touch", **asked)
+    assert hand_over.offer_at_counter(shop, tap="one touch", **asked) == first
+    with shop.read() as look:
+        (kept,) = look.exec(select(HandOver))
+        assert "one touch" not in kept.model_dump_json()
+    another, _ = hand_over.offer_at_counter(shop, tap="another touch", **asked)
+    assert another != first[0]
     with pytest.raises(Unknown):
-        hand_over.named(shop, serial="NC-PT950-099")
+        hand_over.confirm_at_counter(shop, code=first[0], **asked)
+    hand_over.confirm_at_counter(shop, code=another, **asked)
 
 
 def say_at_once(shop, owned, code, many=8):

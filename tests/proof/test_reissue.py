@@ -1,12 +1,26 @@
 """A certificate is voided, issued again in another's place, or its paper is copied; the log and the page say so."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
 from pos.books import audit
-from pos.errors import NotAllowed, WrongState
-from pos.models import Certificate, CertificateState, LogAct, LogEntry, PrintJob, Role, Staff, StaffSession
-from pos.paper import spool
+from pos.errors import CannotEngrave, NotAllowed, SizeNeeded, Unknown, WrongPin, WrongState
+from pos.models import (
+    AuditEntry,
+    Certificate,
+    CertificateState,
+    Device,
+    LogAct,
+    LogEntry,
+    PrintJob,
+    Role,
+    Staff,
+    StaffSession,
+)
+from pos.paper import printers, spool
+from pos.people import pins
 from pos.proof import certificate, log_check, register, reissue
 from pos.proof.log_check import Whole
 from pos.proof.register import Standing
@@ -28,7 +42,13 @@ def issued(sale, shop, clock):
     """Sold, with its slip on paper."""
     sold = sale.certify()
     with shop.jot() as tx:
-        facts = {"serial": sold.serial, "short_code": sold.short_code, "name": "Corner charm", "size": "M"}
+        facts = {
+            "serial": sold.serial,
+            "short_code": sold.short_code,
+            "name": "Corner charm",
+            "size": "M",
+            "engraving": ["ZOË & NOX", "2026"],
+        }
         original = f"authenticity:{sold.gtin}:{sold.serial}"
         row = spool.job(
             kind="authenticity", facts=facts, printer_id=None, language="en", order_id="order", at=clock.now(),
@@ -59,7 +79,7 @@ def test_a_resized_piece_has_another_certificate_and_the_first_is_void(shop, iss
         assert (kept.statement["size"], kept.statement["replaces"]) == ("N", "NC-PT950-012")
         assert kept.statement["metal"] == issued.statement["metal"]
         slip = look.exec(select(PrintJob).where(PrintJob.original_of == f"authenticity:{kept.gtin}:{new.serial}")).one()
-        assert (slip.facts["serial"], slip.facts["verify_url"], slip.facts["size"]) == (new.serial, new.url, "N")
+        assert (slip.facts["serial"], slip.facts["verify_url"], slip.facts["size"]) == (new.serial, new.url, "Size N")
 
 
 def test_the_paper_of_a_new_engraving_proves_its_words(shop, issued, manager):
@@ -89,6 +109,71 @@ def test_only_a_manager_does(shop, issued, manager):
             verb(shop, certificate_id=issued.id, **manager)
     with shop.read() as look:
         assert look.get(Certificate, issued.id).state == CertificateState.VALID
+
+
+@pytest.fixture
+def staffed(shop, sale, clock):
+    """Somebody of the counter is unlocked; the manager is somewhere in the shop, with a PIN."""
+    with shop.write() as tx:
+        audit.record(tx, "unlocked", "alba", by="test")
+        for name, role in (("rhys", Role.MANAGER), ("alba", Role.STAFF)):
+            tx.add(Staff(id=name, boutique_id="demo", name=name.title(), role=role, pin_hash="x"))
+        tx.flush()
+        tx.add(StaffSession(id="s", device_id="tablet", staff_id="alba", began_at=clock.now(), seen_at=clock.now()))
+    return {"staff_id": "alba", "device_id": "tablet", "why": "resized"}
+
+
+def test_a_manager_allows_it_with_a_pin_and_the_books_name_both(shop, issued, staffed, clock):
+    pin = pins.new_pin(shop, staff_id="rhys")
+    with pytest.raises(WrongPin):
+        reissue.void(shop, certificate_id=issued.id, manager_id="rhys", manager_pin="0" * 6, **staffed)
+    clock.move(timedelta(seconds=5))
+    reissue.void(shop, certificate_id=issued.id, manager_id="rhys", manager_pin=pin, **staffed)
+    with shop.read() as look:
+        said = look.exec(select(AuditEntry).where(AuditEntry.act == "certificate voided")).one()
+    assert (said.by, said.facts["manager"], said.facts["why"]) == ("alba", "rhys", "resized")
+
+
+def test_who_is_no_manager_allows_nothing_with_a_pin(shop, issued, staffed):
+    pin = pins.new_pin(shop, staff_id="alba")
+    for verb in (reissue.void, reissue.reissue):
+        with pytest.raises(NotAllowed):
+            verb(shop, certificate_id=issued.id, manager_id="alba", manager_pin=pin, **staffed)
+    assert acts(shop) == [LogAct.ISSUED]
+
+
+def test_it_is_not_done_without_a_reason(shop, issued, manager):
+    for verb in (reissue.void, reissue.reissue):
+        with pytest.raises(Unknown):
+            verb(shop, certificate_id=issued.id, **{**manager, "why": "  "})
+
+
+def test_what_cannot_be_cut_and_no_size_of_it_is_not_certified(shop, issued, manager):
+    with pytest.raises(CannotEngrave):
+        reissue.reissue(shop, certificate_id=issued.id, engraving=["A LINE FAR TOO LONG"], **manager)
+    with pytest.raises(SizeNeeded):
+        reissue.reissue(shop, certificate_id=issued.id, size="Q", **manager)
+    with shop.read() as look:
+        assert look.get(Certificate, issued.id).state == CertificateState.VALID
+
+
+def test_words_that_were_cut_later_stand_when_it_is_resized_after_that(shop, issued, manager):
+    cut = reissue.reissue(shop, certificate_id=issued.id, engraving=["NOX"], **manager)
+    resized = reissue.reissue(shop, certificate_id=cut.certificate_id, size="N", **manager)
+    with shop.read() as look:
+        kept = look.get_one(Certificate, resized.certificate_id)
+        assert reissue.engraved(look, kept) == ["NOX"]
+        assert kept.statement["engraving_sha256"] == certificate.engraving_digest(["NOX"], short_code=kept.short_code)
+
+
+def test_the_new_paper_comes_out_where_it_was_asked_for(shop, issued, manager):
+    printers.register(shop, printer_id="bar", boutique_id="demo", label="At the bar", host="127.0.0.1", port=9)
+    with shop.jot() as tx:
+        tx.get_one(Device, "tablet").printer_id = "bar"
+    new = reissue.reissue(shop, certificate_id=issued.id, **manager)
+    with shop.read() as look:
+        slips = select(PrintJob.printer_id).where(PrintJob.original_of == f"authenticity:{issued.gtin}:{new.serial}")
+        assert look.exec(slips).one() == "bar"
 
 
 def test_a_copy_of_its_paper_is_entered_and_that_of_another_slip_is_not(shop, issued):

@@ -69,7 +69,7 @@ def _filled(plate: Image.Image, contours: list[Any]) -> Image.Image:
 
 
 def _area(contour: list[Any]) -> float:
-    return sum(x * next_y - next_x * y for (x, y), (next_x, next_y) in pairwise([*contour, contour[0]])) / 2
+    return float(sum(x * next_y - next_x * y for (x, y), (next_x, next_y) in pairwise([*contour, contour[0]])) / 2)
 
 
 def _dashed(pen: ImageDraw.ImageDraw, corners: list[tuple[float, float]], *, dash: int = 6) -> None:

@@ -1,0 +1,208 @@
+"""The waiting list of a piece that is gone: who waits, in order; with a consent of its own, and forgotten after use.
+
+What is typed here stands in no audit entry: that chain can never forget a person.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, func, select
+
+from pos.books import audit
+from pos.db import Writing
+from pos.errors import AddressWrong, NotAllowed, Unknown, WrongState
+from pos.ids import new_id
+from pos.models import Device, Letter, LetterState, Offer, OfferState, Piece, Role, Waiting
+from pos.paper import letters
+from pos.people import rights
+from pos.selling import wishes
+from pos.shop import Shop, wake
+from pos.stock import pieces
+
+TOPIC = "waiting"
+ABOUT = "offer"  # a letter of an offer; its subject is the offer's code
+MAIL, PHONE = "mail", "phone"
+LONGEST_NAME = 40
+FEWEST_DIGITS = 7
+GONE = "forgotten"
+_PHONE = re.compile(r"\+?[0-9 ()./-]{7,24}")
+
+
+@dataclass(frozen=True)
+class OfferView:
+    """An offer that stands open: which number, until when (UTC), and the code that takes it."""
+
+    code: str
+    number: int
+    until: datetime
+
+
+@dataclass(frozen=True)
+class WaitingView:
+    """One person on a list, for staff: in which place, how they are reached, and what they are offered."""
+
+    waiting_id: str
+    sku: str
+    place: int
+    name: str
+    contact: str
+    reached_by: str
+    joined_at: datetime
+    offer: OfferView | None
+
+
+def join(shop: Shop, *, sku: str, name: str, contact: str, words: str, device_id: str, language: str) -> int:
+    """Put a person on the list of a piece that is gone; says in which place. Joining twice is joining once.
+
+    contact is an e-mail address or a telephone number; words is the consent as it was read. Raises AddressWrong,
+    WrongState where the piece can be had, Unknown, WindowClosed or NotAllowed (a revoked tablet).
+    """
+    road = MAIL if "@" in contact else PHONE
+    reached = letters.checked(contact) if road == MAIL else _phone(contact)
+    try:
+        with shop.write() as tx:
+            device = tx.get(Device, device_id)
+            if device is None or device.revoked_at is not None or not words:
+                raise NotAllowed(device_id, "join a waiting list")
+            now = tx.now()
+            sale = wishes.on_sale(tx, sku=sku, boutique_id=device.boutique_id, at=now)
+            if pieces.spare(tx, sku=sku, at=now, cap=sale.cap):
+                raise WrongState("piece", sku, "free")
+            mine = Waiting(
+                id=new_id(), sku=sku, boutique_id=device.boutique_id, device_id=device_id,
+                name=_name(name), contact=reached, reached_by=road, language=language, consent=words, joined_at=now,
+            )  # fmt: skip
+            tx.add(mine)
+            tx.flush()
+            wake(tx, TOPIC)
+            audit.record(tx, "waiting list joined", sku, by=device_id)
+    except IntegrityError:  # they wait already: the list says so itself
+        pass
+    with shop.read() as look:
+        queue = list(look.exec(select(Waiting.contact).where(*_still(sku)).order_by(*IN_ORDER)))
+    return queue.index(reached) + 1 if reached in queue else len(queue)
+
+
+IN_ORDER = (col(Waiting.joined_at), col(Waiting.id))
+
+
+def counts(shop: Shop) -> dict[str, int]:
+    """How many wait for each piece: no names."""
+    with shop.read() as look:
+        still = col(Waiting.left_at).is_(None)
+        asked = select(Waiting.sku, func.count()).where(still).group_by(Waiting.sku)
+        return {sku: count for sku, count in look.exec(asked)}
+
+
+def listed(shop: Shop, *, staff_id: str, device_id: str) -> tuple[WaitingView, ...]:
+    """Who joined in this boutique and still waits, for somebody of the counter. Raises NotAllowed."""
+    with shop.write() as tx:
+        rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="see who waits")
+        boutique_id = tx.get_one(Device, device_id).boutique_id
+        rows: Any = tx.exec(
+            select(Waiting, Offer, Piece.number)
+            .join(Offer, (col(Offer.waiting_id) == col(Waiting.id)) & (col(Offer.state) == "open"), isouter=True)
+            .join(Piece, col(Piece.id) == col(Offer.piece_id), isouter=True)
+            .where(col(Waiting.left_at).is_(None))
+            .order_by(col(Waiting.sku), *IN_ORDER)
+        ).all()
+        audit.unchanged(tx)
+    seen: dict[str, int] = {}
+    views = []
+    for one, offer, number in rows:
+        seen[one.sku] = seen.get(one.sku, 0) + 1
+        if one.boutique_id == boutique_id:
+            open_now = OfferView(offer.code, number, offer.until) if offer else None
+            views.append(
+                WaitingView(
+                    waiting_id=one.id,
+                    sku=one.sku,
+                    place=seen[one.sku],
+                    name=one.name,
+                    contact=one.contact,
+                    reached_by=one.reached_by,
+                    joined_at=one.joined_at,
+                    offer=open_now,
+                )
+            )
+    return tuple(views)
+
+
+def leave(shop: Shop, *, waiting_id: str, staff_id: str, device_id: str) -> None:
+    """Take a person off the list, as they asked at the counter, and forget them; what was offered is free again.
+
+    Raises NotAllowed or Unknown.
+    """
+    with shop.write() as tx:
+        rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="take off a list")
+        one = tx.exec(select(Waiting).where(Waiting.id == waiting_id).with_for_update()).first()
+        if one is None:
+            raise Unknown("waiting", waiting_id)
+        now = tx.now()
+        offer = tx.exec(select(Offer).where(Offer.waiting_id == waiting_id, Offer.state == OfferState.OPEN)).first()
+        if offer is not None:
+            pieces.let_go(tx, piece_ids=[offer.piece_id], basket_id=offer.basket_id)
+            offer.state, offer.ended_at = OfferState.LAPSED, now
+        forget(tx, waiting_ids=[waiting_id], at=now)
+        wake(tx, TOPIC)
+        audit.record(tx, "taken off the waiting list", one.sku, by=staff_id)
+
+
+def forget(tx: Writing, *, waiting_ids: list[str], at: datetime) -> int:
+    """Wipe who no longer waits: the name, the way to reach them, and where a letter to them went; says how many."""
+    gone = col(Waiting.id).in_(waiting_ids), col(Waiting.left_at).is_(None)
+    wiped = tx.connection().execute(update(Waiting).where(*gone).values(name="", contact="", left_at=at)).rowcount
+    _burn_letters(tx, select(Offer.code).where(col(Offer.waiting_id).in_(waiting_ids)))
+    return int(wiped)
+
+
+def _burn_letters(tx: Writing, codes: Any) -> None:
+    """Letters of these offers that have not left stay here, and no address stays with one that has."""
+    theirs = col(Letter.about) == ABOUT, col(Letter.subject).in_(codes)
+    on_its_way = col(Letter.state) == LetterState.SENDING
+    waits = update(Letter).where(*theirs, col(Letter.state) == LetterState.QUEUED)
+    tx.connection().execute(waits.values(state=LetterState.GIVEN_UP, cause="the offer is over"))
+    tx.connection().execute(update(Letter).where(*theirs, ~on_its_way).values(address=GONE, facts={}))
+
+
+def forget_old(shop: Shop) -> int:
+    """Wipe whoever has waited longer than the house keeps such a wish, and has no offer open; says how many."""
+    left = select(Offer.code).where(Offer.state != OfferState.OPEN)
+    kept = col(Letter.about) == ABOUT, col(Letter.address) != GONE, col(Letter.subject).in_(left)
+    with shop.read() as look:
+        old = _old(look, before=shop.clock.now() - timedelta(days=shop.settings.waiting_days))
+        if not old and look.exec(select(Letter.id).where(*kept).limit(1)).first() is None:
+            return 0
+    with shop.write() as tx:
+        _burn_letters(tx, left)  # what was on its way when its offer ended
+        now = tx.now()
+        count = forget(tx, waiting_ids=_old(tx, before=now - timedelta(days=shop.settings.waiting_days)), at=now)
+        audit.record(tx, "waiting list forgotten", count, by="shop", days=shop.settings.waiting_days)
+        return count
+
+
+def _old(look: Session, *, before: datetime) -> list[str]:
+    offered = select(Offer.id).where(Offer.waiting_id == Waiting.id, Offer.state == OfferState.OPEN).exists()
+    still = col(Waiting.left_at).is_(None)
+    return list(look.exec(select(Waiting.id).where(still, Waiting.joined_at <= before, ~offered)))
+
+
+def _still(sku: str) -> tuple[Any, ...]:
+    return Waiting.sku == sku, col(Waiting.left_at).is_(None)
+
+
+def _name(typed: str) -> str:
+    kept = " ".join("".join(letter for letter in typed if letter.isprintable()).split())
+    return kept[:LONGEST_NAME]
+
+
+def _phone(typed: str) -> str:
+    """A telephone number as it is dialled. Raises AddressWrong."""
+    digits = re.sub(r"[^0-9+]", "", typed)
+    if not _PHONE.fullmatch(typed.strip()) or len(digits.lstrip("+")) < FEWEST_DIGITS:
+        raise AddressWrong(typed[:80], "phone" if typed.strip() else "none")
+    return digits

@@ -1,0 +1,80 @@
+"""A piece that is gone keeps its page: whoever wants it is told when one comes back, and takes it with a code."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, select, update
+
+from pos.models import Offer, Piece, PieceState
+from pos.selling import basket, offers, waiting
+from tests.pages.conftest import Tablet
+
+SKU = "NC-PT"
+
+
+@pytest.fixture
+def gone(tablet: Tablet) -> Tablet:
+    """The tablet of a boutique where all corner charms are somebody's for a quarter of an hour."""
+    until = tablet.shop.clock.now() + timedelta(minutes=15)
+    held = {"state": PieceState.HELD, "basket_id": tablet.basket_id, "held_until": until}
+    with tablet.shop.jot() as tx:
+        tx.exec(update(Piece).where(col(Piece.sku) == SKU).values(**held))
+    return tablet
+
+
+def leave_a_name(tablet: Tablet, contact: str = "zoe@example.co") -> None:
+    tablet.open("shop/piece", sku=SKU)
+    tablet.screen.text_input(key="waiting_name").set_value("Zoë").run()
+    tablet.screen.text_input(key="waiting_contact").set_value(contact).run()
+    tablet.screen.checkbox(key="waiting_agreed").check().run()
+    tablet.touch("go_wait")
+
+
+def come_back(tablet: Tablet) -> str:
+    """One piece is free again and is offered; says the code."""
+    with tablet.shop.jot() as tx:
+        tx.exec(update(Piece).where(col(Piece.sku) == SKU, col(Piece.number) == 7).values(held_until=tx.now()))
+    assert offers.look_after(tablet.shop) == 1
+    with tablet.shop.read() as look:
+        return look.exec(select(Offer.code)).one()
+
+
+def test_the_page_of_a_piece_that_is_gone_keeps_its_story_and_takes_a_name(gone: Tablet) -> None:
+    leave_a_name(gone)
+    assert gone.says("You are the first on the list")
+    assert gone.screen.button(key="go_keep").disabled
+    assert waiting.counts(gone.shop) == {SKU: 1}
+    gone.open("shop/piece", sku=SKU)
+    assert not gone.says("zoe@example.co")
+
+
+def test_a_wrong_number_is_refused_beside_the_field(gone: Tablet) -> None:
+    leave_a_name(gone, "12")
+    assert gone.says("neither an e-mail address nor a telephone number")
+    assert waiting.counts(gone.shop) == {}
+
+
+def test_a_code_puts_that_very_piece_into_the_basket(gone: Tablet) -> None:
+    leave_a_name(gone)
+    code = come_back(gone)
+    gone.open("shop/piece", sku=SKU)
+    gone.screen.toggle(key="waiting_has_code").set_value(True).run()
+    gone.screen.text_input(key="waiting_code").set_value(code).run()
+    gone.touch("go_claim")
+    assert 7 in [line.number for line in basket.view(gone.shop, basket_id=gone.basket_id).lines]
+
+
+def test_staff_see_who_waits_and_take_the_offer_for_them(gone: Tablet) -> None:
+    leave_a_name(gone)
+    code = come_back(gone)
+    gone.open("counter/sell")
+    gone.unlock("counter")
+    assert gone.says("1 waits")
+    assert not gone.says("Zoë")
+    gone.open("counter/waiting")
+    for words in ("1. Zoë", "zoe@example.co", "Number 7 is kept until", code):
+        assert gone.says(words), words
+    (person,) = waiting.listed(gone.shop, staff_id="counter", device_id=gone.device_id)
+    gone.touch(f"claim_{person.waiting_id}")
+    gone.open("counter/waiting")
+    assert gone.says("Nobody waits here")
