@@ -10,7 +10,7 @@ ONLY ?=
 unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 
-.PHONY: help run setup setup-dev test crash days check format reset lock migration bench renders shots
+.PHONY: help run setup setup-dev test crash days check format reset lock migration words bench renders shots
 
 help:
 	@echo "make run      the whole shop on this machine, with a stand-in for Stripe and a printer that draws"
@@ -67,6 +67,10 @@ lock: setup
 migration: setup-dev
 	@$(IN)python -m pos.migrations.draft "$(WORDS)" $(ARGS)
 	@$(IN)ruff format -q pos/migrations
+
+# The catalogues of words: what is new in the code waits empty in each, what changed in English is fuzzy.
+words: setup
+	@$(IN)python -m tools.words
 
 bench: setup-dev
 	@$(IN)python -m bench $(ONLY)

@@ -23,7 +23,7 @@ def show(here: Here) -> None:
         notices.show()
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             with st.container(gap=None, width="content"):
-                pieces = say("shop.pieces_one") if many == 1 else say("shop.pieces_many", n=many)
+                pieces = say.counted("shop.pieces", many)
                 draw.price(say("shop.basket_bar"), pieces)
                 clock(here, held)
             st.button(say("shop.basket_open"), type="primary", key="go_basket", on_click=session.go, args=("basket",))

@@ -105,9 +105,8 @@ def _how_large(found: Setting, say: Words) -> str:
     if not found.lines:
         return ""
     mm = {name: say.decimal(value) for name, value in (("high", found.height_mm), ("wide", found.width_mm))}
-    key = "piece.cut_one" if len(found.lines) == 1 else "piece.cut_many"
     small = f" {say('piece.cut_small')}" if found.is_small else ""
-    return say(key, lines=len(found.lines), cap=say.decimal(found.cap_mm), **mm) + small
+    return say.counted("piece.cut", len(found.lines), cap=say.decimal(found.cap_mm), **mm) + small
 
 
 def _reasons(found: Setting, words: Sequence[str], say: Words) -> list[str]:
@@ -224,8 +223,6 @@ def _note(cut: EngravingView, say: Words) -> str:
     else:
         letters = " + ".join(str(n) for n in most)
         first = say("piece.engraving_note_many", lines=len(most), n=letters, mm=mm, place=cut.place)
-    days = {0: "", 1: say("piece.engraving_lead_one")}.get(
-        cut.lead_days, say("piece.engraving_lead", days=cut.lead_days)
-    )
+    days = say.counted("piece.engraving_lead", cut.lead_days) if cut.lead_days else ""
     plain = say("piece.engraving_optional") if cut.optional else ""
     return " ".join(part for part in (first, plain, days) if part)

@@ -112,7 +112,7 @@ def answer(fitting: pets.Fit, sisters: tuple[VariantView, ...], say: Words) -> N
     here_is = sister(sisters)
     if sisters and here_is is None:
         draw.quiet(say("pets.no_such_tag"))
-    under = say("pets.pet_04_one") if fitting.fingers == 1 else say("pets.pet_04", fingers=fitting.fingers)
+    under = say.counted("pets.pet_04", fitting.fingers)
     draw.facts([under, *(say(f"pets.{rule.lower().replace('-', '_')}") for rule in fitting.advice)])
     more(fitting, say)
 

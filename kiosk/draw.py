@@ -148,7 +148,7 @@ def card(
 def left(piece: VariantView, say: Words) -> str:
     """`12 of 50 left`, from stock; of a pre-order its places, of which there may be fewer than numbers."""
     if piece.window is not None and piece.window.is_open and piece.left > 1:
-        return say("shop.places", n=piece.left)
+        return say.counted("shop.places", piece.left)
     if piece.left == 0:
         return say("shop.sold_out", total=piece.edition_size)
     if piece.left == 1:

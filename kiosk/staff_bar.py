@@ -48,7 +48,7 @@ def _slips(here: Here) -> None:
         return
     asked = desk.to_look_for(here.shop, boutique_id=here.device.boutique_id)
     if asked:
-        words = here.say("counter.slips_one") if len(asked) == 1 else here.say("counter.slips_many", n=len(asked))
+        words = here.say.counted("counter.slips", len(asked))
         st.button(words, key="slips_to_look_for", on_click=_look_for, args=(asked[0],))
 
 
@@ -58,7 +58,7 @@ def _differences(here: Here) -> None:
         return
     found = standing.count(here.shop, boutique_id=here.device.boutique_id)
     if found:
-        words = here.say("books.chip_one") if found == 1 else here.say("books.chip_many", n=found)
+        words = here.say.counted("books.chip", found)
         st.button(words, key="differences", on_click=session.go, args=("payments",))
 
 

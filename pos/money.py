@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from pos.words import written
+
 ONE = 10_000  # basis points in a whole
-NARROW, FIXED = "\u202f", "\u00a0"
-SIGNS = {"gbp": "£", "eur": "€", "usd": "$"}
 
 
 def vat_inside(gross_minor: int, *, rate_bp: int) -> int:
@@ -62,10 +62,4 @@ def read_money(words: str) -> int | None:
 
 def format_money(minor: int, currency: str = "gbp", language: str = "en", *, whole: bool = False) -> str:
     """An amount as a shop writes it: `£1,450.00`, `1 450,00 £`; whole leaves out `.00` where there are no pence."""
-    sign, amount = ("-" if minor < 0 else ""), abs(minor)
-    pounds, pence = divmod(amount, 100)
-    tail = "" if whole and pence == 0 else f"{pence:02d}"
-    symbol = SIGNS.get(currency.lower(), currency.upper() + FIXED)
-    if language == "fr":
-        return f"{sign}{pounds:,}".replace(",", NARROW) + (f",{tail}" if tail else "") + f"{FIXED}{symbol.strip(FIXED)}"
-    return f"{sign}{symbol}{pounds:,}" + (f".{tail}" if tail else "")
+    return written.money(minor, currency.lower(), "fr" if language == "fr" else "en", whole=whole)

@@ -1,25 +1,27 @@
 """What a screen says: every word in each language, and money, dates and times as that language writes them."""
 
-import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pos.money import format_money
+from babel.support import Translations
 
-LANGUAGES = ("en", "fr")
-HERE = Path(__file__).parent
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-FIXED, MINUS = "\u00a0", "\u2212"
+from pos.money import format_money
+from pos.words import LANGUAGES, catalogue, written
+
+__all__ = ["LANGUAGES", "Words"]
+
+HOME = Path(__file__).parent
+MINUS = "\u2212"
 
 
 @cache
-def catalogue(language: str) -> dict[str, dict[str, Any]]:
-    """Every word of one language, by screen and key."""
-    return tomllib.loads((HERE / f"{language}.toml").read_text("utf-8"))
+def screens(language: str) -> Translations:
+    """The catalogue of everything the screens say in one language."""
+    return catalogue(HOME, "kiosk", language)
 
 
 @dataclass(frozen=True)
@@ -30,19 +32,26 @@ class Words:
 
     def __call__(self, key: str, /, **facts: Any) -> str:
         """The words under `screen.key`, with facts put in. Raises KeyError for words nobody wrote."""
-        screen, _, name = key.partition(".")
-        words = str(catalogue(self.language)[screen][name])
+        words = screens(self.language).gettext(key)
         return words.format(**facts) if facts else words
+
+    def counted(self, key: str, n: int, /, **facts: Any) -> str:
+        """The words for so many of something, in the form its language has for that number."""
+        return screens(self.language).ngettext(key, key, n).format(n=n, **facts)
 
     def has(self, key: str) -> bool:
         """Whether somebody wrote words under this key."""
-        screen, _, name = key.partition(".")
-        return name in catalogue(self.language).get(screen, {})
+        try:
+            return bool(self(key))
+        except KeyError:
+            return False
 
     def many(self, key: str) -> tuple[str, ...]:
-        """A list of sentences."""
-        screen, _, name = key.partition(".")
-        return tuple(catalogue(self.language)[screen][name])
+        """A list of sentences: `key.1`, `key.2` and on."""
+        sentences = [self(f"{key}.1")]
+        while self.has(following := f"{key}.{len(sentences) + 1}"):
+            sentences.append(self(following))
+        return tuple(sentences)
 
     def money(self, minor: int, currency: str = "gbp") -> str:
         """An amount in pence as a price: `£1,450`, `£1,450.50`; pence only where there are some."""
@@ -54,26 +63,27 @@ class Words:
 
     def on(self, day: date, *, year: bool = False, short: bool = False) -> str:
         """`12 December`, `12 déc. 2026`."""
-        month = catalogue(self.language)["months"]["short" if short else "names"][day.month - 1]
-        return self("formats.date_year" if year else "formats.date", d=self._first(day), month=month, y=day.year)
-
-    def _first(self, day: date) -> str:
-        return "1er" if self.language == "fr" and day.day == 1 else str(day.day)
+        return written.on(day, self.language, f"d {'MMM' if short else 'MMMM'}{' y' if year else ''}")
 
     def weekday(self, day: date, *, short: bool = False) -> str:
         """`Saturday`, `sam.`."""
-        return self(f"days.{WEEKDAYS[day.weekday()]}{'_short' if short else ''}")
+        return written.on(day, self.language, "EEE" if short else "EEEE")
+
+    def week(self) -> tuple[str, ...]:
+        """The days of a week, from Monday on."""
+        return written.week(self.language)
 
     def day(self, day: date) -> str:
         """`Saturday 12 December`."""
-        month = catalogue(self.language)["months"]["names"][day.month - 1]
-        return self("formats.day", weekday=self.weekday(day), d=self._first(day), month=month)
+        return written.on(day, self.language, written.DAY)
 
     def clock(self, at: datetime, *, zone: str, seconds: bool = False) -> str:
         """The time of day in the boutique's zone: `14:30`, `14 h 30`."""
-        local = at.astimezone(ZoneInfo(zone))
-        key = "formats.clock_seconds" if seconds else "formats.clock"
-        return self(key, h=local.hour, m=local.minute, s=local.second).replace(" ", FIXED)
+        return self.hour(at.astimezone(ZoneInfo(zone)).time(), seconds=seconds)
+
+    def hour(self, at: time, *, seconds: bool = False) -> str:
+        """A time of day: `14:30`, `14 h 30`."""
+        return written.clock(at.replace(microsecond=0, tzinfo=None), self.language, seconds=seconds)
 
     def local_day(self, at: datetime, *, zone: str) -> str:
         """The day of a moment in the boutique's zone."""
@@ -85,8 +95,11 @@ class Words:
 
     def decimal(self, value: float, *, places: int = 1) -> str:
         """A measure with its language's decimal sign, without a trailing zero: `6.2`, `6,2`, `3`."""
-        written = f"{value:.{places}f}".rstrip("0").rstrip(".") if places else f"{value:.0f}"
-        return written.replace(".", self("formats.decimal"))
+        return written.decimal(value, self.language, places=places)
+
+    def percent(self, share: float) -> str:
+        """A share of one, to the whole percent: `12%`, `12 %`."""
+        return written.percent(share, self.language, whole=True)
 
     def grams(self, milligrams: int) -> str:
         """A weight in grams, from milligrams."""

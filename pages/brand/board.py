@@ -23,9 +23,9 @@ here = session.require(Role.BRAND)
 def figures(one: SellThrough, say: Words) -> None:
     kept = say("board.left_line", held=one.kept)
     cap = say("board.preorders_line", cap=one.cap) if one.cap else say("board.no_window")
-    orders = say("board.orders_one") if one.orders == 1 else say("board.revenue_line", orders=one.orders)
+    orders = say.counted("board.orders", one.orders)
     marks = [
-        (say("board.at", hours=hours), "–" if n is None else f"{n / one.size:.0%}", share(n, one, say))
+        (say("board.at", hours=hours), "–" if n is None else say.percent(n / one.size), share(n, one, say))
         for hours, n in zip(MARKS, one.marks, strict=True)
     ]
     draw.figures(
@@ -135,9 +135,9 @@ def books(say: Words) -> None:
     if last.at is None:
         words = say("books.board_never")
     else:
-        name = "agree" if n == 0 else "differ_one" if n == 1 else "differ"
         day, time = say.local_day(last.at, zone=zone), say.clock(last.at, zone=zone)
-        words = say(f"books.board_{name}", n=n, day=day, time=time)
+        differ = say.counted("books.board_differ", n, day=day, time=time)
+        words = differ if n else say("books.board_agree", day=day, time=time)
     draw.quiet(words, *([say("books.board_stale")] if last.stale and last.at is not None else []))
 
 

@@ -182,8 +182,7 @@ def history(card: GiftCardView, say: Words) -> None:
 
 def found(card_ids: list[str], say: Words) -> None:
     """Cards to choose from, where there is no code."""
-    how_many = {0: "found_none", 1: "found_one"}.get(len(card_ids), "found_many")
-    draw.quiet(say(f"gift.{how_many}", n=len(card_ids)))
+    draw.quiet(say.counted("gift.found", len(card_ids)) if card_ids else say("gift.found_none"))
     for card in gift_cards.views(here.shop, card_ids=card_ids):
         issued = say("gift.issued_on", date=day(card.issued_at, say))
         label = f"{named(card, say)} · {say.exact(card.balance_minor)} · {issued}"

@@ -122,7 +122,7 @@ def lines(held: BasketView, pieces: dict[str, VariantView], proved: Mapping[str,
         basket_bar.clock(here, held)
         minutes = here.shop.settings.hold_extension_minutes
         if any(line.can_extend for line in held.lines):
-            st.button(say("basket.extend", n=minutes), key="link_extend", type="tertiary", on_click=longer)
+            st.button(say.counted("basket.extend", minutes), key="link_extend", type="tertiary", on_click=longer)
     with st.container(gap=None):
         for line in held.lines:
             row(line, pieces[line.sku], say)

@@ -1,5 +1,7 @@
 """How a piece comes to whom it belongs to, where and when, and how it may come back."""
 
+from datetime import time
+
 import streamlit as st
 
 from kiosk import basket_bar, draw, measuring, session, theme
@@ -11,23 +13,17 @@ here = session.require(Role.SHOPPER)
 say = here.say
 
 
-def written(clock: str, say: Words) -> str:
-    """An hour of the file, as its language writes it."""
-    hour, minute = clock.split(":")
-    return say("formats.clock", h=int(hour), m=int(minute)).replace(" ", "\u00a0")
-
-
 def where(house: HouseView, say: Words) -> None:
     with st.container(key=f"house_{house.boutique_id}", gap="xsmall"):
         st.subheader(house.name, anchor=False)
         draw.quiet(", ".join(house.address), *([house.phone] if house.phone else []))
         rows = []
-        for day in WEEK:
+        for day, name in zip(WEEK, say.week(), strict=True):
             hours = house.hours.get(day)
-            words = f"{written(hours[0], say)} – {written(hours[1], say)}" if hours else say("delivery.closed")
-            rows.append((say(f"days.{day}").capitalize(), words))
+            words = " – ".join(say.hour(time.fromisoformat(at)) for at in hours) if hours else say("delivery.closed")
+            rows.append((name.capitalize(), words))
         measuring.table("delivery.hours_of", rows, say, name=house.name)
-        draw.quiet(say("delivery.ahead", days=house.pickup_days))
+        draw.quiet(say.counted("delivery.ahead", house.pickup_days))
 
 
 with theme.page("delivery"):

@@ -11,10 +11,7 @@ from pos.paper.slips.words import say
 MEDIA_TYPE = "text/calendar"
 REMIND = timedelta(hours=2)  # before it begins
 
-_say = words_of(
-    en={"summary": "Collect at {name}", "code": "Your collect code: {code}", "order": "Order {order}"},
-    fr={"summary": "Retrait chez {name}", "code": "Votre code de retrait : {code}", "order": "Commande {order}"},
-)
+_say = words_of("appointment")
 
 
 def appointment(booked: PickupFacts, *, language: Language, host: str, at: datetime) -> bytes:

@@ -22,30 +22,7 @@ NOBODY = "Vitrine <vitrine@localhost>"  # whom a letter comes from that is only 
 LONGEST = 254  # RFC 5321 §4.5.3.1.3, less the brackets
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
-_say = words_of(
-    en={
-        "receipt": "Your receipt {subject}",
-        "receipt_line": "Thank you. Here is your receipt; the paper says the same.",
-        "ready": "Ready to collect: order {subject}",
-        "ready_line": "Your order {subject} lies in the safe and may be collected.",
-        "calendar": "The file beside it puts the appointment into your calendar.",
-        "offer": "Your turn: a piece is kept for you",
-        "offer_why": "You asked us to tell you when this piece is free. We use your address for this and nothing else.",
-        "why": "You asked us for this mail. We use your address for this order and for nothing else.",
-        "file": "pickup.ics",
-    },
-    fr={
-        "receipt": "Votre ticket {subject}",
-        "receipt_line": "Merci. Voici votre ticket ; le papier dit la même chose.",
-        "ready": "À retirer : commande {subject}",
-        "ready_line": "Votre commande {subject} est au coffre et peut être retirée.",
-        "calendar": "Le fichier joint place le rendez-vous dans votre agenda.",
-        "offer": "À vous : une pièce vous est réservée",
-        "offer_why": "Vous nous avez demandé cet e-mail. Votre adresse sert à vous prévenir, et à rien d’autre.",
-        "why": "Vous nous avez demandé cet e-mail. Votre adresse sert à cette commande et à rien d’autre.",
-        "file": "retrait.ics",
-    },
-)
+_say = words_of("letters")
 
 
 def checked(typed: str) -> str:

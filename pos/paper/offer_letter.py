@@ -9,24 +9,7 @@ from pos.paper.slips.facts import Language
 from pos.paper.slips.parts import words_of
 from pos.paper.slips.words import moment
 
-_say = words_of(
-    en={
-        "hello": "Dear {name},",
-        "nobody": "Good day,",
-        "yours": "You waited for {piece}. Number {number} has come back, and is kept for you.",
-        "until": "Until {moment}",
-        "how": "Type this code on the page of the piece at any tablet of ours, or show it at the counter.",
-        "then": "After that it is offered to the next who waits. You need not answer this mail.",
-    },
-    fr={
-        "hello": "Bonjour {name},",
-        "nobody": "Bonjour,",
-        "yours": "Vous attendiez : {piece}. Le numéro {number} est revenu, et vous est réservé.",
-        "until": "Jusqu’au {moment}",
-        "how": "Saisissez ce code sur la page de la pièce, sur l’une de nos tablettes, ou montrez-le au comptoir.",
-        "then": "Ensuite elle est proposée à la personne suivante. Vous n’avez pas à répondre à cet e-mail.",
-    },
-)
+_say = words_of("offer_letter")
 
 
 def offer_letter(facts: Mapping[str, Any], *, language: Language) -> Document:

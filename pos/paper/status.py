@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pos.words import part_of
+
 XON, XOFF = 0x11, 0x13
 BLOCK_HEADS = (0x35, 0x37, 0x3B, 0x3D, 0x5F)
 PROCESS_ID_HEAD = b"\x37\x22"  # reply of GS ( H function 48: these two, the four characters, and 00
@@ -25,27 +27,9 @@ class Cause(StrEnum):
     SILENT = "silent"
 
 
+_WORDS = part_of("paper", "printer")
 SENTENCES: dict[str, dict[Cause | None, str]] = {
-    "en": {
-        None: "The printer is ready.",
-        Cause.COVER_OPEN: "The printer's cover is open: close it.",
-        Cause.PAPER_OUT: "The paper has run out: put in a new roll.",
-        Cause.CUTTER: "The knife is stuck: open the cover, take the paper out, switch off and on.",
-        Cause.ERROR: "The printer reports an error: switch it off and on.",
-        Cause.OFFLINE: "The printer is on hold: press its feed button.",
-        Cause.UNREACHABLE: "The printer cannot be reached: check its power and its cable, then switch it off and on.",
-        Cause.SILENT: "The printer does not answer: switch it off and on.",
-    },
-    "fr": {
-        None: "L’imprimante est prête.",
-        Cause.COVER_OPEN: "Le capot de l’imprimante est ouvert : fermez-le.",
-        Cause.PAPER_OUT: "Il n’y a plus de papier : mettez un nouveau rouleau.",
-        Cause.CUTTER: "Le couteau est bloqué : ouvrez le capot, retirez le papier, éteignez puis rallumez.",
-        Cause.ERROR: "L’imprimante signale une erreur : éteignez puis rallumez.",
-        Cause.OFFLINE: "L’imprimante est en attente : appuyez sur son bouton d’avance.",
-        Cause.UNREACHABLE: "Imprimante injoignable : vérifiez l’alimentation et le câble, puis éteignez et rallumez.",
-        Cause.SILENT: "L’imprimante ne répond pas : éteignez puis rallumez.",
-    },
+    language: {None: words["ready"]} | {cause: words[cause] for cause in Cause} for language, words in _WORDS.items()
 }
 
 

@@ -50,13 +50,11 @@ from pos.selling.sale import Sale
 from pos.selling.tenders import Tender
 from pos.selling.views import SlipView
 from pos.shop import Shop
+from pos.words import part_of
 
 LAST_DIGITS = 4
 MOST_FOUND = 50
-WORDS: dict[str, dict[str, Any]] = {
-    "en": {"name": "Gift card", "detail": "Outside the scope of VAT until it is spent"},
-    "fr": {"name": "Carte cadeau", "detail": "Hors champ de la TVA jusqu’à son utilisation"},
-}
+WORDS = part_of("paper", "gift_line")
 
 
 @dataclass(frozen=True)
@@ -317,7 +315,8 @@ def _write_order(
         order_id=order.id,
         position=1,
         sku=gift_cards.SOLD_AS,
-        **WORDS[language],
+        name=WORDS[language]["name"],
+        detail=WORDS[language]["detail"],
         list_minor=amount_minor,
         gross_minor=amount_minor,
         vat_rate_bp=OUTSIDE_SCOPE,

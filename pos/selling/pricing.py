@@ -28,11 +28,9 @@ from pos.models import (
 from pos.money import share_bp, split, vat_inside
 from pos.selling.views import BasketLine, BasketView, Quote, QuoteLine
 from pos.stock.pieces import IN_ORDER, keeps
+from pos.words import part_of
 
-WORN = {
-    "en": {("dog", "buckle"): "for a dog", ("cat", "breakaway"): "for a cat, on a breakaway collar"},
-    "fr": {("dog", "buckle"): "pour un chien", ("cat", "breakaway"): "pour un chat, à un collier de sécurité"},
-}
+WORN = part_of("paper", "worn")
 
 
 @dataclass(frozen=True)
@@ -273,7 +271,7 @@ def _basket_line(wish: Wish, *, basket: Basket, at: datetime) -> BasketLine:
 
 def _worn(item: BasketItem, language: str) -> str:
     """Who wears a tag, on which collar, for the order and its papers."""
-    return WORN[language].get((item.species or "", item.collar or ""), "")
+    return WORN[language].get(f"{item.species}_{item.collar}", "")
 
 
 def _size_name(wish: Wish, language: str) -> str:

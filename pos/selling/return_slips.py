@@ -83,8 +83,10 @@ def _lines(tx: Session, refund: Refund, *, language: str) -> Iterator[LineFacts]
         .order_by(col(OrderLine.position))
     )
     for back, line, edition in rows:
-        number = WORDS[language]["number"].format(line.number, edition.size) if line.number and edition else ""
-        cut = WORDS[language]["words"].format(" / ".join(line.engraving)) if line.engraving else ""
+        number = (
+            WORDS[language]["number"].format(number=line.number, size=edition.size) if line.number and edition else ""
+        )
+        cut = WORDS[language]["words"].format(words=" / ".join(line.engraving)) if line.engraving else ""
         detail = " · ".join(part for part in (number, line.detail, cut) if part)
         yield LineFacts(name=line.name, detail=detail, gross_minor=back.gross_minor)
 

@@ -33,24 +33,10 @@ from pos.payments import gift_cards
 from pos.proof import certificate
 from pos.selling.sale import Sale, SoldPiece
 from pos.shop import Shop
+from pos.words import part_of
 
 MARKS = ("sponsor", "fineness", "office", "symbol", "date_letter")  # in the order in which they are struck
-WORDS = {
-    "en": {
-        "number": "No. {0} of {1}",
-        "words": "“{0}”",
-        "saving": "Bundle saving",
-        "promised": "Promised for {0}.",
-        "exempt": "below the legal weight",
-    },
-    "fr": {
-        "number": "Nº {0} sur {1}",
-        "words": "«\u00a0{0}\u00a0»",
-        "saving": "Remise d’ensemble",
-        "promised": "Promis pour le {0}.",
-        "exempt": "sous le poids légal",
-    },
-}
+WORDS = part_of("paper", "sold")
 
 
 def write_down(
@@ -122,7 +108,9 @@ def _receipt(tx: Session, sale: Sale, receipt: Receipt, supplier: SupplierFacts,
     left = gift_cards.left_on(tx, card_ids=[one.gift_card_id for one in sale.payments if one.gift_card_id])
     promised = max((line.promised_on for line in sale.lines if line.promised_on), default=None)
     words = (
-        WORDS[language]["promised"].format(say_day(date.fromisoformat(promised), _language(sale))) if promised else ""
+        WORDS[language]["promised"].format(date=say_day(date.fromisoformat(promised), _language(sale)))
+        if promised
+        else ""
     )
     return SaleFacts(
         supplier=supplier,
@@ -153,8 +141,10 @@ def _line(line: OrderLine, sale: Sale) -> LineFacts:
 
 def _detail(line: OrderLine, sale: Sale) -> str:
     editions = {sold.line.id: sold.edition.size for sold in sale.pieces}
-    number = WORDS[sale.order.language]["number"].format(line.number, editions[line.id]) if line.number else ""
-    cut = WORDS[sale.order.language]["words"].format(" / ".join(line.engraving)) if line.engraving else ""
+    number = (
+        WORDS[sale.order.language]["number"].format(number=line.number, size=editions[line.id]) if line.number else ""
+    )
+    cut = WORDS[sale.order.language]["words"].format(words=" / ".join(line.engraving)) if line.engraving else ""
     return " · ".join(part for part in (number, line.detail, cut) if part)
 
 

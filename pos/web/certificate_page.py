@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -10,9 +11,10 @@ from starlette.responses import HTMLResponse
 from pos.catalogue.gtin import is_demo
 from pos.catalogue.views import PictureView
 from pos.proof.register import Answer, Record, Standing
-from pos.web.certificate_words import WORDS
 from pos.web.sheets import sheet
+from pos.words import counted, part_of, written
 
+WORDS = part_of("web", "certificate")
 STATUS = {Answer.VALID: 200, Answer.UNKNOWN: 404, Answer.ALTERED: 422, Answer.WITHDRAWN_KEY: 410}
 MARKS = ("sponsor", "fineness", "office", "date_letter", "symbol", "convention")
 TICK = '<path d="M8 19l7 7L29 11"/>'
@@ -102,10 +104,11 @@ def _facts(record: Record, language: str) -> Iterator[tuple[str, str]]:
     if said["size"]:
         yield words["size"], escape(said["size"])
     yield words["hallmark"], escape(marks(said["hallmark"], language))
-    engraved = {0: "plain", 1: "engraved_one"}.get(said["engraved_lines"], "engraved")
+    cut = said["engraved_lines"]
+    engraved = counted("web", "certificate.engraved", cut, language).format(n=cut) if cut else words["plain"]
     proved = said.get("proof_sha256", "")
     digest = f"<small>{escape(words['proved'])} <span>{escape(_in_groups(proved))}</span></small>" if proved else ""
-    yield words["engraving"], escape(words[engraved].format(lines=said["engraved_lines"])) + digest
+    yield words["engraving"], escape(engraved) + digest
     issued = words["issued_by"].format(date=_day(said["issued_on"], language), issuer=said["issuer"])
     yield words["issued"], escape(issued)
     yield words["serial"], f"{escape(said['serial'])}<small>GTIN {escape(said['gtin'])}</small>"
@@ -150,9 +153,7 @@ def _in_groups(digest: str) -> str:
 
 
 def _grams(weight_mg: int, language: str) -> str:
-    whole, rest = divmod(weight_mg, 1000)
-    said = f"{whole}.{rest:03d}".rstrip("0").rstrip(".")
-    return said.replace(".", ",") if language == "fr" else said
+    return written.decimal(Decimal(weight_mg) / 1000, language, places=3)
 
 
 def moment(at: datetime, language: str) -> str:
@@ -162,5 +163,4 @@ def moment(at: datetime, language: str) -> str:
 
 
 def _day(iso: str, language: str) -> str:
-    day = date.fromisoformat(iso)
-    return f"{day.day} {WORDS[language]['months'].split()[day.month - 1]} {day.year}"
+    return written.on(date.fromisoformat(iso), language, f"{written.DATE} y")

@@ -22,8 +22,7 @@ from pos.proof.register import Record
 from pos.shop import Shop
 from pos.web import certificate_json, hand_over_page, label_page
 from pos.web.certificate_json import wants_json
-from pos.web.certificate_page import page
-from pos.web.certificate_words import WORDS
+from pos.web.certificate_page import WORDS, page
 from pos.web.patience import Patience
 from pos.web.sheets import language_of, sentence
 

@@ -21,9 +21,10 @@ from pos.proof.register import Record
 from pos.shop import Shop
 from pos.web.bodies import TooLarge, body_of
 from pos.web.certificate_page import IN_FORCE, moment
-from pos.web.hand_over_words import WORDS
 from pos.web.sheets import sheet
+from pos.words import part_of
 
+WORDS = part_of("web", "hand_over")
 ASKED = {"do": "hand-over"}
 LARGEST = 2048  # bytes of a form
 A_MARK = timedelta(hours=1)

@@ -14,34 +14,12 @@ from pos.catalogue.gtin import is_demo
 from pos.catalogue.views import PictureView
 from pos.money import format_money
 from pos.web.certificate_json import POLICY
+from pos.web.certificate_page import WORDS as OF_CERTIFICATES
 from pos.web.certificate_page import marks
-from pos.web.certificate_words import WORDS as OF_CERTIFICATES
 from pos.web.sheets import STRICT, sentence, sheet
+from pos.words import part_of
 
-WORDS: dict[str, dict[str, str]] = {
-    "en": {
-        "title": "From the shelf",
-        "edition": "An edition of {size}, each with its own number",
-        "label": "A label, and no certificate",
-        "label_line": "This code stands on a shelf label. It names a kind of piece, says nothing of any one piece and "
-        "proves nothing. A piece that was sold has a certificate of its own, with its number and a signed code.",
-        "price": "Price",
-        "price_vat": "{price}, VAT included",
-        "render": "A picture made by computer, not a photograph.",
-        "unknown": "The house shows no piece with this number.",
-    },
-    "fr": {
-        "title": "De la vitrine",
-        "edition": "Une édition de {size}, chaque pièce à son numéro",
-        "label": "Une étiquette, et non un certificat",
-        "label_line": "Ce code figure sur une étiquette de vitrine. Il nomme un modèle ; il ne dit rien d’une pièce en "
-        "particulier, et ne prouve rien. Une pièce vendue a son propre certificat, avec son numéro et un code signé.",
-        "price": "Prix",
-        "price_vat": "{price}, TVA comprise",
-        "render": "Une image faite par ordinateur, non une photographie.",
-        "unknown": "La maison ne présente aucune pièce à ce numéro.",
-    },
-}
+WORDS = part_of("web", "label")
 
 
 def page(article: ArticleView, *, language: str, other: str, house: str) -> Response:

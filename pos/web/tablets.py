@@ -14,25 +14,11 @@ from pos.people import devices
 from pos.people.devices import DeviceView
 from pos.shop import Shop
 from pos.web.sheets import language_of, sentence
+from pos.words import part_of
 
 log = logging.getLogger(__name__)
 
-WORDS = {
-    "en": {
-        "title": "This address does not open",
-        "spent": "An enrolment address is good once, and for 24 hours. Ask for a new one.",
-        "shut_title": "The shop is shut for a moment",
-        "shut": "Its records cannot be reached or written now. Nothing is lost; this page looks again by itself.",
-        "closed": "The shop’s records cannot be reached now. Try this address again in a minute: it has not been used.",
-    },
-    "fr": {
-        "title": "Cette adresse n’ouvre pas",
-        "spent": "Une adresse d’inscription sert une fois, pendant 24 heures. Demandez-en une nouvelle.",
-        "shut_title": "La boutique est fermée un instant",
-        "shut": "Ses registres ne répondent pas. Rien n’est perdu ; cette page regarde de nouveau d’elle-même.",
-        "closed": "Les registres ne répondent pas. Réessayez cette adresse dans une minute : elle n’a pas servi.",
-    },
-}
+WORDS = part_of("web", "tablets")
 # Doors that are no screen of a tablet: whoever comes there is not taken in.
 NO_SCREENS = (
     "/_stcore/",

@@ -1,15 +1,14 @@
 """The whole road in French: what is read, what is touched, what the reader says."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 from playwright.sync_api import expect
 
-from kiosk.words import catalogue
 from tests.browser.conftest import NewTablet
 from tests.browser.tablet import Shopper
+from tools.words import DOMAINS, entries, forms, read
 
+KIOSK = DOMAINS[0]
 LEAST = 4  # letters: shorter words are too often the same in both
 
 
@@ -46,16 +45,12 @@ def test_the_road_is_french_from_the_story_to_the_reader(tablets: NewTablet) -> 
 def speaks_french(tablet: Shopper) -> None:
     """No line in sight is one of the English catalogue's own."""
     seen = {line.strip() for line in tablet.page.locator("body").inner_text().splitlines()}
-    assert seen & set(sentences(catalogue("fr"))), "nothing of the French catalogue is in sight"
-    english = set(sentences(catalogue("en"))) - set(sentences(catalogue("fr")))
+    assert seen & sentences("fr"), "nothing of the French catalogue is in sight"
+    english = sentences("en") - sentences("fr")
     assert sorted(seen & english) == []
 
 
-def sentences(words: Any) -> Iterator[str]:
+def sentences(language: str) -> set[str]:
     """Every word of a catalogue that stands on a screen as it is."""
-    if isinstance(words, str):
-        if len(words) >= LEAST and not re.search(r"[{}]", words):
-            yield words
-        return
-    for each in words.values() if isinstance(words, dict) else words:
-        yield from sentences(each)
+    said = (form for entry in entries(read(KIOSK, language)).values() for form in forms(entry))
+    return {words for words in said if len(words) >= LEAST and not re.search(r"[{}]", words)}

@@ -1,13 +1,12 @@
-"""Both languages say everything, money and dates are written as each writes them."""
+"""Whatever a screen has to name has its word, money and dates are written as each language writes them."""
 
 import re
-import string
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from kiosk import slips
-from kiosk.words import LANGUAGES, Words, catalogue
+from kiosk.words import LANGUAGES, Words
 from pos.catalogue.shelf import ROLES
 from pos.models import JobState
 from pos.paper.lasting import INTERRUPTED, TOO_OLD, UNPRINTABLE
@@ -19,43 +18,6 @@ from pos.selling.views import SlipView
 from pos.settings import HOUSE
 
 EN, FR = Words("en"), Words("fr")
-
-
-def entries(language: str) -> dict[str, object]:
-    return {f"{screen}.{key}": words for screen, keys in catalogue(language).items() for key, words in keys.items()}
-
-
-def holes(words: object) -> set[str]:
-    """The facts a sentence waits for; a French one may leave out none and add none."""
-    text = " ".join(words) if isinstance(words, list) else str(words)
-    return {name.split(":")[0] for _, name, _, _ in string.Formatter().parse(text) if name}
-
-
-def test_both_languages_have_the_same_words() -> None:
-    assert set(entries("en")) == set(entries("fr"))
-
-
-def test_a_sentence_waits_for_the_same_facts_in_both_languages() -> None:
-    english, french = entries("en"), entries("fr")
-    different = {key for key in english if holes(english[key]) != holes(french[key])}
-    # How a clock is written differs: 9 h 05 and 09:05 are made of the same hour and minute.
-    assert {key for key in different if not key.startswith("formats.")} == set()
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_is_said_with_nothing(language: str) -> None:
-    assert [key for key, words in entries(language).items() if not words] == []
-
-
-def test_every_word_a_page_asks_for_is_written() -> None:
-    asked = set()
-    for room in ("kiosk", "pages"):
-        for path in (HOUSE / room).rglob("*.py"):
-            for part in path.read_text().split('say("')[1:]:
-                asked.add(part.split('"')[0])
-    unwritten = {key for key in asked if "{" not in key and "." in key and not EN.has(key)}
-    assert unwritten == set()
-    assert len(asked) > 100
 
 
 def test_every_kind_and_state_of_a_slip_has_its_words() -> None:
@@ -90,23 +52,50 @@ def test_money() -> None:
     assert EN.exact(-2000) == "\u2212£20.00"
 
 
+def test_a_number_takes_the_form_its_language_has_for_it() -> None:
+    assert [EN.counted("shop.pieces", n) for n in (0, 1, 2)] == ["0 pieces", "1 piece", "2 pieces"]
+    assert [FR.counted("shop.pieces", n) for n in (0, 1, 2)] == ["0 pièce", "1 pièce", "2 pièces"]
+
+
+def test_sentences_that_belong_together_are_said_together() -> None:
+    assert [len(say.many("basket.terms_text")) for say in (EN, FR)] == [4, 4]
+
+
+def test_what_nobody_wrote_is_no_key_on_a_screen() -> None:
+    assert not EN.has("basket.nobody_wrote_this")
+    for say in (EN, FR):
+        with pytest.raises(KeyError):
+            say("basket.nobody_wrote_this")
+        with pytest.raises(KeyError):
+            say.counted("basket.nobody_wrote_this", 2)
+
+
 def test_days() -> None:
     assert EN.on(date(2026, 12, 12)) == "12 December"
     assert FR.on(date(2026, 12, 1)) == "1er décembre"
     assert FR.day(date(2026, 11, 23)) == "lundi 23 novembre"
     assert EN.on(date(2026, 11, 3), year=True, short=True) == "3 Nov 2026"
+    assert FR.on(date(2026, 12, 12), year=True, short=True) == "12 déc. 2026"
+    assert (FR.weekday(date(2026, 11, 28)), FR.weekday(date(2026, 11, 28), short=True)) == ("samedi", "sam.")
+    assert EN.week() == ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def test_a_time_is_the_boutique_s() -> None:
     summer = datetime(2026, 7, 1, 13, 30, tzinfo=UTC)
     assert EN.clock(summer, zone="Europe/London") == "14:30"
     assert FR.clock(summer, zone="Europe/Paris") == "15\u00a0h\u00a030"
+    assert FR.clock(summer, zone="Europe/Paris", seconds=True) == "15\u00a0h\u00a030\u00a0min\u00a000"
+    assert (EN.hour(time(9, 5)), FR.hour(time(9, 5))) == ("09:05", "9\u00a0h\u00a005")
 
 
 def test_weights() -> None:
     assert EN.grams(6200) == "6.2"
     assert FR.grams(10000) == "10"
     assert FR.grams(4250) == "4,2"
+
+
+def test_shares() -> None:
+    assert (EN.percent(0.245), FR.percent(0.245)) == ("24%", "24\u00a0%")
 
 
 def test_every_question_to_stripe_has_its_word_in_the_journal() -> None:

@@ -9,18 +9,7 @@ from pos.paper.slips.facts_asked import CardFacts
 from pos.paper.slips.parts import centred, logo, words_of
 from pos.paper.slips.words import say
 
-_say = words_of(
-    en={
-        "title": "Authenticity card",
-        "care": "To look after it",
-        "with": "This card goes with the certificate {serial} and does not replace it.",
-    },
-    fr={
-        "title": "Carte d’authenticité",
-        "care": "Pour en prendre soin",
-        "with": "Cette carte accompagne le certificat {serial} et ne le remplace pas.",
-    },
-)
+_say = words_of("card")
 
 
 def card(told: CardFacts, language: Language) -> Document:

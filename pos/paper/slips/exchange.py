@@ -12,28 +12,7 @@ from pos.paper.slips.facts_asked import ExchangeFacts
 from pos.paper.slips.parts import head, small_facts, words_of
 from pos.paper.slips.words import moment, say
 
-_say = words_of(
-    en={
-        "title": "Exchange",
-        "back": "Came back",
-        "out": "Taken home",
-        "credit": "Paid with what came back",
-        "paid": "Paid on top",
-        "even": "Nothing on top",
-        "left": "Left on the store credit",
-        "tax": "The VAT of both stands on the refund slip and on the receipt.",
-    },
-    fr={
-        "title": "Échange",
-        "back": "Pièces rendues",
-        "out": "Pièces emportées",
-        "credit": "Payé par le retour",
-        "paid": "Payé en plus",
-        "even": "Rien en plus",
-        "left": "Reste sur l’avoir",
-        "tax": "La TVA de l’un et de l’autre figure sur le reçu de remboursement et sur le ticket.",
-    },
-)
+_say = words_of("exchange")
 
 
 def exchange(told: ExchangeFacts, language: Language) -> Document:

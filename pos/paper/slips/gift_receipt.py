@@ -9,28 +9,7 @@ from pos.paper.slips.facts_asked import GiftReceiptFacts
 from pos.paper.slips.parts import centred, head, small_facts, words_of
 from pos.paper.slips.words import day, say, say_day
 
-_say = words_of(
-    en={
-        "title": "Gift receipt",
-        "code": "Exchange code",
-        "until": "Exchange until",
-        "bring": (
-            "Bring this slip with the piece, unworn: it is exchanged, or becomes a store credit, for what was paid. "
-            "A piece that was engraved or resized was made for its owner and stays theirs, unless something is wrong "
-            "with it. Your legal rights are not affected."
-        ),
-    },
-    fr={
-        "title": "Ticket cadeau",
-        "code": "Code d’échange",
-        "until": "Échange jusqu’au",
-        "bring": (
-            "Apportez ce ticket avec la pièce, non portée : elle est échangée, ou devient un avoir, à la valeur payée. "
-            "Une pièce gravée ou mise à taille a été faite pour son propriétaire et lui reste, sauf défaut. "
-            "Vos droits légaux demeurent."
-        ),
-    },
-)
+_say = words_of("gift_receipt")
 
 
 def gift_receipt(present: GiftReceiptFacts, language: Language) -> Document:

@@ -14,36 +14,7 @@ from pos.paper.slips.facts_asked import InvoiceFacts, InvoiceLineFacts
 from pos.paper.slips.parts import head, small_facts, vat_rate, vat_table, words_of
 from pos.paper.slips.words import day, say
 
-_say = words_of(
-    en={
-        "title": "VAT invoice",
-        "number": "Invoice",
-        "issued": "Date of issue",
-        "supplied": "Time of supply",
-        "buyer": "Invoice to",
-        "lines": "Without VAT",
-        "each": "{count} × {price} · VAT {rate}",
-        "net": "Total without VAT",
-        "vat": "VAT",
-        "total": "Total with VAT",
-        "part": "This receipt is for a part of an order of {total}.",
-        "paid": "Paid in full by the receipt {number}.",
-    },
-    fr={
-        "title": "Facture",
-        "number": "Facture",
-        "issued": "Date d’émission",
-        "supplied": "Date de la vente",
-        "buyer": "Adressée à",
-        "lines": "Hors taxes",
-        "each": "{count} × {price} · TVA {rate}",
-        "net": "Total HT",
-        "vat": "TVA",
-        "total": "Total TTC",
-        "part": "Ce ticket règle une part d’une commande de {total}.",
-        "paid": "Acquittée par le ticket {number}.",
-    },
-)
+_say = words_of("invoice")
 
 
 def invoice(told: InvoiceFacts, language: Language) -> Document:

@@ -3,61 +3,17 @@
 from collections.abc import Iterator
 from datetime import date
 
-from pos.money import FIXED
 from pos.paper.document import QR, Align, Block, Cut, Document, Heading, Rule, Size, Space, Text, Weight
 from pos.paper.slips.drawn_proof import drawn_proof
 from pos.paper.slips.engraving_proof import engraving_proof
 from pos.paper.slips.facts import Language
 from pos.paper.slips.facts_house import JobFacts
 from pos.paper.slips.parts import centred, facts, head, signature_line, words_of
-from pos.paper.slips.words import grams, moment, say, say_day
+from pos.paper.slips.words import grams, moment, say, say_counted, say_day
+from pos.words import written
+from pos.words.written import FIXED
 
-_say = words_of(
-    en={
-        "bench": "Job ticket: bench",
-        "customer": "Job ticket",
-        "job": "Job",
-        "due": "Due",
-        "ready": "Ready",
-        "work": "To do",
-        "proof": "The words",
-        "letters": "Line {line}: {count} letters",
-        "height": "Capitals {mm} mm high. Drawn to be read, not to size.",
-        "confirmed": "Drawn {times} times its size, as the customer confirmed it.",
-        "digest": "Drawing {digest}",
-        "condition": "As it came in",
-        "note": "Note",
-        "accepted": "Taken in",
-        "by": "By",
-        "cut_by": "Cut by",
-        "checked_by": "Checked letter by letter by",
-        "promise": "We cut exactly what is drawn here. What is cut for you cannot be taken back.",
-        "signed": "I have read every letter: the customer’s signature",
-        "bring": "Please bring this slip when you collect the piece.",
-    },
-    fr={
-        "bench": "Fiche de travail : atelier",
-        "customer": "Fiche de travail",
-        "job": "Fiche",
-        "due": "Pour le",
-        "ready": "Prête le",
-        "work": "À faire",
-        "proof": "Le texte",
-        "letters": "Ligne {line} : {count} lettres",
-        "height": "Capitales de {mm} mm. Dessiné pour la lecture, non à l’échelle.",
-        "confirmed": "Dessiné {times} fois plus grand, tel que le client l’a confirmé.",
-        "digest": "Dessin {digest}",
-        "condition": "État à l’arrivée",
-        "note": "Note",
-        "accepted": "Reçue le",
-        "by": "Par",
-        "cut_by": "Gravé par",
-        "checked_by": "Vérifié lettre par lettre par",
-        "promise": "Nous gravons exactement ce qui est dessiné ici. Ce qui est gravé pour vous n’est pas repris.",
-        "signed": "J’ai lu chaque lettre : signature du client",
-        "bring": "Merci d’apporter cette fiche pour retirer la pièce.",
-    },
-)
+_say = words_of("job")
 
 
 def bench(job: JobFacts, language: Language) -> Document:
@@ -149,17 +105,14 @@ def _words(job: JobFacts, language: Language, *, counted: bool) -> Iterator[Bloc
     yield confirmed.picture if confirmed else engraving_proof(job.engraving)
     yield Space(mm=2)
     if confirmed:
-        times = _decimal(round(confirmed.times, 1), language)
+        times = written.decimal(confirmed.times, language)
         yield Text(text=_say(language, "confirmed", times=times), size=Size.SMALL)
         yield Text(text=_say(language, "digest", digest=job.proof_sha256[:16]), size=Size.SMALL)
     if counted:
         for i, line in enumerate(job.engraving, 1):
             letters = len(line.replace(" ", ""))
-            yield Text(text=_say(language, "letters", line=i, count=letters), size=Size.SMALL)
+            yield Text(text=say_counted(language, "job.letters", letters, line=i), size=Size.SMALL)
     if not confirmed:
-        yield Text(text=_say(language, "height", mm=_decimal(job.cap_height_mm, language)), size=Size.SMALL)
+        height = written.decimal(job.cap_height_mm, language, places=2)
+        yield Text(text=_say(language, "height", mm=height), size=Size.SMALL)
     yield Space(mm=2)
-
-
-def _decimal(number: float, language: Language) -> str:
-    return f"{number:g}".replace(".", "," if language == "fr" else ".")

@@ -7,10 +7,7 @@ from pos.paper.slips.facts_house import LabelFacts
 from pos.paper.slips.parts import centred, words_of
 from pos.paper.slips.words import say
 
-_say = words_of(
-    en={"title": "Label", "vat": "VAT included", "edition": "An edition of {size}, numbered"},
-    fr={"title": "Étiquette", "vat": "TTC", "edition": "Édition de {size}, numérotée"},
-)
+_say = words_of("label")
 
 
 def label(told: LabelFacts, language: Language) -> Document:

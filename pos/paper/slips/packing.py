@@ -9,40 +9,7 @@ from pos.paper.slips.facts_house import PackingFacts
 from pos.paper.slips.parts import centred, head, signature_line, small_facts, words_of
 from pos.paper.slips.words import moment, say
 
-_say = words_of(
-    en={
-        "title": "Packing slip",
-        "to": "To",
-        "parcel": "Parcel",
-        "inside": "In the parcel",
-        "things": "Things",
-        "serial": "Certificate {serial}",
-        "carrier": "Carrier",
-        "cover": "Covered up to",
-        "parcel_weight": "Weight",
-        "sealed": "Sealed",
-        "packed": "Packed by",
-        "insured": "Insured value",
-        "hand": "Only against a signature.",
-        "packer": "Counted and sealed: signature",
-    },
-    fr={
-        "title": "Bordereau d’envoi",
-        "to": "Destinataire",
-        "parcel": "Colis",
-        "inside": "Dans le colis",
-        "things": "Objets",
-        "serial": "Certificat {serial}",
-        "carrier": "Transporteur",
-        "cover": "Garanti jusqu’à",
-        "parcel_weight": "Poids",
-        "sealed": "Scellé le",
-        "packed": "Préparé par",
-        "insured": "Valeur assurée",
-        "hand": "Remise contre signature seulement.",
-        "packer": "Compté et scellé : signature",
-    },
-)
+_say = words_of("packing")
 
 
 def packing(parcel: PackingFacts, language: Language) -> Document:

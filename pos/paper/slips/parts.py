@@ -1,13 +1,14 @@
 """Parts that slips share: the house's head, a list of facts, the sum of money."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Protocol
 
 from pos.books.vat import OUTSIDE_SCOPE
 from pos.money import format_money
 from pos.paper.document import Align, Block, Fact, Heading, Line, Row, Rule, Size, Space, Table, Text
 from pos.paper.slips.facts import Language, SupplierFacts, VatFacts
-from pos.paper.slips.words import WORDS, percent, phrase, say
+from pos.paper.slips.words import WORDS, percent, say
+from pos.words import part_of
 
 
 class Says(Protocol):
@@ -17,14 +18,12 @@ class Says(Protocol):
         """The words for a key, with its values in place."""
 
 
-def words_of(*, en: Mapping[str, str], fr: Mapping[str, str]) -> Says:
-    """The words that stand beside a slip's layout, in each language."""
-    own: Mapping[str, Mapping[str, str]] = {"en": en, "fr": fr}
-    if en.keys() != fr.keys():
-        raise ValueError(f"not said in both languages: {sorted(en.keys() ^ fr.keys())}")
+def words_of(part: str) -> Says:
+    """The words of one slip, by the short names they have in its part of the catalogue."""
+    own = part_of("paper", part)
 
     def says(language: Language, key: str, **values: object) -> str:
-        return phrase(own, language, key, **values)
+        return own[language][key].format(**values)
 
     return says
 

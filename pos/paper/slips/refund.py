@@ -7,11 +7,12 @@ a piece is the shop's own business and is not on it.
 
 from collections.abc import Iterator
 
-from pos.money import FIXED, format_money
+from pos.money import format_money
 from pos.paper.document import Align, Block, Cut, Document, Heading, Row, Rule, Size, Space, Text, Weight
 from pos.paper.slips.facts import Language, RefundFacts, RoadFacts
 from pos.paper.slips.parts import head, signature_line, small_facts, vat_table
-from pos.paper.slips.words import brand, moment, reason, say
+from pos.paper.slips.words import brand, moment, reason, say, say_counted
+from pos.words.written import FIXED
 
 
 def refund(back: RefundFacts, language: Language) -> Document:
@@ -85,8 +86,8 @@ def _card(road: RoadFacts, language: Language) -> str:
 def _certificates(back: RefundFacts, language: Language) -> Iterator[Block]:
     """Plainly, so that nobody shows an old paper as proof."""
     if back.certificates:
-        key = "no_longer_valid" if len(back.certificates) == 1 else "no_longer_valid_many"
-        words = say(language, key, serials=", ".join(back.certificates))
+        many, serials = len(back.certificates), ", ".join(back.certificates)
+        words = say_counted(language, "slips.no_longer_valid", many, serials=serials)
         yield Text(text=words, align=Align.CENTRE, weight=Weight.BOLD)
         yield Space(mm=2)
 
