@@ -14,8 +14,8 @@ from pos.catalogue.gtin import is_demo
 from pos.catalogue.views import PictureView
 from pos.money import format_money
 from pos.web.certificate_json import POLICY
+from pos.web.certificate_page import WORDS as OF_CERTIFICATES
 from pos.web.certificate_page import marks
-from pos.web.certificate_words import WORDS as OF_CERTIFICATES
 from pos.web.sheets import STRICT, sentence, sheet
 from pos.words import part_of
 
