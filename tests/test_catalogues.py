@@ -130,12 +130,12 @@ def said(domain: Domain) -> tuple[set[str], list[re.Pattern[str]]]:
                     whole.add(node.value)
                 elif isinstance(node, ast.JoinedStr):
                     patterns.add(shape(node))
-    ours = r"[a-z]\w*\\\." if domain.name == "kiosk" else r"[\w()\\+?]*_[\w()\\+?]*$"
+    ours = r"[a-z]\w*\\\." if domain.name == "kiosk" else r"[][\w()\\+?-]*_[][\w()\\+?-]*$"
     return whole, [re.compile(one) for one in patterns if re.match(ours, one)]
 
 
 def shape(node: ast.JoinedStr) -> str:
-    return "".join(re.escape(part.value) if isinstance(part, ast.Constant) else r"(\w+?)" for part in node.values)
+    return "".join(re.escape(part.value) if isinstance(part, ast.Constant) else r"([\w-]+?)" for part in node.values)
 
 
 def fits(pattern: re.Pattern[str], key: str) -> bool:
