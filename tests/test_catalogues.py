@@ -149,9 +149,14 @@ def known() -> set[str]:
     """Every short word that can come into a key: names of classes, what stands in quotes, what the tables hold."""
     code = (path.read_text() for room in ("pos", "kiosk", "pages") for path in (HOUSE / room).rglob("*.py"))
     tables = (path.read_text() for path in (HOUSE / "data" / "reference").rglob("*.csv"))
-    found = {word for text in code for word in re.findall(r"(?<=class )\w+|(?<=[\"'])[\w-]{1,40}(?=[\"'])", text)}
+    found = {word for text in code for word in re.findall(r"(?<=class )\w+|(?<=[\"'])[\w -]{1,40}(?=[\"'])", text)}
     found |= {word for text in tables for word in re.findall(r"[\w-]+", text)}
-    return found | {word.replace("-", "_").lower() for word in found} | STRIPE_S
+    return (
+        found
+        | {word.replace(" ", "_") for word in found}
+        | {word.replace("-", "_").lower() for word in found}
+        | STRIPE_S
+    )
 
 
 @pytest.fixture
