@@ -104,7 +104,7 @@ def test_whatever_is_written_is_said_somewhere(domain: Domain) -> None:
 
 
 @every_domain
-@pytest.mark.parametrize("key", ["shop.nobody_says_this", "certificate.nobody_line", "slips.nobody_says_this"])
+@pytest.mark.parametrize("key", ["shop.nobody_says_this", "certificate.nobody_says_it_line", "slips.nobody_says_this"])
 def test_what_nobody_says_is_noticed(domain: Domain, key: str) -> None:
     assert not is_said(key, domain)
 
