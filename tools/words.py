@@ -114,14 +114,14 @@ def _keys(path: Path, domain: Domain) -> Iterator[str]:
 def _parts(path: Path) -> Iterator[tuple[str, tuple[str, str]]]:
     """The names of a module that say a part of a catalogue, made there or brought from another module."""
     text = path.read_text("utf-8")
-    for name, domain, part in re.findall(r'^(\w+) = (?:part_of|words_of)\((?:"(\w+)", )?"(\w+)"\)', text, re.M):
-        yield name, (domain or "paper", part)
-        if name == "WORDS":
-            yield "words", (domain, part)  # `words = WORDS[language]`
     for module, names in re.findall(r"^from (pos\.[\w.]+) import (.+)$", text, re.M):
         there = HOUSE / f"{module.replace('.', '/')}.py"
         theirs = dict(_parts(there)) if "WORDS" in names and there.exists() else {}
         yield from ((name, of) for name, of in theirs.items())
+    for name, domain, part in re.findall(r'^(\w+) = (?:part_of|words_of)\((?:"(\w+)", )?"(\w+)"\)', text, re.M):
+        yield name, (domain or "paper", part)
+        if name == "WORDS":
+            yield "words", (domain, part)  # `words = WORDS[language]`
     if re.search(r"^from pos\.paper\.slips\.words import .*\bsay\b", text, re.M):
         yield "say", ("paper", "slips")
 
