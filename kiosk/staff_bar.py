@@ -32,6 +32,8 @@ def show(here: Here, *, on: str) -> None:
                     with st.container(key=f"{'on' if url == on else 'off'}_{url}", width="content"):
                         st.button(say(words), key=f"to_{url}", type="tertiary", on_click=session.go, args=(url,))
             _slips(here)
+            if on != "printers":
+                _printers(here)
             _differences(here)
         with st.container(horizontal=True, gap="small", width="content", vertical_alignment="center"):
             name = here.staff.name if here.staff else ""
@@ -50,6 +52,16 @@ def _slips(here: Here) -> None:
     if asked:
         words = here.say.counted("counter.slips", len(asked))
         st.button(words, key="slips_to_look_for", on_click=_look_for, args=(asked[0],))
+
+
+def _printers(here: Here) -> None:
+    """Printers that need somebody, for what no order's page asks about: the quiet way to their screen."""
+    if not is_open(BY_URL["printers"], here.staff):
+        return
+    many = desk.waits_for_a_person(here.shop, boutique_id=here.device.boutique_id)
+    if many:
+        words = here.say.counted("printers.chip", many)
+        st.button(words, key="link_printers_wait", type="tertiary", on_click=session.go, args=("printers",))
 
 
 def _differences(here: Here) -> None:

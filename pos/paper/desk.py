@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_
-from sqlmodel import Session, col, select
+from sqlalchemy import and_, distinct, or_
+from sqlmodel import Session, col, func, select
 
 from pos.errors import Unknown, WrongState
 from pos.models import Device, JobState, Order, Printer, PrintJob
@@ -16,6 +16,7 @@ from pos.paper.document import Document
 from pos.paper.lasting import UNPRINTABLE, WAITING, WELL
 from pos.paper.models import MODELS
 from pos.paper.preview import preview
+from pos.paper.printers import READY
 from pos.paper.pulse import DRAWER
 from pos.shop import Shop
 
@@ -116,6 +117,33 @@ def to_look_for(shop: Shop, *, boutique_id: str) -> tuple[str | None, ...]:
             .order_by(col(PrintJob.queued_at))
         )
         return tuple(found)
+
+
+def waits_for_a_person(shop: Shop, *, boutique_id: str) -> int:
+    """How many printers of a boutique need somebody for what no other screen asks about.
+
+    A slip of no order in doubt (a test page, a label, a report), one that is too old to be printed by itself, or slips
+    that wait because the printer has just said that it cannot.
+    """
+    doubt = and_(
+        col(PrintJob.state) == JobState.UNKNOWN,
+        col(PrintJob.order_id).is_(None),
+        col(PrintJob.kind).not_in((*slips.CARDS, DRAWER)),
+    )
+    cannot = and_(
+        col(PrintJob.state).in_(WAITING),
+        col(Printer.said) != READY,
+        col(Printer.said_at) > shop.clock.now() - OLD_WORD,
+        col(Printer.paused).is_(False),
+    )
+    with shop.read() as seen:
+        asked = (
+            select(func.count(distinct(col(Printer.id))))
+            .join(PrintJob, col(PrintJob.printer_id) == col(Printer.id))
+            .where(Printer.boutique_id == boutique_id, col(Printer.retired).is_(False))
+            .where(or_(doubt, cannot, col(PrintJob.state) == JobState.HELD))
+        )
+        return seen.exec(asked).one()
 
 
 def document(job: PrintJob, *, facts: Mapping[str, Any]) -> Document:

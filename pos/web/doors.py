@@ -1,16 +1,22 @@
 """All the doors that are not screens, and what stands before every door."""
 
+import logging
 from collections.abc import Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pos.shop import Shop
 from pos.web import certificates, health, log_doors, pay_links, pictures, slips, tablets, webhook
 from pos.web.reader_screen import ReaderScreen
+from pos.web.sheets import language_of, sentence
+from pos.words import part_of
+
+log = logging.getLogger(__name__)
 
 # Streamlit opens these to everyone: its own figures, and a way to drive the screens without a browser.
 SHUT = ("/_stcore/metrics", "/_stcore/agent")
@@ -20,6 +26,11 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# Of what is no screen nothing may run or be framed: an answer in words, a picture, JSON.
+NO_SCREEN = "default-src 'none'; frame-ancestors 'none'"
+SCREENS_BELOW = ("/_stcore/", "/reader-screen")  # Streamlit's own, and the reader beside the pay page, in its frame
+NO_STORE = "no-store"  # of a refusal: even a 404 is kept by a browser that is told nothing (RFC 9111 §4.2.2)
+WORDS = part_of("web", "doors")
 ONLY_TLS = "max-age=31536000"  # Strict-Transport-Security: a year (RFC 6797), where the shop is behind TLS
 
 
@@ -62,11 +73,13 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
+        begun = False
+
         async def guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
+                begun = True
+                self._dress(message, scope["path"])
             await send(message)
 
         if scope["path"].replace("//", "/").startswith(SHUT):
@@ -75,7 +88,27 @@ class Guard:
         if _leads_to_no_screen(scope):
             await RedirectResponse("/", 307)(scope, receive, guarded)
             return
-        await self.app(scope, receive, guarded)
+        try:
+            await self.app(scope, receive, guarded)
+        except Exception:
+            # Whatever nobody foresaw is answered here: the server's own words would go out without these headers.
+            if not begun:
+                await _went_wrong(Request(scope))(scope, receive, guarded)
+            raise  # into the server's log
+
+    def _dress(self, message: Message, path: str) -> None:
+        headers = MutableHeaders(scope=message)
+        if path.startswith(tablets.NO_SCREENS) and not path.startswith(SCREENS_BELOW):
+            headers.setdefault("Content-Security-Policy", NO_SCREEN)
+        if message["status"] >= 400:
+            headers.setdefault("Cache-Control", NO_STORE)
+        for name, value in self.headers.items():
+            headers.setdefault(name, value)
+
+
+def _went_wrong(request: Request) -> Response:
+    words = WORDS[language_of(request)]
+    return sentence(words["wrong_line"], title=words["wrong"], language=language_of(request), status=500)
 
 
 def _leads_to_no_screen(scope: Scope) -> bool:

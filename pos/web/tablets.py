@@ -24,6 +24,7 @@ NO_SCREENS = (
     "/_stcore/",
     "/01/",
     "/enrol/",
+    "/fonts/",
     "/healthz",
     "/keys/",
     "/log/",

@@ -1,4 +1,4 @@
-"""Whose word the server takes for a visitor's address."""
+"""Whose word the server takes for a visitor's address, and what it says of itself."""
 
 import socket
 
@@ -40,3 +40,7 @@ def test_small_answers_leave_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOST", "127.0.0.1")
     with listening() as place:
         assert place.line.proto == socket.IPPROTO_TCP
+
+
+def test_the_server_does_not_say_what_it_is() -> None:
+    assert config(Starlette(routes=[Route("/", who)]), trusted_proxies=[]).server_header is False

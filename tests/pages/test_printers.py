@@ -64,6 +64,62 @@ def test_a_slip_in_doubt_is_asked_about_and_may_be_printed_elsewhere(counter: Ta
     assert state_of(counter, job_id) == (JobState.QUEUED, "safe")
 
 
+def badge(tablet: Tablet) -> bool:
+    return "link_printers_wait" in [button.key for button in tablet.screen.button]
+
+
+def test_a_printer_that_waits_for_a_person_is_on_every_staff_page_and_leads_there(counter: Tablet) -> None:  # noqa: F811
+    without_any(counter)
+    add(counter, "bar", "safe")
+    counter.open("counter/sell")
+    assert not badge(counter)
+    job_id = put(counter, JobState.UNKNOWN)  # of no order: a test page, a label
+    counter.open("counter/sell")
+    assert counter.says("1 printer waits for somebody")
+    held = put(counter, JobState.HELD, printer_id="safe")
+    counter.open("counter/returns")
+    assert counter.says("2 printers wait for somebody")
+    counter.touch("link_printers_wait")
+    assert counter.says("Did it come out?")
+    assert not badge(counter), "one is there already"
+    counter.open("counter/printers")
+    counter.touch(f"came_out_{job_id}")
+    counter.touch(f"leave_{held}")
+    counter.open("counter/sell")
+    assert not badge(counter)
+
+
+def test_a_printer_that_cannot_print_what_waits_is_on_the_bar_and_an_old_word_of_it_is_not(
+    counter: Tablet,  # noqa: F811
+) -> None:
+    without_any(counter)
+    add(counter, "bar")
+    put(counter, JobState.BLOCKED)
+    with counter.shop.jot() as tx:
+        bar = tx.get_one(Printer, "bar")
+        bar.said, bar.said_at = "paper_end", counter.shop.clock.now()
+    counter.open("counter/sell")
+    assert badge(counter)
+    with counter.shop.jot() as tx:
+        tx.get_one(Printer, "bar").said_at = counter.shop.clock.now() - timedelta(minutes=5)
+    counter.open("counter/sell")
+    assert not badge(counter)
+
+
+def test_a_slip_of_an_order_or_another_boutique_s_printer_is_no_business_of_the_badge(
+    counter: Tablet,  # noqa: F811
+) -> None:
+    without_any(counter)
+    add(counter, "bar")
+    printers.register(
+        counter.shop, printer_id="yard", boutique_id="demo-pets", label="Elsewhere", host="127.0.0.1", port=9
+    )
+    put(counter, JobState.UNKNOWN, printer_id="yard")
+    put(counter, JobState.UNKNOWN, kind="gift")
+    counter.open("counter/sell")
+    assert not badge(counter)
+
+
 def test_what_is_too_old_is_printed_or_left_by_a_person(counter: Tablet) -> None:  # noqa: F811
     without_any(counter)
     add(counter, "bar")
