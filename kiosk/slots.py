@@ -105,11 +105,12 @@ def _calendar(here: Here, coming: list[DayView], shown: DayView | None, place: P
         for one in coming:
             iso = one.day.isoformat()
             stands = "free" if one.slots else "closed" if one.is_closed else "full"
-            look = f"{stands} on" if one is shown else stands
+            look = "" if one.slots else " off"
+            look = " on" if one is shown else look
             word = say(f"basket.day_{stands}")
             with st.container(key=f"card_day_{place.boutique_id}_{iso}", gap=None):
                 draw.html(
-                    f'<div class="vt-day {look}"><span>{draw.safe(say.weekday(one.day, short=True))}</span>'
+                    f'<div class="vt-day{look}"><span>{draw.safe(say.weekday(one.day, short=True))}</span>'
                     f"<b>{one.day.day}</b><small>{draw.safe(word)}</small></div>"
                 )
                 if one.slots:
