@@ -100,8 +100,8 @@ def thumb(i: int, *, on: bool, name: str, markup: str) -> None:
 
 
 @session.part(here)
-def choose() -> None:
-    versions = family()
+def choose(just_fetched: list[tuple[VariantView, ...]]) -> None:
+    versions = just_fetched.pop() if just_fetched else family()  # drawn alone, it looks for itself
     piece, say = versions[0], here.say
     held = basket.view(here.shop, basket_id=here.basket_id())
     mine = line_of(held)
@@ -213,8 +213,8 @@ def bar(piece: VariantView, mine: BasketLine | None, held: BasketView, say: Word
             )
 
 
-shown = family()[0]  # an address that leads nowhere ends here, and is not counted
+fetched = family()  # an address that leads nowhere ends here, and is not counted
 session.count_once(here, Step.VIEW, sku=SKU)
 with theme.page("piece"):
-    gallery(shown, here.say)
-    choose()
+    gallery(fetched[0], here.say)
+    choose([fetched])
