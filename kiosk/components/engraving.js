@@ -6,7 +6,7 @@ export default function ({ data, parentElement, setStateValue }) {
   if (reasons.dataset.said !== data.reasons.join("\n")) {
     reasons.dataset.said = data.reasons.join("\n");
     reasons.hidden = data.reasons.length === 0; // an alert that says nothing is none
-    reasons.replaceChildren(...data.reasons.map((words) => Object.assign(document.createElement("li"), { textContent: words })));
+    reasons.replaceChildren(...data.reasons.map((words) => Object.assign(document.createElement("p"), { textContent: words })));
   }
   if (shape.dataset.svg !== data.svg) { shape.innerHTML = data.svg; shape.dataset.svg = data.svg; }
   shape.setAttribute("role", "img");

@@ -7,7 +7,7 @@ from kiosk.components import kit
 
 _engraving = kit.component(
     "engraving",
-    html='<div class="fields"></div><ul class="reasons" role="alert" hidden></ul>\n'
+    html='<div class="fields"></div><div class="reasons" role="alert" hidden></div>\n'
     '<div class="shape"></div><p class="size" role="status"></p><p class="note"></p>',
 )
 
