@@ -36,13 +36,17 @@ def main():
     ask.add_argument("--list", action="store_true")
     ask.add_argument("--one", help=argparse.SUPPRESS)
     asked = ask.parse_args()
-    from pictures import PICTURES
+    from pictures import PICTURES, Swatch
     if asked.one:
         return draw_one(next(p for p in PICTURES if p.name == asked.one), asked)
     for picture in [] if asked.list else PICTURES:
+        if isinstance(picture, Swatch):
+            continue
         if picture.name in asked.only or (not asked.only and not finished(picture)):
             subprocess.run([sys.executable, __file__, *sys.argv[1:], "--one", picture.name], check=True)
     if not asked.draft:
+        for swatch in (p for p in PICTURES if isinstance(p, Swatch)):
+            cut(swatch)
         write_lists(PICTURES)
 
 
@@ -104,6 +108,18 @@ def keep(picture, shot, samples):
     LEDGER.write_text(json.dumps(ledger() | {picture.name: samples}, indent=1, sort_keys=True) + "\n")
 
 
+def cut(swatch):
+    """Cut a swatch out of a finished picture."""
+    source = CAPSULES / swatch.capsule / "media" / f"{swatch.source}.webp"
+    if not source.exists():
+        return
+    whole = Image.open(source).convert("RGB")
+    left, top, side = (share * whole.width for share in swatch.box)
+    square = whole.resize((400, 400), Image.LANCZOS, box=(left, top, left + side, top + side))
+    encode(square, file_of(swatch), limit=30_000, quality=88)
+    encode(square.resize((160, 160), Image.LANCZOS), file_of(swatch).with_suffix(".thumb.webp"), limit=8_000, quality=82)
+
+
 def encode(image, file, *, limit, quality):
     while True:
         image.save(file, "WEBP", quality=quality, method=6)
@@ -125,7 +141,7 @@ def write_lists(pictures):
 
 def entry(p, sku):
     width, height = Image.open(file_of(p)).size
-    whose = f'sku = "{sku}"\n' if sku else f'material = "{p.material}"\n' if p.material else ""
+    whose = f'sku = "{sku}"\n' if sku else f'material = "{p.material}"\n' if p.role == "swatch" else ""
     return f"""
 [[picture]]
 file = "media/{p.name}.webp"

@@ -4,7 +4,7 @@ from typing import Callable
 
 import scenes
 
-LANDSCAPE, PORTRAIT, SMALL, SQUARE = (1200, 900), (900, 1200), (800, 600), (400, 400)
+LANDSCAPE, PORTRAIT, SMALL = (1200, 900), (900, 1200), (800, 600)
 
 
 @dataclass(frozen=True)
@@ -16,14 +16,27 @@ class Picture:
     en: str
     fr: str
     sku: str | tuple | None = None
-    material: str | None = None
     size: tuple = LANDSCAPE
     focus: str = "50% 50%"
     samples: int = 5
 
     @property
     def orientation(self):
-        return {1: "4:3", 0: "1:1", -1: "3:4"}[(self.size[0] > self.size[1]) - (self.size[0] < self.size[1])]
+        return "4:3" if self.size[0] > self.size[1] else "3:4"
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """A metal, cut out of a finished picture; `box` is left, top and side, as shares of that picture's width."""
+    name: str
+    capsule: str
+    material: str
+    source: str
+    box: tuple
+    en: str
+    fr: str
+    sku = None
+    role, orientation, focus = "swatch", "1:1", "50% 50%"
 
 
 # The premium tags carry their stone on the back, so that their face is the same.
@@ -180,14 +193,14 @@ PICTURES = [
             size=PORTRAIT,
             en="The platinum band ring with the green stone inside it stands upright on dark slate.",
             fr="L’anneau jonc en platine, une pierre verte à l’intérieur, se dresse sur une ardoise sombre."),
-    # ---- the metals
-    Picture("nc-vermeil-swatch", "notebook-corner", "swatch", scenes.swatch("vermeil"), material="VERMEIL", size=SQUARE,
-            en="Vermeil close to: a satin surface, yellow as eighteen-carat gold, and a polished wire across it.",
-            fr="Le vermeil de près : une surface satinée, jaune comme l’or dix-huit carats, et un fil poli en travers."),
-    Picture("nc-platinum-swatch", "notebook-corner", "swatch", scenes.swatch("platinum"), material="PT950RU", size=SQUARE,
-            en="Platinum close to: a satin surface of a cool, even white, and a polished wire across it.",
-            fr="Le platine de près : une surface satinée d’un blanc froid et égal, et un fil poli en travers."),
-    Picture("op-platinum-swatch", "owner-and-pet", "swatch", scenes.swatch("platinum"), material="PT950RU", size=SQUARE,
-            en="Platinum close to: a satin surface of a cool, even white, and a polished wire across it.",
-            fr="Le platine de près : une surface satinée d’un blanc froid et égal, et un fil poli en travers."),
+    # ---- the metals, each cut out of a picture of a piece
+    Swatch("vermeil-swatch", "notebook-corner", "VERMEIL", "nc-vm-hallmark", (0.637, 0.155, 0.20),
+           en="Vermeil close to: brushed, then polished round the edge; yellow as eighteen-carat gold.",
+           fr="Le vermeil de près : brossé, puis poli au bord ; jaune comme l’or dix-huit carats."),
+    Swatch("platinum-swatch", "notebook-corner", "PT950RU", "nc-pt-hallmark", (0.637, 0.155, 0.20),
+           en="Platinum close to: brushed, then polished round the edge; a cool, even white.",
+           fr="Le platine de près : brossé, puis poli au bord ; d’un blanc froid et égal."),
+    Swatch("platinum-swatch", "owner-and-pet", "PT950RU", "op-pet-hallmark", (0.667, 0.475, 0.25),
+           en="Platinum close to: brushed, a cool, even white.",
+           fr="Le platine de près : brossé, d’un blanc froid et égal."),
 ]

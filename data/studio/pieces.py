@@ -7,7 +7,7 @@ import marks
 import metalwork as mw
 import surfaces
 
-METALS = {"vermeil": surfaces.VERMEIL, "platinum": surfaces.PLATINUM, "silver": surfaces.SILVER}
+METALS = {"vermeil": surfaces.VERMEIL, "platinum": surfaces.PLATINUM}
 CHARM_ARM, CHARM_WIDTH = 22.0, 8.4
 OWNER_TAG = (28.0, 16.0)
 PET_TAG_RADIUS = 12.5
@@ -23,19 +23,6 @@ def finishes(metal, axis="x"):
     colour = METALS[metal]
     return (surfaces.metal(f"{metal} polished", rough=0.08, **colour),
             surfaces.metal(f"{metal} satin", rough=0.22, brushed=True, aniso=0.45, axis=axis, recess_dark=0.8, **colour))
-
-
-def sample(metal):
-    """A trade sample of one metal: a gently bowed satin plate, one polished half-round wire laid across it."""
-    polished, satin = finishes(metal)
-    f = mw.Field(-22, -22, 22, 22, 24.0)
-    x, y = f.grid()
-    f.z += (1.6 * np.cos((x * 0.55 + y * 0.83) / 15.0)).astype(np.float32)
-    f.build("plate", satin, height=0.0)
-    along = np.linspace(-30, 30, 90)
-    at = 1.6 * np.cos(along * (0.55 * 0.83 - 0.83 * 0.55) / 15.0)
-    path = np.column_stack([along * 0.83, -along * 0.55, at + 0.25])
-    mw.tube("wire", path, 1.5, polished, closed=False, n=48)
 
 
 def eyelet(hole, inside, top, field, polished):

@@ -239,12 +239,3 @@ def tags_scale():
     pieces.owner_tag(at=(30, -2.5, 0.95), turn=(0, -3.8, 0))
     sets.light_bench(back=(-0.8, 5.8, 12.2))
     surfaces.camera((0.1, -7.0, 12.6), (0.33, 0.15, 0), lens=54, blur=0.05, focus=(0, 0, 0.15))
-
-
-def swatch(metal):
-    """A trade sample of the metal under soft light, close enough that nothing else is in the frame."""
-    def scene():
-        pieces.sample(metal)
-        sets.light_bench(back=(-1.5, 8.0, 11.0))
-        surfaces.camera((0, -4.4, 7.4), (0, 0, 0), lens=88, blur=0.05, focus=(0, 0, 0.2))
-    return scene

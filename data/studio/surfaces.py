@@ -9,7 +9,6 @@ from mathutils import Matrix, Vector
 
 PLATINUM = {"col": (0.80, 0.785, 0.76), "dark": (0.085, 0.082, 0.08)}
 VERMEIL = {"col": (0.93, 0.64, 0.29), "dark": (0.16, 0.075, 0.02)}
-SILVER = {"col": (0.90, 0.885, 0.86), "dark": (0.09, 0.085, 0.08)}
 
 
 class Nodes:
