@@ -103,7 +103,7 @@ def test_a_consent_that_is_taken_back_ends_it_and_the_address_is_forgotten(
     mail.send_next(boutique)
     mailing.take_back(boutique, order_id=order_id, device_id=hand.device_id)
     assert mailing.view(boutique, order_id=order_id) is None
-    assert {one.address for one in letters(boutique)} == {mailing.GONE}
+    assert {one.address for one in letters(boutique)} == {mail.GONE}
 
 
 def test_the_audit_chain_never_learns_an_address(boutique: Shop, tablet: Tablets) -> None:

@@ -25,4 +25,4 @@ def test_one_edition_can_be_looked_at_alone(tablet: Tablet) -> None:
 def test_the_board_of_a_manager_speaks_french_too(tablet: Tablet) -> None:
     tablet.open("brand/board", lang="fr")
     tablet.unlock("manager")
-    assert tablet.says("Toute la capsule") or tablet.says("Encaissé hors TVA")
+    assert tablet.says("Toute la capsule") or tablet.says("Encaissé HT")
