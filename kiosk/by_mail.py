@@ -1,18 +1,24 @@
 """The receipt by e-mail: asked for once the sale is done, with what is sent said before it is asked for."""
 
+import logging
+
 import streamlit as st
 
 from kiosk import draw, notices, state
 from kiosk.session import Here
 from kiosk.words import Words
+from pos.errors import AddressWrong, ShopError
 from pos.models import LetterState
 from pos.paper import letters
 from pos.selling import mailing
 from pos.selling.mailing import LetterView, MailView
-from pos.selling.views import OrderView
+from pos.selling.views import BasketView, OrderView
 
 ON_THE_WAY = (LetterState.QUEUED, LetterState.SENDING)
 TYPED = "mail_address"
+WANTED, BEFORE = "mail_wanted", "mail_before_address"
+
+log = logging.getLogger(__name__)
 
 
 def is_coming(seen: MailView | None) -> bool:
@@ -29,6 +35,35 @@ def show(here: Here, order: OrderView, seen: MailView | None, *, staff_id: str |
             _ask(here, order, seen, staff_id=staff_id)
         else:
             _tell(here, order, seen, staff_id=staff_id)
+
+
+def offer(held: BasketView, say: Words) -> None:
+    """Before paying: whether the receipt shall come by e-mail too. Nobody must; nothing is ticked for anybody."""
+    with st.container(key="mail_before", gap="xsmall"):
+        st.checkbox(say("mail.offer"), key=WANTED)
+        if not state.get(WANTED):
+            return
+        draw.quiet(_words(say, collected=held.pickup_start is not None))
+        st.text_input(say("mail.address"), key=BEFORE, max_chars=letters.LONGEST, autocomplete="off")
+        typed = str(state.get(BEFORE) or "").strip()
+        try:
+            letters.checked(typed or "nobody@vitrine.example")
+        except AddressWrong as wrong:
+            draw.html(f'<p class="vt-trouble" role="status">{draw.safe(notices.sentence(wrong, say=say))}</p>')
+
+
+def agree_before(here: Here, held: BasketView, *, order_id: str) -> None:
+    """Keep what was agreed to with the order; what is wrong with it is in no sale's way, and is asked again after."""
+    address = str(state.get(BEFORE) or "").strip()
+    if not state.get(WANTED) or not address:
+        return
+    words = _words(here.say, collected=held.pickup_start is not None)
+    try:
+        mailing.agree(here.shop, order_id=order_id, address=address, words=words, device_id=here.device.device_id)
+    except ShopError as refusal:
+        log.info("no mail was agreed to before paying: %s", type(refusal).__name__)
+    for key in (WANTED, BEFORE):
+        state.take(key)
 
 
 def came_back(here: Here, order: OrderView) -> None:
@@ -66,7 +101,12 @@ def _line(one: LetterView, seen: MailView, say: Words) -> str:
 
 
 def _consent(order: OrderView, say: Words) -> str:
-    return say("mail.consent_collect" if order.pickup else "mail.consent")
+    return _words(say, collected=order.pickup is not None)
+
+
+def _words(say: Words, *, collected: bool) -> str:
+    """What is agreed to, word for word."""
+    return say("mail.consent_collect" if collected else "mail.consent")
 
 
 def _agree(here: Here, order: OrderView, *, staff_id: str | None) -> None:

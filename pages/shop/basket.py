@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from kiosk import basket_bar, draw, keeping, notices, proving, session, slots, state, theme
+from kiosk import basket_bar, by_mail, draw, keeping, notices, proving, session, slots, state, theme
 from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
@@ -43,7 +43,7 @@ def longer() -> None:
         basket.extend(here.shop, basket_id=BASKET)
 
 
-def pay(shown: Quote) -> None:
+def pay(held: BasketView, shown: Quote) -> None:
     """Open the order at exactly the price on this screen."""
     with notices.on_screen():
         try:
@@ -57,6 +57,7 @@ def pay(shown: Quote) -> None:
         except PriceMoved:
             state.take("terms")
             raise
+        by_mail.agree_before(here, held, order_id=order_id)
         session.go("pay", order=order_id)
 
 
@@ -180,7 +181,7 @@ def bar(held: BasketView, missing: Missing | None, pickup: str, say: Words) -> N
                 key="go_pay",
                 disabled=missing is not None or held.quote is None,
                 on_click=pay,
-                args=(held.quote,),
+                args=(held, held.quote),
             )
 
 
@@ -217,6 +218,7 @@ def contents(held: BasketView) -> None:
                     slots.choose(here, held, places)
                     due(held, held.quote, say)
                     keeping.offer(held.quote, say)
+                    by_mail.offer(held, say)
                     terms(say)
         basket_bar.footer(here, back=("basket", {}))
     pickup = slots.chosen(held, places, say)

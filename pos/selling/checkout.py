@@ -41,7 +41,7 @@ from pos.models import (
 from pos.payments import gift_cards, intents, saved_cards
 from pos.payments.saved_cards import Consent
 from pos.people import rights
-from pos.selling import pickup, pricing, proofs, ready, tenders, wishes
+from pos.selling import mailing, pickup, pricing, proofs, ready, tenders, wishes
 from pos.selling.pricing import Wish
 from pos.selling.tenders import Tender
 from pos.selling.views import Quote, QuoteLine
@@ -192,6 +192,7 @@ def undo(shop: Shop, *, payment_id: str) -> None:
             waiting = tx.get_one(Basket, order.basket_id).closed_at is None
             moved = pieces.give_back(tx, order_id=order.id, to_basket=waiting, at=now)
             order.state, order.closed_at = OrderState.CANCELLED, now
+            mailing.forget(tx, order_id=order.id)
             pickup.cancel(tx, order_id=order.id)
         audit.record(tx, "order undone", order.code, by="shop", pieces=moved, reason=payment.reason or "")
 

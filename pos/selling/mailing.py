@@ -92,13 +92,14 @@ def view(shop: Shop, *, order_id: str) -> MailView | None:
 def agree(shop: Shop, *, order_id: str, address: str, words: str, device_id: str, staff_id: str | None = None) -> int:
     """Write down that mail of an order may go to an address, and queue what there is; says how many letters.
 
-    words is the consent as it was read. Only the tablet that has just sold it, or somebody at the counter, may. What
-    waited for another address is not sent there. Raises AddressWrong, NotAllowed, WrongState or Unknown.
+    words is the consent as it was read. Only the tablet that has just sold it, or somebody at the counter, may. Before
+    it is paid there is nothing to send: its settlement queues the receipt. What waited for another address is not sent
+    there. Raises AddressWrong, NotAllowed, WrongState or Unknown.
     """
     typed = checked(address)
     with shop.write() as tx:
         order = _ours(tx, shop, order_id=order_id, device_id=device_id, staff_id=staff_id)
-        if order.state not in BOUGHT:
+        if order.state not in (OrderState.OPEN, *BOUGHT):
             raise WrongState("order", order.code, order.state)
         now = tx.now()
         tx.merge(
@@ -160,6 +161,11 @@ def _forget_addresses(tx: Writing, *, before: datetime) -> int:
         col(MailConsent.order_id).not_in(leaving),
     )
     return tx.connection().execute(old.values(address=mail.GONE)).rowcount
+
+
+def forget(tx: Session, *, order_id: str) -> None:
+    """Nothing came of an order: what was agreed to for it is over, and its address is kept no longer."""
+    tx.connection().execute(delete(MailConsent).where(col(MailConsent.order_id) == order_id))
 
 
 def of_sale(tx: Session, shop: Shop, *, order: Order, agreed: MailConsent | None, at: datetime) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from pos.errors import AddressWrong, NotAllowed, WrongState
-from pos.models import AuditEntry, Letter, LetterState
+from pos.models import AuditEntry, Letter, LetterState, MailConsent, Payment, PaymentState
 from pos.paper import mail
 from pos.selling import checkout, mailing, ready
 from pos.shop import Shop
@@ -125,12 +125,34 @@ def test_only_the_tablet_that_sold_it_or_the_counter_may_ask(boutique: Shop, tab
         agree(boutique, hand, order_id, "next-shopper@example.com")
 
 
-def test_an_order_that_is_not_paid_has_no_receipt_to_send(boutique: Shop, tablet: Tablets) -> None:
-    hand = tablet()
+def open_order(hand: Tablet) -> str:
     hand.hold(CHARM)
     hand.book()
-    order_id = hand.open()
-    with pytest.raises(WrongState):
+    return hand.open()
+
+
+def test_who_agrees_before_paying_gets_the_receipt_once_it_is_paid(boutique: Shop, tablet: Tablets) -> None:
+    hand = tablet()
+    order_id = open_order(hand)
+    assert agree(boutique, hand, order_id) == 0, "there is nothing to send yet"
+    sold(boutique, order_id)
+    with boutique.read() as look:
+        (letter,) = look.exec(select(Letter))
+        assert look.get_one(MailConsent, order_id).agreed_at <= letter.queued_at
+    assert (letter.about, letter.address) == ("receipt", ZOE)
+
+
+def test_nothing_is_kept_of_an_order_that_came_to_nothing(boutique: Shop, tablet: Tablets) -> None:
+    hand = tablet()
+    order_id = open_order(hand)
+    agree(boutique, hand, order_id)
+    with boutique.jot() as tx:
+        payment = tx.exec(select(Payment).where(Payment.order_id == order_id)).one()
+        payment.state, payment_id = PaymentState.CANCELLED, payment.id
+    checkout.undo(boutique, payment_id=payment_id)
+    with boutique.read() as look:
+        assert look.exec(select(MailConsent)).first() is None
+    with pytest.raises((WrongState, NotAllowed)):
         agree(boutique, hand, order_id)
 
 

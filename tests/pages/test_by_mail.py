@@ -5,7 +5,8 @@ from sqlmodel import select
 
 from pos.models import Letter, LetterState, MailConsent, PaymentState
 from pos.paper import mail
-from pos.selling import settle
+from pos.selling import basket, orders, pickup, settle
+from pos.selling.views import Choice
 from tests.pages.conftest import Tablet
 from tests.pages.test_pay import open_order, put
 
@@ -77,3 +78,53 @@ def test_the_address_is_gone_from_the_screen_with_its_shopper(done: Tablet) -> N
     done.screen.text_input(key="mail_address").set_value(ZOE).run()
     done.touch("go_finish")
     assert "mail_address" not in done.screen.session_state
+
+
+def at_the_basket(tablet: Tablet) -> None:
+    """A basket that only wants paying; the terms are accepted."""
+    basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=Choice("NC-VM", number=12))
+    held = basket.view(tablet.shop, basket_id=tablet.basket_id)
+    slot = pickup.slots(tablet.shop, boutique_id="demo", not_before=held.ready_on)[0]
+    basket.choose_pickup(tablet.shop, basket_id=tablet.basket_id, boutique_id="demo", start=slot.start)
+    tablet.open("shop/basket")
+    tablet.screen.checkbox(key="terms").check().run()
+
+
+def agreed(tablet: Tablet) -> MailConsent | None:
+    with tablet.shop.read() as look:
+        return look.exec(select(MailConsent)).first()
+
+
+def test_nobody_must_agree_to_mail_before_paying_and_nothing_is_ticked(tablet: Tablet) -> None:
+    at_the_basket(tablet)
+    assert tablet.screen.checkbox(key="mail_wanted").value is False
+    assert not tablet.says("We send the receipt"), "its words stand there for whoever wants it"
+    tablet.touch("go_pay")
+    assert agreed(tablet) is None
+
+
+def test_who_ticks_it_before_paying_reads_what_it_is_and_gets_the_receipt(tablet: Tablet) -> None:
+    at_the_basket(tablet)
+    tablet.screen.checkbox(key="mail_wanted").check().run()
+    assert tablet.says("We send the receipt of this order to your address, and word when it is ready")
+    tablet.screen.text_input(key="mail_before_address").set_value(ZOE).run()
+    tablet.touch("go_pay")
+    kept = agreed(tablet)
+    assert kept is not None
+    assert (kept.address, kept.staff_id) == (ZOE, None)
+    assert kept.words.startswith("We send the receipt of this order to your address, and word when it is ready")
+    settle.settle(tablet.shop, payment_id=put(tablet, kept.order_id, PaymentState.AUTHORISED, charge_id="ch_1"))
+    tablet.open("shop/done", order=kept.order_id)
+    assert tablet.says("on its way to z•••@example.com")
+
+
+@pytest.mark.parametrize("typed", ["", "zoe@", "x" * 300])
+def test_what_is_no_address_is_said_and_stands_in_no_sale_s_way(tablet: Tablet, typed: str) -> None:
+    at_the_basket(tablet)
+    tablet.screen.checkbox(key="mail_wanted").check().run()
+    tablet.screen.text_input(key="mail_before_address").set_value(typed).run()
+    assert tablet.says("This is no e-mail address.") is bool(typed)
+    assert tablet.pays
+    tablet.touch("go_pay")
+    assert orders.live_order(tablet.shop, device_id=tablet.device_id) is not None
+    assert agreed(tablet) is None
