@@ -6,6 +6,7 @@ import pytest
 import streamlit as st
 from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.testing.v1 import AppTest
 
 from kiosk import session, state
 
@@ -34,3 +35,22 @@ def test_whoever_goes_nowhere_keeps_them(monkeypatch: pytest.MonkeyPatch) -> Non
     state.take("going")
     session.follow()
     assert kept.contains("live")
+
+
+def a_page_with_a_clock() -> None:
+    import streamlit as st
+
+    from kiosk import session
+
+    session.part(None, run_every=1.0)(lambda: st.text("the clock"))()  # type: ignore[arg-type]
+    st.text("what stands below")
+
+
+def test_a_part_with_a_clock_has_a_place_that_is_sent_with_the_page() -> None:
+    """Streamlit drops what is on its way of a part that starts again. Were that the part's place in the page, what
+    stands below would move up in the browser, and the part would be drawn over it."""
+    page = AppTest.from_function(a_page_with_a_clock).run().main
+    its_place, below = page.children[0], page.children[1]
+    assert below.value == "what stands below"
+    its_own = its_place.children[0]  # what Streamlit makes for the part, and drops
+    assert its_own.children[0].value == "the clock"
