@@ -314,7 +314,7 @@ def revoked(w: Walk) -> None:
     device = devices.known(w.shop, cookie=w.tablet.cookie)
     assert device is not None
     devices.revoke(w.shop, device_id=device.device_id, by="shots")
-    w.tap("link_tongue") if w.at("link_tongue").count() else w.tap("go_back")
+    w.tap("go_back")
     w.there(".st-key-page_calm")
 
 
