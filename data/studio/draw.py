@@ -132,11 +132,16 @@ def write_lists(pictures):
     """media.toml names only what exists."""
     for capsule in sorted({p.capsule for p in pictures}):
         there = [p for p in pictures if p.capsule == capsule and file_of(p).exists()]
-        there.sort(key=lambda p: (p.sku is not None, ROLES.index(p.role)))
         skus = [(p, sku) for p in there for sku in (p.sku if isinstance(p.sku, tuple) else (p.sku,))]
+        skus.sort(key=lambda pair: (pair[1] is not None, ROLES.index(role(*pair))))
         if there:
             text = HEAD + "".join(entry(p, sku) for p, sku in skus)
             (CAPSULES / capsule / "media.toml").write_text(text, encoding="utf-8")
+
+
+def role(p, sku):
+    """What shows the whole capsule leads it, whatever it is to a piece."""
+    return p.role if sku or p.role == "swatch" else "hero"
 
 
 def entry(p, sku):
@@ -146,7 +151,7 @@ def entry(p, sku):
 [[picture]]
 file = "media/{p.name}.webp"
 thumb = "media/{p.name}.thumb.webp"
-{whose}role = "{p.role}"
+{whose}role = "{role(p, sku)}"
 kind = "render"
 orientation = "{p.orientation}"
 focus = "{p.focus}"

@@ -86,7 +86,7 @@ PICTURES = [
     Picture("notebook-corner-attract", "notebook-corner", "hero", scenes.nc_attract(False), focus="62% 55%",
             en="A gold-coloured L-shaped charm in the corner of a dark green leather notebook, seen from a little way off.",
             fr="Une breloque dorée en L, dans le coin d’un carnet de cuir vert foncé, vue d’un peu plus loin."),
-    Picture("nc-lifestyle", "notebook-corner", "lifestyle", scenes.nc_lifestyle, sku=("NC-VM", "NC-CH"), focus="50% 60%",
+    Picture("nc-lifestyle", "notebook-corner", "lifestyle", scenes.nc_lifestyle, sku=(None, "NC-VM", "NC-CH"), focus="50% 60%",
             en="The vermeil charm on its chain, left on a closed green notebook beside a black pencil.",
             fr="La breloque en vermeil et sa chaîne, laissées sur un carnet vert fermé, près d’un crayon noir."),
     Picture("nc-vm-scale", "notebook-corner", "scale", scenes.charm_scale("vermeil"), sku="NC-VM",
@@ -145,7 +145,7 @@ PICTURES = [
             focus="50% 40%",
             en="Two platinum tags, one for the owner and one for the pet, on a quilted camel dog coat.",
             fr="Deux plaques en platine, l’une pour l’humain, l’autre pour l’animal, sur un manteau de chien matelassé."),
-    Picture("op-lifestyle", "owner-and-pet", "lifestyle", scenes.coat_view(False), sku=OWNER_TAGS + PET_TAGS, samples=14,
+    Picture("op-lifestyle", "owner-and-pet", "lifestyle", scenes.coat_view(False), sku=(None, *OWNER_TAGS, *PET_TAGS), samples=14,
             en="The owner tag and the pet tag lie side by side on a quilted camel dog coat.",
             fr="La plaque de l’humain et la médaille de l’animal, côte à côte sur un manteau de chien matelassé couleur "
                "chameau."),
