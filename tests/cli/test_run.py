@@ -46,7 +46,8 @@ def test_the_doctor_finds_everything_well(house: House) -> None:
     lines = told.stdout.splitlines()
     assert (told.returncode, told.stderr) == (0, "")
     assert [line.removeprefix("well").split()[0].rstrip(":") for line in lines] == [
-        "records", "Stripe", "webhook", "reader", "printer", "payments", "refunds", "slips", "mail", "disk", "clock", "keys",
+        "records", "Stripe", "webhook", "reader", "printer", "payments", "refunds", "slips", "mail", "disk", "clock",
+        "keys",
     ]  # fmt: skip
     assert all(line.startswith("well") for line in lines)
 
