@@ -76,9 +76,16 @@ class _Pen:
             if run.x != reached:
                 self._printer._raw(b"\x1b$" + run.x.to_bytes(2, "little"))  # ESC $: so many dots from the left edge
             self._styled(run.style)
-            self._printer.text(run.text)
+            self._text(run.text)
             reached = run.x + run.style.advance(run.text)
         self._printer.ln()
+
+    def _text(self, text: str) -> None:
+        """The library looks each letter up in its code pages; plain letters have the same code in all of them."""
+        if text.isascii() and self._printer.magic.encoding:
+            self._printer._raw(text.encode("ascii"))
+        else:
+            self._printer.text(text)
 
     def _styled(self, style: Style) -> None:
         if self._new("face", style.face):

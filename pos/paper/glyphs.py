@@ -37,6 +37,8 @@ FACES = {"a": FONT_A, "b": FONT_B}
 
 def clusters(text: str) -> list[str]:
     """Split a text into what a reader counts as letters: a base and the accents that stand on it."""
+    if text.isascii():
+        return list(text)
     found: list[str] = []
     for character in text:
         if found and unicodedata.combining(character):
@@ -46,6 +48,7 @@ def clusters(text: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=2048)
 def cells_of(cluster: str) -> int:
     """How many cells a letter takes: East Asian wide letters take two."""
     return 2 if unicodedata.east_asian_width(cluster[0]) in "WF" else 1
@@ -53,12 +56,12 @@ def cells_of(cluster: str) -> int:
 
 def cells(text: str) -> int:
     """How many cells a text takes on the printer's line."""
-    return sum(cells_of(cluster) for cluster in clusters(text))
+    return len(text) if text.isascii() else sum(cells_of(cluster) for cluster in clusters(text))
 
 
 def advance(text: str, *, face: Face, wide: int = 1, tracking: int = 0) -> int:
     """How far a text goes, in dots; tracking is the printer's right-side character space, in dots."""
-    return sum((cells_of(cluster) * face.width + tracking) * wide for cluster in clusters(text))
+    return (cells(text) * face.width + len(clusters(text)) * tracking) * wide
 
 
 def draw_text(

@@ -104,7 +104,7 @@ def _qr(block: d.QR, model: PrinterModel) -> Iterator[Set]:
 
 def _printable(line: Letters, model: PrinterModel) -> Letters | Bitmap:
     """The line itself, or its picture where a letter is in none of the printer's code pages: never a question mark."""
-    if all(_has_code(character, model) for run in line.runs for character in run.text):
+    if all(run.text.isascii() or all(_has_code(letter, model) for letter in run.text) for run in line.runs):
         return line
     page = Image.new("1", (line.width, line.leading))
     draw_letters(page, line, at=(0, 0))

@@ -12,6 +12,8 @@ def clean(text: str) -> str:
 
     Tabs and odd spaces become spaces, U+202F and U+2007 become the fixed space; control and format characters go.
     """
+    if text.isascii() and text.isprintable():
+        return text
     kept = []
     for character in unicodedata.normalize("NFC", text):
         category = unicodedata.category(character)
@@ -73,6 +75,8 @@ def _wrap_paragraph(paragraph: str, columns: int) -> list[str]:
 
 def _parts(word: str, columns: int) -> list[str]:
     """The word itself, or its pieces of at most so many cells."""
+    if cells(word) <= columns:
+        return [word] if word else []
     parts, used = [""], 0
     for cluster in clusters(word):
         if used + cells_of(cluster) > columns:
