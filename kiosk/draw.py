@@ -10,7 +10,7 @@ import streamlit as st
 from kiosk.words import Words
 from pos.catalogue.views import PictureView, VariantView, WindowView
 
-LANDSCAPE = "(orientation: landscape) and (min-width: 1000px)"  # as in the stylesheet: the picture stands left
+STANDING, LEFT = "standing", "left"  # when a pane stands upright, as in the stylesheet
 
 
 def safe(words: Any) -> str:
@@ -64,24 +64,29 @@ def facts(lines: Iterable[str]) -> None:
     html('<ul class="vt-facts">' + "".join(f"<li>{safe(line)}</li>" for line in lines) + "</ul>")
 
 
-def img(picture: PictureView | None, *, thumb: bool = False, initials: str = "", eager: bool = False) -> str:
+def img(
+    picture: PictureView | None, *, thumb: bool = False, initials: str = "", eager: bool = False, css: str = ""
+) -> str:
     """A picture for a frame of ours: cached by the browser, cut round its focus; letters where there is none."""
     if picture is None:
         return f'<span class="vt-nopicture">{safe(initials)}</span>'
     source = picture.thumb if thumb else picture.src
     loading = "" if eager else ' loading="lazy"'
+    named = f' class="{css}"' if css else ""
     return (
-        f'<img src="{safe(source)}" alt="{safe(picture.alt)}" '
+        f'<img{named} src="{safe(source)}" alt="{safe(picture.alt)}" '
         f'style="object-position:{safe(picture.focus)}" decoding="async"{loading}>'
     )
 
 
 def full(picture: PictureView | None, *, upright: str, initials: str = "") -> str:
-    """A picture that fills a pane; where the pane stands upright (a media query), its upright sister."""
-    markup = img(picture, initials=initials, eager=True)
+    """A picture that fills a pane; where the pane stands upright (STANDING, LEFT), its sister.
+
+    Each has words and a focus of its own; the one that is not shown is neither read out nor loaded.
+    """
     if picture is None or picture.tall is None:
-        return markup
-    return f'<picture><source media="{upright}" srcset="{safe(picture.tall.src)}">{markup}</picture>'
+        return img(picture, initials=initials, eager=True)
+    return img(picture, css=f"vt-not-{upright}") + img(picture.tall, css=f"vt-only-{upright}")
 
 
 def drawing(svg: str, *, alt: str, css: str = "") -> str:

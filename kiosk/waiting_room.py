@@ -45,7 +45,7 @@ def _code(here: Here, say: Words) -> None:
 
 
 def _consent(here: Here) -> str:
-    return here.say("waiting.consent", days=here.shop.settings.waiting_days)
+    return here.say.counted("waiting.consent", here.shop.settings.waiting_days)
 
 
 def _join(here: Here, sku: str) -> None:

@@ -126,7 +126,7 @@ def of_views(one: FunnelRow, step: Step, say: Words) -> str:
     share = one.share(step)
     if share is None or step is Step.VIEW:
         return ""
-    return say("funnel.share_kept" if step is Step.DROP else "funnel.share", share=f"{share:.0%}")
+    return say("funnel.share_kept" if step is Step.DROP else "funnel.share", share=say.percent(share))
 
 
 def books(say: Words) -> None:

@@ -249,7 +249,7 @@ def papers(certificate_id: str) -> None:
 
 def copies(file: CertificateFile, say: Words) -> str:
     many = sum(bool(one.slip.copy_number) for one in file.papers)
-    return say({0: "certificates.copies_none", 1: "certificates.copies_one"}.get(many, "certificates.copies"), n=many)
+    return say.counted("certificates.copies", many) if many else say("certificates.copies_none")
 
 
 def one(certificate_id: str, say: Words) -> None:

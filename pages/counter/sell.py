@@ -109,8 +109,7 @@ def shelf(pieces: tuple[VariantView, ...], held: BasketView, say: Words) -> None
 
 def stock(piece: VariantView, waits: int, say: Words) -> str:
     """What is left, and how many wait for one to come back."""
-    one_or_many = "counter.waits_one" if waits == 1 else "counter.waits_many"
-    return " · ".join([draw.stock(piece, say), *([say(one_or_many, n=waits)] if waits else [])])
+    return " · ".join([draw.stock(piece, say), *([say.counted("counter.waits", waits)] if waits else [])])
 
 
 def row(line: BasketLine, piece: VariantView, say: Words) -> None:

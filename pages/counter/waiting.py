@@ -51,7 +51,7 @@ def screen() -> None:
     pieces = showcase.named(here.shop, skus=[one.sku for one in people], language=here.language)
     with st.container(key="waiting_body", gap="medium"):
         st.header(say("waiting.staff_title"), anchor=False)
-        draw.quiet(say("waiting.staff_line", hours=here.shop.settings.offer_hours))
+        draw.quiet(say.counted("waiting.staff_line", here.shop.settings.offer_hours))
         notices.show(at="waiting")
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
             st.text_input(say("waiting.code"), key=waiting_room.CODE, max_chars=20, autocomplete="off", width=320)

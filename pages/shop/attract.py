@@ -11,7 +11,7 @@ here = session.require(Role.SHOPPER)
 say = here.say
 capsules = showcase.capsules(here.shop, boutique_id=here.device.boutique_id, language=here.language)
 # One panel stands as the tablet does; several share it, side by side in landscape.
-UPRIGHT = "(orientation: portrait)" if len(capsules) == 1 else draw.LANDSCAPE
+UPRIGHT = draw.STANDING if len(capsules) == 1 else draw.LEFT
 
 
 def explore(capsule_id: str) -> None:

@@ -83,7 +83,7 @@ def gallery(piece: VariantView, say: Words) -> None:
             picture = pictures[shown] if len(pictures) > 1 else piece.hero
             note = say("shop.no_picture") if picture is None else say("shop.render") if picture.is_render else ""
             badge = f'<span class="vt-badge">{draw.safe(note)}</span>' if note else ""
-            draw.html(draw.full(picture, upright=draw.LANDSCAPE, initials=piece.sku) + badge)
+            draw.html(draw.full(picture, upright=draw.LEFT, initials=piece.sku) + badge)
         if len(pictures) > 1:
             with st.container(key="thumbs"), st.grid(4, gap="small", min_column_width=150):
                 for i, small in enumerate(pictures):

@@ -17,7 +17,7 @@ capsule = showcase.capsule(
 
 def hero(capsule: CapsuleView, say: Words) -> None:
     with st.container(key="hero", gap=None):
-        draw.html(draw.full(capsule.hero, upright=draw.LANDSCAPE))
+        draw.html(draw.full(capsule.hero, upright=draw.LEFT))
         if capsule.hero and capsule.hero.is_render:
             draw.html(f'<span class="vt-badge">{draw.safe(say("shop.render"))}</span>')
         with st.container(key="hero_words", gap="small"):

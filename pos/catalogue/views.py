@@ -19,7 +19,7 @@ class PictureView:
     focus: str
     is_render: bool
     is_tall: bool = False
-    tall: "PictureView | None" = None  # the same, taken upright, for an upright frame
+    tall: "PictureView | None" = None  # its upright sister, for an upright frame
 
 
 def leading(pictures: Sequence[PictureView]) -> PictureView | None:

@@ -78,7 +78,7 @@ def days(shop: Shop, *, boutique_id: str, not_before: date | None = None) -> lis
     for slot in slots(shop, boutique_id=boutique_id, not_before=not_before):
         free[day_at(boutique, slot.start)].append(slot)
     first = max(day_at(boutique, now), not_before or date.min)
-    coming = (first + timedelta(days=i) for i in range(boutique.pickup_days))
+    coming = (first + timedelta(days=i) for i in range(boutique.pickup_days + 1))
     return [DayView(day, next(_hours(boutique, day), None) is None, tuple(free[day])) for day in coming]
 
 
