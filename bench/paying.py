@@ -39,7 +39,7 @@ from tests.selling.rush import make_room
 from tests.selling.shelf import CHARM, Tablet, stand_up
 
 SALES, WARM = 30, 3
-TILLS, ANSWER_SECONDS = 20, 0.3
+TILLS, ANSWER_SECONDS, ANSWERS = 20, 0.3, 3  # an intent, a look at the reader, the reader's own
 OLD = 10_000
 SEEN = (Phase.AUTHORISED, Phase.DONE)
 COMMAND = "/process_payment_intent"
@@ -188,21 +188,23 @@ def twenty() -> Iterator[Figure]:
         told = outside.told["stripe"]
         with _shop(Path(folder), told["url"], told["api_key"], told["webhook_secret"]) as shop:
             tills = [_till(shop, reader_id) for reader_id in _readers(told, TILLS)]
+            at_once = max(_all_at_once(shop, tills))
+            for till in tills:
+                _leave(shop, till)
             outside.arm(
                 {"fault": "slow_answer", "on": "* /v1/*", "times": None, "settings": {"seconds": ANSWER_SECONDS}}
             )
             alone = percentile([_all_at_once(shop, [till])[0] for till in tills[:5]], 0.5)
             for till in tills[:5]:
                 _leave(shop, till)
-            worked = time.process_time()
             took = _all_at_once(shop, tills)
-            worked = time.process_time() - worked
     yield shown("pay.twenty.alone_ms", alone * 1000, "ms", "tap to shown at the reader, three answers of 300 ms")
     yield shown("pay.twenty.longest_ms", max(took) * 1000, "ms", "")
     yield shown("pay.twenty.longest_of_alone", max(took) / alone, "times", "")
-    yield shown("pay.twenty.work_ms", worked * 1000, "ms", "of the processor, for all twenty and their screens")
-    # Who waited for another till's answer would be late by one of 300 ms and more, whatever the processor did.
-    yield at_most("pay.twenty.waited_ms", max(0.0, max(took) - alone - worked) * 1000, "ms", 150)
+    yield shown("pay.twenty.at_once_ms", at_once * 1000, "ms", "the longest where Stripe answers at once: our own work")
+    # Beyond the work of all and its own three answers, a till that waited for another's would be late by 300 ms more.
+    waited = max(0.0, max(took) - at_once - ANSWERS * ANSWER_SECONDS)
+    yield at_most("pay.twenty.waited_ms", waited * 1000, "ms", 150)
 
 
 def _readers(told: dict[str, str], count: int) -> list[str]:
