@@ -202,7 +202,7 @@ def twenty() -> Iterator[Figure]:
     yield shown("pay.twenty.longest_ms", max(took) * 1000, "ms", "")
     yield shown("pay.twenty.longest_of_alone", max(took) / alone, "times", "")
     yield shown("pay.twenty.at_once_ms", at_once * 1000, "ms", "the longest where Stripe answers at once: our own work")
-    # Beyond the work of all and its own three answers, a till that waited for another's would be late by 300 ms more.
+    # A second wave of tills, which waited for the answers of the first, would be 900 ms later than this.
     waited = max(0.0, max(took) - at_once - ANSWERS * ANSWER_SECONDS)
     yield at_most("pay.twenty.waited_ms", waited * 1000, "ms", 150)
 
