@@ -65,7 +65,10 @@ def read(raw: bytes) -> Report | None:
     """The report in a mail; None where there is none, or it names no letter."""
     if len(raw) > LARGEST:
         return None
-    mail = message_from_bytes(raw, policy=policy.compat32)  # the patient one: it raises for no header, however spoilt
+    try:
+        mail = message_from_bytes(raw, policy=policy.compat32)  # the patient one: it raises for no header, if spoilt
+    except RecursionError:  # a thousand mails one inside the other are nobody's report
+        return None
     if mail.get_content_type() != "multipart/report" or not mail.is_multipart():
         return None
     parts: list[Message] = [part for part in mail.get_payload() if isinstance(part, Message)]

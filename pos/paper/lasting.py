@@ -7,9 +7,10 @@ tray shows a sale to anyone, and a gift card's code is money.
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from pos.models import JobState, PrintJob
+from pos.paper import sealed
 from pos.paper.pulse import DRAWER
 from pos.shop import Shop
 
@@ -43,6 +44,15 @@ def hold(shop: Shop, job: PrintJob) -> None:
     """Hold one slip, if it still waits."""
     with shop.jot() as tx:
         _hold(tx, col(PrintJob.id) == job.id)
+
+
+def withdraw(tx: Session, *, original_of: str, by: str, at: datetime) -> None:
+    """A slip that is not true any more is not printed, unless it is out or on its way."""
+    waits = col(PrintJob.state).in_((*NOT_OUT, JobState.UNKNOWN))
+    job = tx.exec(select(PrintJob).where(PrintJob.original_of == original_of, waits).with_for_update()).first()
+    if job is not None:
+        job.state, job.cause, job.settled_by, job.ended_at = JobState.DROPPED, REPLACED, by, at
+        sealed.forget(job)
 
 
 def look_after(shop: Shop) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import and_, or_, update
 from sqlmodel import Session, col, func, select
 
 from pos.db import Writing
@@ -47,11 +47,22 @@ def outbox(look: Session) -> Outbox:
 def wipe(tx: Writing, shop: Shop, *, before: datetime) -> int:
     """Forget address and words of letters that were over then: that there was one, its Message-ID and when, stay."""
     ended = func.coalesce(Letter.ended_at, Letter.queued_at)
-    old = col(Letter.state).in_(OVER), ended < before, col(Letter.address) != mail.GONE
-    found = list(tx.exec(select(Letter).where(*old).limit(AT_A_TIME)))
-    _unfile(shop, [one for one in found if one.state == LetterState.FILED])
-    gone = update(Letter).where(col(Letter.id).in_([one.id for one in found]))
-    tx.connection().execute(gone.values(address=mail.GONE, facts={}, cause=None))  # a server's words may name a person
+    # An address may be forgotten before: then what a server said, and a letter in a file, are still to go.
+    said = and_(col(Letter.state).in_((LetterState.BOUNCED, LetterState.GIVEN_UP)), col(Letter.cause).is_not(None))
+    lies = and_(col(Letter.state) == LetterState.FILED, col(Letter.cause).is_distinct_from(mail.GONE))
+    return burn(
+        tx, shop, col(Letter.state).in_(OVER), ended < before, or_(col(Letter.address) != mail.GONE, said, lies)
+    )
+
+
+def burn(tx: Writing, shop: Shop, *which: Any) -> int:
+    """Forget address, words and file of these letters, which are over; says how many."""
+    found = list(tx.exec(select(Letter).where(*which).limit(AT_A_TIME)))
+    filed = [one for one in found if one.state == LetterState.FILED]
+    _unfile(shop, filed)
+    for letters, cause in ((found, None), (filed, mail.GONE)):  # a server's words may name a person
+        these = update(Letter).where(col(Letter.id).in_([one.id for one in letters]))
+        tx.connection().execute(these.values(address=mail.GONE, facts={}, cause=cause))
     return len(found)
 
 

@@ -27,7 +27,7 @@ from pos.models import (
     PrintJob,
     Variant,
 )
-from pos.paper import spool
+from pos.paper import lasting, spool
 from pos.people import rights, staff
 from pos.proof import certificate, certificate_log
 from pos.proof.certificate import CertificateView
@@ -54,7 +54,7 @@ def void(
     allowed = _vouched(shop, device_id=device_id, manager_id=manager_id, pin=manager_pin)
     with shop.write(durable=True) as tx:
         manager = rights.demand_manager(tx, shop, staff_id=staff_id, device_id=device_id, act=VOID, manager_id=allowed)
-        voided = _voided(tx, certificate_id, at=tx.now())
+        voided = _voided(tx, certificate_id, by=staff_id, at=tx.now())
         told = {"why": _reason(why), "manager": manager.id}
         audit.record(tx, "certificate voided", voided.serial, by=staff_id, **told)
 
@@ -84,7 +84,7 @@ def reissue(
         )
         told = {"why": _reason(why), "manager": manager.id}
         now = tx.now()
-        old = _voided(tx, certificate_id, at=now)
+        old = _voided(tx, certificate_id, by=staff_id, at=now)
         variant = tx.exec(select(Variant).where(Variant.gtin == old.gtin)).one()
         lines = engraved(tx, old) if engraving is None else list(_as_cut(variant, engraving))
         _refuse_size(variant, size)
@@ -131,8 +131,8 @@ def _refuse_size(variant: Variant, size: str | None) -> None:
         raise SizeNeeded(variant.sku, size)
 
 
-def _voided(tx: Writing, certificate_id: str, *, at: datetime) -> Certificate:
-    """valid → voided, by the statement itself: of two who do it one is refused."""
+def _voided(tx: Writing, certificate_id: str, *, by: str, at: datetime) -> Certificate:
+    """valid → voided, by the statement itself: of two who do it one is refused. Its slip, if it waits, stays inside."""
     still = col(Certificate.id) == certificate_id, col(Certificate.state) == CertificateState.VALID
     done = tx.connection().execute(update(Certificate).where(*still).values(state=CertificateState.VOIDED)).rowcount
     found = tx.get(Certificate, certificate_id)
@@ -141,6 +141,7 @@ def _voided(tx: Writing, certificate_id: str, *, at: datetime) -> Certificate:
     if not done:
         raise WrongState("certificate", found.serial, found.state)
     certificate_log.note(tx, LogAct.VOIDED, found, at=at)
+    lasting.withdraw(tx, original_of=_original(found), by=by, at=at)
     return found
 
 

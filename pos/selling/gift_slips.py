@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from pos.models import Boutique, Device, GiftCard, GiftCardKind, JobState, PrintJob
-from pos.paper import sealed, spool
-from pos.paper.lasting import NOT_OUT, REPLACED
+from pos.models import Boutique, Device, GiftCard, GiftCardKind
+from pos.paper import lasting, sealed, spool
 from pos.paper.slips.facts import GiftFacts, plain
 from pos.paper.slips.kinds import Kind
 from pos.selling.slips import supplier_of
@@ -58,12 +57,7 @@ def write_down(
 
 def withdraw(tx: Session, *, code_hash: str, by: str, at: datetime) -> None:
     """The slip of a code that opens nothing any more is not printed, unless it is out or on its way."""
-    waits = col(PrintJob.state).in_((*NOT_OUT, JobState.UNKNOWN))
-    its_own = select(PrintJob).where(PrintJob.original_of == _once(code_hash), waits)
-    job = tx.exec(its_own.with_for_update()).first()
-    if job is not None:
-        job.state, job.cause, job.settled_by, job.ended_at = JobState.DROPPED, REPLACED, by, at
-        sealed.forget(job)
+    lasting.withdraw(tx, original_of=_once(code_hash), by=by, at=at)
 
 
 def _once(code_hash: str) -> str:

@@ -129,7 +129,7 @@ def take_back(shop: Shop, *, order_id: str, device_id: str, staff_id: str | None
         mail.let_go(tx, order_id=order.id, why=TAKEN_BACK)
         tx.connection().execute(delete(MailConsent).where(col(MailConsent.order_id) == order.id))
         over = col(Letter.order_id) == order.id, col(Letter.state).not_in((LetterState.QUEUED, LetterState.SENDING))
-        tx.connection().execute(update(Letter).where(*over).values(address=mail.GONE))
+        mail_keeping.burn(tx, shop, *over)
         audit.record(tx, "mail taken back", order.code, by=staff_id or device_id)
 
 
@@ -151,7 +151,8 @@ def forget_old(shop: Shop) -> int:
 def _forget_addresses(tx: Writing, *, before: datetime) -> int:
     """Those of orders that are paid and collected, or over: an order that is still to be made has word to come."""
     comes = select(Pickup.order_id).where(Pickup.state == PickupState.BOOKED)
-    leaving = select(Letter.order_id).where(col(Letter.state).in_((LetterState.QUEUED, LetterState.SENDING)))
+    on_its_way = col(Letter.state).in_((LetterState.QUEUED, LetterState.SENDING))
+    leaving = select(Letter.order_id).where(on_its_way, col(Letter.order_id).is_not(None))
     over = select(Order.id).where(col(Order.state).not_in((OrderState.OPEN, OrderState.DEPOSIT)))
     old = update(MailConsent).where(
         col(MailConsent.agreed_at) < before,

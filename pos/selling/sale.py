@@ -82,14 +82,13 @@ class SoldPiece:
 
 # Made once, and with the columns a sale needs: a capsule's story and pictures stay where they are.
 ORDER: Any = (
-    select(Order, Payment, Device, Boutique, Pickup, Staff, SavedCard, MailConsent)
+    select(Order, Payment, Device, Boutique, Pickup, Staff, SavedCard)
     .join(Payment, col(Payment.order_id) == col(Order.id))
     .join(Device, col(Device.id) == col(Payment.device_id))
     .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
     .join(Pickup, col(Pickup.order_id) == col(Order.id), isouter=True)
     .join(Staff, col(Staff.id) == col(Payment.staff_id), isouter=True)
     .join(SavedCard, col(SavedCard.order_id) == col(Order.id), isouter=True)
-    .join(MailConsent, col(MailConsent.order_id) == col(Order.id), isouter=True)
     .where(col(Payment.id) == bindparam("payment_id"))
     .with_for_update(of=Order)
     .options(*not_needed(Boutique, "hours", "closed_days"))
@@ -105,13 +104,15 @@ PAYMENTS: Any = (
     .order_by(col(Payment.round))
     .execution_options(populate_existing=True)
 )
+# So is what the buyer agreed to: the order's lock is what they wait for who agree or take it back.
 LINES: Any = (
-    select(OrderLine, Piece, Variant, Design, Capsule, Edition)
+    select(OrderLine, Piece, Variant, Design, Capsule, Edition, MailConsent)
     .join(Piece, col(Piece.id) == col(OrderLine.piece_id), isouter=True)
     .join(Variant, col(Variant.sku) == col(Piece.sku), isouter=True)
     .join(Design, col(Design.id) == col(Variant.design_id), isouter=True)
     .join(Capsule, col(Capsule.id) == col(Variant.capsule_id), isouter=True)
     .join(Edition, col(Edition.sku) == col(Variant.sku), isouter=True)
+    .join(MailConsent, col(MailConsent.order_id) == col(OrderLine.order_id), isouter=True)
     .where(col(OrderLine.order_id) == bindparam("order_id"))
     .order_by(col(OrderLine.position))
     .options(
@@ -127,7 +128,7 @@ def load(tx: Session, *, payment_id: str) -> Sale:
     found = tx.execute(ORDER, {"payment_id": payment_id}).first()
     if found is None:
         raise Unknown("payment", payment_id)
-    order, payment, device, boutique, pickup, staff, kept_card, agreed = found
+    order, payment, device, boutique, pickup, staff, kept_card = found
     rows = tx.execute(LINES, {"order_id": order.id}).all()
     asked = tx.execute(PAYMENTS, {"order_id": order.id, "part": payment.part, "payment_id": payment_id}).scalars().all()
     return Sale(
@@ -139,7 +140,7 @@ def load(tx: Session, *, payment_id: str) -> Sale:
         staff=staff,
         pickup=pickup,
         kept_card=kept_card,
-        mail=agreed,
+        mail=next((row[6] for row in rows), None),
         lines=tuple(row[0] for row in rows),
-        pieces=tuple(SoldPiece(*row) for row in rows if row[1] is not None),
+        pieces=tuple(SoldPiece(*row[:6]) for row in rows if row[1] is not None),
     )

@@ -111,6 +111,10 @@ def test_any_other_mail_changes_nothing(boutique: Shop, sent: Letter, raw: bytes
     assert the_letter(boutique).state is LetterState.SENT
 
 
+def test_a_thousand_mails_one_inside_the_other_are_nobody_s_report() -> None:
+    assert bounces.read(b"Content-Type: message/rfc822\r\n\r\n" * 2000) is None
+
+
 def test_a_late_letter_is_not_marked(boutique: Shop, sent: Letter) -> None:
     assert bounces.take(boutique, notification(sent.message_id, action="delayed")) is Outcome.NO_FAILURE
     assert the_letter(boutique).state is LetterState.SENT

@@ -104,6 +104,17 @@ def test_a_consent_that_is_taken_back_ends_it_and_the_address_is_forgotten(
     mailing.take_back(boutique, order_id=order_id, device_id=hand.device_id)
     assert mailing.view(boutique, order_id=order_id) is None
     assert {one.address for one in letters(boutique)} == {mail.GONE}
+    assert [one.facts for one in letters(boutique)] == [{}]
+
+
+def test_a_letter_in_a_file_goes_with_the_consent(boutique: Shop, tablet: Tablets) -> None:
+    hand = tablet()
+    order_id = bought(boutique, hand)  # without a mail server letters are written to files
+    assert mail.send_next(boutique) is LetterState.FILED
+    folder = boutique.settings.own_folder() / mail.FOLDER
+    assert len(list(folder.iterdir())) == 1
+    mailing.take_back(boutique, order_id=order_id, device_id=hand.device_id)
+    assert list(folder.iterdir()) == []
 
 
 def test_the_audit_chain_never_learns_an_address(boutique: Shop, tablet: Tablets) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import select
 
 from pos.books import audit
@@ -12,6 +13,7 @@ from pos.models import (
     Certificate,
     CertificateState,
     Device,
+    JobState,
     LogAct,
     LogEntry,
     PrintJob,
@@ -98,6 +100,16 @@ def test_a_certificate_is_voided_once(shop, issued, manager):
         reissue.reissue(shop, certificate_id=issued.id, **manager)
     assert acts(shop) == [LogAct.ISSUED, LogAct.VOIDED]
     assert isinstance(log_check.look_through(shop), Whole)
+
+
+def test_the_slip_of_a_voided_certificate_that_still_waits_is_not_printed(shop, issued, manager):
+    its = PrintJob.original_of == f"authenticity:{issued.gtin}:{issued.serial}"
+    with shop.jot() as tx:
+        tx.exec(update(PrintJob).where(its).values(state=JobState.BLOCKED))
+    reissue.void(shop, certificate_id=issued.id, **manager)
+    with shop.read() as look:
+        left = look.exec(select(PrintJob).where(its)).one()
+    assert (left.state, left.cause) == (JobState.DROPPED, "replaced")
 
 
 def test_only_a_manager_does(shop, issued, manager):
