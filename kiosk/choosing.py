@@ -190,7 +190,7 @@ def _size(piece: VariantView, *, say: Words, key: str, held: BasketLine | None, 
 
 def _wearer(*, say: Words, key: str, held: BasketLine | None, on_change: Callable[[], None]) -> None:
     """A dog or a cat; a cat's tag hangs from a collar that opens by itself, and is sold for no other."""
-    known = found.pet() or (held.species if held else None, held.collar if held else None)
+    known = _known_wearer(held)
     with st.container(gap="xsmall"):
         species = st.segmented_control(
             say("pets.species"),
@@ -199,6 +199,7 @@ def _wearer(*, say: Words, key: str, held: BasketLine | None, on_change: Callabl
             default=known[0],
             key=f"{key}_species",
             on_change=on_change,
+            required=bool(held and held.species),
         )
         if species == breeds.CAT:
             opens = known == (breeds.CAT, pets.BREAKAWAY)
@@ -206,13 +207,20 @@ def _wearer(*, say: Words, key: str, held: BasketLine | None, on_change: Callabl
             draw.quiet(say("pets.pet_06"))
 
 
+def _known_wearer(held: BasketLine | None) -> tuple[str | None, str | None]:
+    """Whom it is kept for, on which collar; before that, who was found to wear it."""
+    if held and held.species:
+        return held.species, held.collar
+    return found.pet() or (None, None)
+
+
 def _worn(piece: VariantView, *, key: str, held: BasketLine | None) -> tuple[str | None, str | None]:
-    """Who wears it on which collar, as the controls say, or as it was found or kept before."""
+    """Who wears it on which collar, as the controls say, or as it was kept or found before."""
     if fitted_as(piece) != "companion":
         return None, None
     species = state.get(f"{key}_species")
     if species is None:
-        return found.pet() or (held.species if held else None, held.collar if held else None)
+        return _known_wearer(held)
     return species, pets.collar_of(species, opens=bool(state.get(f"{key}_breakaway")))
 
 

@@ -66,8 +66,13 @@ def _another_species() -> None:
 
 def _keep_wearer() -> None:
     """The tag that is chosen next is for this companion."""
+    found.keep(pet=wearer())
+
+
+def wearer() -> tuple[str, str]:
+    """The species of this companion and its collar."""
     species = animal().species
-    found.keep(pet=(species, pets.collar_of(species, opens=bool(state.get("pet_breakaway")))))
+    return species, pets.collar_of(species, opens=bool(state.get("pet_breakaway")))
 
 
 def animal() -> pets.Animal:
@@ -157,8 +162,8 @@ def sister(sisters: tuple[VariantView, ...]) -> VariantView | None:
 
 def refuse_a_collar_that_holds() -> None:
     """Raises BreakawayNeeded for a cat whose collar does not open by itself."""
-    species = animal().species
-    pets.refuse_collar(species, collar=pets.collar_of(species, opens=bool(state.get("pet_breakaway"))))
+    species, collar = wearer()
+    pets.refuse_collar(species, collar=collar)
     _keep_wearer()
 
 

@@ -55,9 +55,14 @@ def bar(piece: VariantView | None, sisters: tuple[VariantView, ...], kind: str, 
 
 
 def to_tag(piece: VariantView) -> None:
+    """On to the tag that fits; where it is kept already, it is kept for this companion."""
     with notices.on_screen():
         companions.refuse_a_collar_that_holds()
         session.count_once(here, Step.SIZE, sku=piece.sku)
+        held, (species, collar) = basket.view(here.shop, basket_id=here.basket_id()), companions.wearer()
+        kept = (line.item_id for line in held.lines if line.sku == piece.sku and line.bundle_group is None)
+        if item_id := next(kept, None):
+            basket.change(here.shop, basket_id=held.basket_id, item_id=item_id, species=species, collar=collar)
         session.go("piece", sku=piece.sku)
 
 

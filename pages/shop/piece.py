@@ -10,7 +10,7 @@ from pos.catalogue.views import VariantView
 from pos.errors import SizeNeeded
 from pos.models import Role, Step
 from pos.selling import basket
-from pos.selling.views import BasketLine, BasketView
+from pos.selling.views import BasketLine, BasketView, Choice
 
 here = session.require(Role.SHOPPER)
 SKU = here.param("sku")
@@ -45,31 +45,36 @@ def keep(piece: VariantView, number: int | None, tap: str) -> bool:
 def change(piece: VariantView) -> None:
     """Take the controls over into the basket, where the piece is kept already."""
     with notices.on_screen():
-        basket_id = here.basket_id()
-        mine = line_of(basket.view(here.shop, basket_id=basket_id))
+        mine = line_of(basket.view(here.shop, basket_id=here.basket_id()))
         if mine is None or choosing.cannot_be_cut(piece, key=SKU):
             return  # why words cannot be cut stands beside them
-        wish = choosing.choice(piece, key=SKU, number=mine.number, held=mine)
-        basket.change(
-            here.shop,
-            basket_id=basket_id,
-            item_id=mine.item_id,
-            size=wish.size,
-            engraving=wish.engraving,
-            extras=wish.extras,
-            species=wish.species,
-            collar=wish.collar,
-        )
+        write(choosing.choice(piece, key=SKU, number=mine.number, held=mine), mine)
+
+
+def write(wish: Choice, mine: BasketLine) -> None:
+    """The piece that is kept already is kept as it is wished for."""
+    basket.change(
+        here.shop,
+        basket_id=here.basket_id(),
+        item_id=mine.item_id,
+        size=wish.size,
+        engraving=wish.engraving,
+        extras=wish.extras,
+        species=wish.species,
+        collar=wish.collar,
+    )
 
 
 def on_to_the_basket(piece: VariantView, tap: str) -> None:
     with notices.on_screen():
         choosing.refuse_what_cannot_be_cut(piece, key=SKU)  # refused words stay on the screen, they are not dropped
-        choosing.refuse_a_collar_that_holds(piece, key=SKU, held=None)
-        if piece.sizes and choosing.choice(piece, key=SKU, number=None).size is None:
-            mine = line_of(basket.view(here.shop, basket_id=here.basket_id()))
-            if mine is None or mine.size is None:
-                raise SizeNeeded(piece.sku, None)
+        mine = line_of(basket.view(here.shop, basket_id=here.basket_id()))
+        choosing.refuse_a_collar_that_holds(piece, key=SKU, held=mine)
+        wish = choosing.choice(piece, key=SKU, number=None, held=mine)
+        if piece.sizes and wish.size is None:
+            raise SizeNeeded(piece.sku, None)
+        if mine and (wish.size, wish.species) != (mine.size, mine.species):
+            write(wish, mine)  # what was found elsewhere stood here chosen, and nobody had to touch it
         if keep(piece, None, tap):
             session.go("basket")
 

@@ -184,6 +184,54 @@ def test_who_was_fitted_as_a_cat_is_not_sold_a_buckle_afterwards(tablet: Tablet)
     assert tablet.says("A cat wears a tag only on a breakaway collar")
 
 
+def fit_a_cat(tablet: Tablet) -> None:
+    tablet.open("shop/fit", sku="OP-PET-S")
+    tablet.screen.segmented_control(key="pet_species").set_value("cat").run()
+    tablet.screen.number_input(key="pet_weight").set_value(6.0).run()
+    tablet.screen.checkbox(key="pet_breakaway").check().run()
+
+
+def kept_for(tablet: Tablet) -> list[tuple[str | None, str | None]]:
+    return [(line.species, line.collar) for line in basket.view(tablet.shop, basket_id=tablet.basket_id).lines]
+
+
+def keep_for_a_dog(tablet: Tablet, number: int = 3) -> str:
+    wish = Choice("OP-PET-S", number=number, species="dog", collar="buckle")
+    return basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=wish).item_id
+
+
+def test_a_dog_s_tag_stays_the_dog_s_while_a_cat_is_only_looked_at(tablet: Tablet) -> None:
+    keep_for_a_dog(tablet)
+    fit_a_cat(tablet)
+    tablet.open("shop/piece", sku="OP-PET-S")
+    assert tablet.screen.segmented_control(key="OP-PET-S_species").value == "dog"
+    tablet.screen.text_area(key="OP-PET-S_words_typed").set_value("REX").run()
+    assert kept_for(tablet) == [("dog", "buckle")]
+    tablet.touch("go_keep")
+    assert kept_for(tablet) == [("dog", "buckle")]
+
+
+def test_a_tag_kept_for_nobody_yet_is_kept_for_the_cat_it_is_shown_for(tablet: Tablet) -> None:
+    basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=Choice("OP-PET-S", number=3))
+    fit_a_cat(tablet)
+    tablet.touch("link_back")
+    assert tablet.screen.segmented_control(key="OP-PET-S_species").value == "cat"
+    tablet.touch("go_keep")
+    assert kept_for(tablet) == [("cat", "breakaway")]
+
+
+def test_a_kept_tag_taken_for_a_cat_is_the_cat_s_in_the_basket_too(tablet: Tablet) -> None:
+    keep_for_a_dog(tablet)
+    keep_for_a_dog(tablet, number=4)
+    fit_a_cat(tablet)
+    tablet.touch("go_fit")
+    assert tablet.screen.segmented_control(key="OP-PET-S_species").value == "cat"
+    assert tablet.screen.checkbox(key="OP-PET-S_breakaway").value
+    assert kept_for(tablet) == [("cat", "breakaway"), ("dog", "buckle")]
+    tablet.touch("go_keep")
+    assert tablet.says("For a cat, on a breakaway collar only")
+
+
 def test_a_glass_is_measured_anew_by_the_counter_alone(tablet: Tablet) -> None:
     tablet.open("shop/fit", sku="OP-RING")
     measure_the_glass(tablet)
