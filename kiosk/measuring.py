@@ -23,7 +23,7 @@ FIRST_PAPER_MM = 54.0
 def finger(here: Here, piece: VariantView | None) -> None:
     """The ring sizer and what it found, in every country's size."""
     say, seen = here.say, glass.of(here.shop, device_id=here.device.device_id)
-    by_card = seen is None or bool(state.get("glass_again"))
+    by_card = seen is None or _anew(here)
     card_on_it = by_card and state.get("fit_how", "glass") == "glass"
     with st.grid(1 if card_on_it else 2, min_column_width=400, gap="large"):  # a card is wider than half a tablet
         with st.container(gap="medium"):
@@ -44,7 +44,7 @@ def finger(here: Here, piece: VariantView | None) -> None:
 
 
 def _on_the_glass(here: Here, seen: glass.Glass | None) -> None:
-    say, again = here.say, bool(state.get("glass_again"))
+    say, again = here.say, _anew(here)
     if seen and not again and not seen.is_fine:
         draw.html(f'<p class="vt-trouble">{draw.safe(say("fit.coarse", dots=say.decimal(seen.dots_per_mm)))}</p>')
     finger_now = found.ring()
@@ -61,6 +61,11 @@ def _on_the_glass(here: Here, seen: glass.Glass | None) -> None:
         st.button(say("fit.measure_glass_again"), key="link_glass", type="tertiary", on_click=_again)
     elif seen and not again:
         draw.quiet(say("fit.glass_known"))
+
+
+def _anew(here: Here) -> bool:
+    """Whether the glass is being measured anew; what the counter began and left is not asked of the next shopper."""
+    return bool(state.get("glass_again")) and staff.allowed(here.staff, needed=Role.STAFF)
 
 
 def _again() -> None:
