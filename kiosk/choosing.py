@@ -153,6 +153,11 @@ def refuse_a_collar_that_holds(piece: VariantView, *, key: str, held: BasketLine
         pets.refuse_collar(species, collar=collar or "")
 
 
+def collar_unasked(*, key: str) -> bool:
+    """Whether a cat was chosen a moment ago, and the question for its collar is only about to be drawn."""
+    return bool(state.get(f"{key}_species") == breeds.CAT and state.get(f"{key}_breakaway") is None)
+
+
 def refuse_what_cannot_be_cut(piece: VariantView, *, key: str) -> None:
     """Raises CannotEngrave for words in the field that this piece does not take; an untouched field is no words."""
     if piece.engraving is not None and state.get(f"{key}_words") is not None:

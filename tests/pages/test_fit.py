@@ -4,6 +4,7 @@ import pytest
 
 from pos.errors import NotAllowed
 from pos.fitting import glass
+from pos.people import staff
 from pos.selling import basket
 from pos.selling.views import Choice
 from tests.pages.conftest import Tablet
@@ -232,6 +233,33 @@ def test_a_kept_tag_taken_for_a_cat_is_the_cat_s_in_the_basket_too(tablet: Table
     assert tablet.says("For a cat, on a breakaway collar only")
 
 
+def test_a_dog_s_tag_is_given_to_a_cat_once_its_collar_is_said_to_open(tablet: Tablet) -> None:
+    keep_for_a_dog(tablet)
+    tablet.open("shop/piece", sku="OP-PET-S")
+    tablet.screen.segmented_control(key="OP-PET-S_species").set_value("cat").run()
+    assert not tablet.says("A cat wears a tag only on a breakaway collar, which")
+    assert kept_for(tablet) == [("dog", "buckle")]
+    tablet.touch("go_keep")
+    assert tablet.says("A cat wears a tag only on a breakaway collar, which")
+    tablet.screen.checkbox(key="OP-PET-S_breakaway").check().run()
+    assert kept_for(tablet) == [("cat", "breakaway")]
+    tablet.screen.checkbox(key="OP-PET-S_breakaway").uncheck().run()
+    assert tablet.says("A cat wears a tag only on a breakaway collar, which")
+    assert kept_for(tablet) == [("cat", "breakaway")]
+
+
+def test_the_counter_too_asks_for_the_collar_before_it_gives_a_dog_s_tag_to_a_cat(tablet: Tablet) -> None:
+    item = keep_for_a_dog(tablet)
+    tablet.open("counter/sell")
+    tablet.unlock("counter")
+    tablet.touch(f"link_edit_{item}")
+    tablet.screen.segmented_control(key=f"{item}_species").set_value("cat").run()
+    assert not tablet.says("A cat wears a tag only on a breakaway collar, which")
+    assert kept_for(tablet) == [("dog", "buckle")]
+    tablet.screen.checkbox(key=f"{item}_breakaway").check().run()
+    assert kept_for(tablet) == [("cat", "breakaway")]
+
+
 def test_a_glass_is_measured_anew_by_the_counter_alone(tablet: Tablet) -> None:
     tablet.open("shop/fit", sku="OP-RING")
     measure_the_glass(tablet)
@@ -248,3 +276,17 @@ def test_a_glass_is_measured_anew_by_the_counter_alone(tablet: Tablet) -> None:
     seen = glass.of(tablet.shop, device_id=tablet.device_id)
     assert seen is not None
     assert seen.points_per_mm == pytest.approx(6.0)
+
+
+def test_a_glass_the_counter_left_half_measured_still_measures_the_next_shopper_s_ring(tablet: Tablet) -> None:
+    tablet.open("shop/fit", sku="OP-RING")
+    measure_the_glass(tablet)
+    tablet.open("counter/sell")
+    tablet.unlock("counter")
+    tablet.open("shop/fit", sku="OP-RING")
+    tablet.touch("link_glass")
+    assert not [one for one in tablet.screen.number_input if one.key == "fit_sizer_ring"]
+    staff.lock(tablet.shop, device_id=tablet.device_id)
+    tablet.open("shop/fit", sku="OP-RING")
+    lay_a_ring(tablet, 17.15)
+    assert tablet.says("Your size")
