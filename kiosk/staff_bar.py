@@ -9,6 +9,8 @@ from pos.books import standing
 from pos.paper import desk
 from pos.people import staff
 
+LOOK_EVERY = 20.0  # seconds between looks whether whoever unlocked the counter is still here
+
 PLACES = {
     "counter": "counter.sell",
     "collect": "counter.collect",
@@ -42,6 +44,8 @@ def show(here: Here, *, on: str) -> None:
             other = "fr" if here.language == "en" else "en"
             st.button(other.upper(), key="staff_tongue", type="tertiary", on_click=session.speak, args=(other,))
             st.button(say("counter.lock"), key="lock", on_click=_lock, args=(here,))
+    # Nothing else on a page need have a clock, and a locked counter must not leave names on the glass.
+    session.part(here, run_every=LOOK_EVERY)(lambda: None)()
 
 
 def _slips(here: Here) -> None:

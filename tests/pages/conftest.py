@@ -61,9 +61,23 @@ class Tablet:
         (key,) = [button.key for button in self.screen.button if str(button.key).startswith(f"open_{sku}_")]
         return self.touch(key)
 
-    def parts_again(self) -> AppTest:
+    def clocks(self) -> list[str]:
+        """Draw the page again; the parts of it that the browser is asked to start again by itself."""
+        run, heard = LocalScriptRunner.run, []
+
+        def listening(runner: LocalScriptRunner, *args: Any, **kwargs: Any) -> Any:
+            drawn = run(runner, *args, **kwargs)
+            heard.extend(one.auto_rerun.fragment_id for one in runner.forward_msgs() if one.HasField("auto_rerun"))
+            return drawn
+
+        with self.monkeypatch.context() as once:
+            once.setattr(LocalScriptRunner, "run", listening)
+            self.screen.run()
+        return heard
+
+    def parts_again(self, only: list[str] | None = None) -> AppTest:
         """The parts of the page start again alone, as by their clock or by a tap in them; the rest is not drawn."""
-        parts = list(self.screen._fragment_storage._fragments)
+        parts = only or list(self.screen._fragment_storage._fragments)
         assert parts
         run = LocalScriptRunner._run_script
 

@@ -64,6 +64,20 @@ def test_a_code_puts_that_very_piece_into_the_basket(gone: Tablet) -> None:
     assert 7 in [line.number for line in basket.view(gone.shop, basket_id=gone.basket_id).lines]
 
 
+def test_names_do_not_stay_on_the_glass_when_nobody_touches_it(gone: Tablet) -> None:
+    leave_a_name(gone)
+    gone.open("counter/waiting")
+    gone.unlock("counter")
+    clocks = gone.clocks()
+    assert gone.says("zoe@example.co")
+    gone.parts_again(clocks)
+    assert not gone.says("Who is there?")
+    gone.shop.clock.move(timedelta(minutes=gone.shop.settings.staff_lock_minutes))
+    gone.parts_again(clocks)
+    assert gone.says("Who is there?")
+    assert not gone.says("zoe@example.co")
+
+
 def test_staff_see_who_waits_and_take_the_offer_for_them(gone: Tablet) -> None:
     leave_a_name(gone)
     code = come_back(gone)
