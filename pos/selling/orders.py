@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, or_
 from sqlalchemy import select as columns
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, func, select
@@ -148,7 +148,9 @@ def slip_view(job: PrintJob, *, boutique_id: str | None, model: str | None) -> S
 
 
 def _begun_since(look: Session, *, device_id: str, moment: datetime) -> bool:
-    begun = select(Basket.id).where(Basket.device_id == device_id, col(Basket.began_at) > moment)
+    # A basket that was born closed is that of an offer, made in the office: nobody has touched the tablet for it.
+    of_a_shopper = or_(col(Basket.closed_at).is_(None), col(Basket.closed_at) > col(Basket.began_at))
+    begun = select(Basket.id).where(Basket.device_id == device_id, col(Basket.began_at) > moment, of_a_shopper)
     return look.exec(begun.limit(1)).first() is not None
 
 

@@ -19,12 +19,13 @@ from pos.models import AuditEntry, Basket, Fate, Letter, LetterState, Offer, Off
 from pos.models import Waiting as Row
 from pos.paper import mail
 from pos.paper.letters import message
-from pos.selling import basket, offers, waiting
+from pos.selling import basket, offers, orders, waiting
 from pos.settings import Settings
 from pos.shop import Shop
 from tests.conftest import MONDAY_MORNING
 from tests.selling.returned import give_back, sell
 from tests.selling.shelf import CHARM, TAG, Tablet, later, stand_up
+from tests.selling.test_checkout import sold
 
 CONSENT = "Tell me, and use my address for this alone."
 ADA, BEN = "ada@example.co", "+44 20 7946 0000"
@@ -144,6 +145,22 @@ def test_an_offer_ends_by_the_clock_and_passes_to_the_next(last: Shop) -> None:
     with pytest.raises(WrongState):
         offers.claim(last, code=first.code, basket_id=buyer.basket_id)
     assert offers.claim(last, code=second.code, basket_id=buyer.basket_id).number == 1
+
+
+def test_an_offer_made_in_the_office_leaves_the_done_page_of_its_tablet_alone(last: Shop) -> None:
+    tablet, other = Tablet(last).enrol().unlock(), Tablet(last).enrol()
+    other.hold(TAG)
+    join(last, tablet, sku=TAG)
+    tablet.hold(CHARM)
+    tablet.book()
+    order_id = tablet.open()
+    sold(last, order_id)
+    later(last, minutes=1)
+    basket.wipe(last, basket_id=other.basket_id)
+    assert offers.look_after(last) == 1
+    assert orders.live_order(last, device_id=tablet.device_id) == order_id
+    assert tablet.basket_id  # the next shopper
+    assert orders.live_order(last, device_id=tablet.device_id) is None
 
 
 def test_a_code_is_good_once_and_a_guess_opens_nothing(last: Shop) -> None:
