@@ -13,9 +13,9 @@ from sqlmodel import Session, col, select
 
 from pos.books import audit
 from pos.db import Writing
-from pos.errors import ShopError, Unknown, WrongState
+from pos.errors import ShopError, Unknown, WindowClosed, WrongState
 from pos.ids import new_id, people_code, plain_code
-from pos.models import Basket, BasketItem, Boutique, Extra, Offer, OfferState, Piece, PreorderWindow, Variant, Waiting
+from pos.models import Basket, BasketItem, Boutique, Extra, Offer, OfferState, Piece, Variant, Waiting
 from pos.paper import mail
 from pos.selling import waiting, wishes
 from pos.selling.views import HeldPiece
@@ -57,7 +57,9 @@ def offer_next(shop: Shop, *, sku: str) -> str | None:
             audit.unchanged(tx)
             return None
         now = tx.now()
-        sale = wishes.on_sale(tx, sku=sku, boutique_id=first.boutique_id, at=now)
+        # Not only where they joined: who waits for what has moved since must not stand in everybody's way.
+        boutique_id = wishes.shown_in(tx, sku=sku, wished=first.boutique_id)
+        sale = wishes.on_sale(tx, sku=sku, boutique_id=boutique_id, at=now)
         until = now + timedelta(hours=shop.settings.offer_hours)
         basket = Basket(
             id=new_id(), device_id=first.device_id, language=first.language, began_at=now, closed_at=now
@@ -81,7 +83,8 @@ def offer_next(shop: Shop, *, sku: str) -> str | None:
         )
         tx.add(offer)
         tx.flush()
-        _write_to(tx, shop, first, offer, number=taken.number, variant=sale.variant, at=now)
+        boutique = tx.get_one(Boutique, boutique_id)
+        _write_to(tx, shop, first, offer, boutique=boutique, number=taken.number, variant=sale.variant, at=now)
         audit.record(tx, "offer made", f"{sku} {taken.number}", by="shop", until=until.isoformat())
         return offer.code
 
@@ -131,9 +134,11 @@ def _end_lapsed(shop: Shop) -> None:
 
 
 def _can_be_had(look: Session, sku: str, *, at: datetime) -> bool:
-    window = look.get(PreorderWindow, sku)
-    cap = window.cap if window is not None and window.opens_at <= at < window.closes_at else None
-    return pieces.spare(look, sku=sku, at=at, cap=cap, listed=True)
+    try:
+        sale = wishes.on_sale(look, sku=sku, boutique_id=wishes.shown_in(look, sku=sku, wished=""), at=at)
+    except (Unknown, WindowClosed):  # withdrawn, or outside its dates: nothing is written in vain every ten seconds
+        return False
+    return pieces.spare(look, sku=sku, at=at, cap=sale.cap, listed=True)
 
 
 def _waits() -> Any:
@@ -161,12 +166,19 @@ def _item(tx: Writing, basket: Basket, piece: Piece, variant: Variant, *, at: da
 
 
 def _write_to(
-    tx: Writing, shop: Shop, first: Waiting, offer: Offer, *, number: int, variant: Variant, at: datetime
+    tx: Writing,
+    shop: Shop,
+    first: Waiting,
+    offer: Offer,
+    *,
+    boutique: Boutique,
+    number: int,
+    variant: Variant,
+    at: datetime,
 ) -> None:
     """Queue the letter, where they are reached by mail; a telephone number is rung up by the counter."""
     if first.reached_by != waiting.MAIL:
         return
-    boutique = tx.get_one(Boutique, first.boutique_id)
     facts = {
         "name": first.name,
         "piece": variant.name[first.language],

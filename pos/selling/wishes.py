@@ -67,6 +67,12 @@ def on_sale(tx: Session, *, sku: str, boutique_id: str, at: datetime) -> OnSale:
     return OnSale(variant=variant, window=window)
 
 
+def shown_in(tx: Session, *, sku: str, wished: str) -> str:
+    """The boutique where somebody finds a variant now: the one they wish for, or the first to which it has moved."""
+    homes = tx.exec(select(Capsule.boutiques).join(Variant).where(Variant.sku == sku)).one()
+    return wished if not homes or wished in homes else str(homes[0])
+
+
 def refuse_off_sale(
     *, variant: Variant, capsule: Capsule, window: PreorderWindow | None, boutique_id: str, at: datetime
 ) -> None:

@@ -15,7 +15,22 @@ from sqlmodel import col, select, update
 from pos.clock import SetClock
 from pos.errors import AddressWrong, NotAllowed, SoldOut, Unknown, WindowFull, WrongState
 from pos.ids import new_id, people_code
-from pos.models import AuditEntry, Basket, Fate, Letter, LetterState, Offer, OfferState, Piece, PieceState, Table
+from pos.models import (
+    AuditEntry,
+    Basket,
+    Boutique,
+    Capsule,
+    Device,
+    Fate,
+    Letter,
+    LetterState,
+    Offer,
+    OfferState,
+    Piece,
+    PieceState,
+    PreorderWindow,
+    Table,
+)
 from pos.models import Waiting as Row
 from pos.paper import mail
 from pos.paper.letters import message
@@ -161,6 +176,50 @@ def test_an_offer_made_in_the_office_leaves_the_done_page_of_its_tablet_alone(la
     assert orders.live_order(last, device_id=tablet.device_id) == order_id
     assert tablet.basket_id  # the next shopper
     assert orders.live_order(last, device_id=tablet.device_id) is None
+
+
+def test_a_capsule_that_moved_is_offered_to_who_waits_and_then_had_by_everybody(last: Shop) -> None:
+    """Ada joined here; her charm is shown in the other boutique now, and the letter sends her there."""
+    tablet = Tablet(last).enrol()
+    tablet.hold(CHARM)
+    join(last, tablet)
+    with last.jot() as tx:
+        tx.add(Boutique(id="far", name="The Far Side", address=["2 Quay"], vat_number="", hours={}, slot_capacity=2))
+        tx.get_one(Capsule, "nc").boutiques = ["far"]
+    there, passer_by = Tablet(last).enrol(), Tablet(last).enrol()
+    with last.jot() as tx:
+        for one in (there, passer_by):
+            tx.get_one(Device, one.device_id).boutique_id = "far"
+    later(last, minutes=16)
+    assert offers.look_after(last) == 1
+    with last.read() as look:
+        assert look.exec(select(Letter)).one().facts["boutique"] == ["The Far Side", "2 Quay"]
+    later(last, hours=last.settings.offer_hours)  # she does not come
+    assert offers.look_after(last) == 0
+    assert passer_by.hold(CHARM).number == 1
+
+
+def test_what_is_off_sale_is_offered_to_nobody_and_nothing_is_tried(
+    last: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tablet = Tablet(last).enrol()
+    tablet.hold(CHARM)
+    join(last, tablet)
+    other = Tablet(last).enrol()
+    other.hold(TAG)
+    join(last, other, sku=TAG)
+    basket.wipe(last, basket_id=tablet.basket_id)
+    basket.wipe(last, basket_id=other.basket_id)
+    tried: list[str] = []
+    monkeypatch.setattr(offers, "offer_next", lambda shop, *, sku: tried.append(sku))
+    with last.jot() as tx:
+        tx.get_one(PreorderWindow, TAG).closes_at = tx.now()
+    offers.look_after(last)
+    assert tried == [CHARM]
+    with last.jot() as tx:
+        tx.get_one(Capsule, "nc").closes_at = tx.now()
+    offers.look_after(last)
+    assert tried == [CHARM]
 
 
 def test_a_code_is_good_once_and_a_guess_opens_nothing(last: Shop) -> None:
