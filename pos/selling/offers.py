@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from pos.books import audit
 from pos.db import Writing
@@ -148,7 +148,11 @@ def _waits() -> Any:
 
 
 def _item(tx: Writing, basket: Basket, piece: Piece, variant: Variant, *, at: datetime) -> BasketItem:
-    """Its line: with the services that cost nothing, and its size where there is only one."""
+    """Its line: with the services that cost nothing, and its size where there is only one.
+
+    Where the basket still shows it from before, lapsed, that line goes: a piece stands in a basket once.
+    """
+    tx.exec(delete(BasketItem).where(col(BasketItem.basket_id) == basket.id, col(BasketItem.piece_id) == piece.id))
     free = [extra.id for extra in tx.exec(select(Extra).where(Extra.price_minor == 0, col(Extra.retired).is_(False)))
             if piece.sku in extra.skus]  # fmt: skip
     item = BasketItem(

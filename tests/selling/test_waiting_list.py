@@ -222,6 +222,16 @@ def test_what_is_off_sale_is_offered_to_nobody_and_nothing_is_tried(
     assert tried == [CHARM]
 
 
+def test_whose_own_hold_lapsed_takes_the_offer_into_the_basket_that_still_shows_it(last: Shop) -> None:
+    tablet = Tablet(last).enrol()
+    tablet.hold(CHARM)
+    join(last, tablet)
+    later(last, minutes=16)
+    offers.look_after(last)
+    held = offers.claim(last, code=open_offers(last)[0].code, basket_id=tablet.basket_id)
+    assert [line.item_id for line in basket.view(last, basket_id=tablet.basket_id).lines] == [held.item_id]
+
+
 def test_a_code_is_good_once_and_a_guess_opens_nothing(last: Shop) -> None:
     buyer = Tablet(last).enrol()
     buyer.hold(CHARM)
