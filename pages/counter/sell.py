@@ -35,6 +35,8 @@ def swap(line: BasketLine) -> None:
 
 
 def change(piece: VariantView, line: BasketLine) -> None:
+    if choosing.collar_unasked(key=line.item_id):
+        return
     with notices.on_screen():
         wish = choosing.choice(piece, key=line.item_id, number=line.number, held=line)
         basket.change(
@@ -87,7 +89,7 @@ def shelf(pieces: tuple[VariantView, ...], held: BasketView, say: Words) -> None
     )
     if not pieces:
         draw.lead(say("counter.nothing_on_sale"))
-    waits = waiting.counts(here.shop)
+    waits = waiting.counts(here.shop, boutique_id=here.device.boutique_id)
     with st.grid(3, min_column_width=170, gap="small"):
         for piece in pieces:
             if chosen in ("all", piece.kind):

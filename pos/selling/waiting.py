@@ -90,11 +90,11 @@ def join(shop: Shop, *, sku: str, name: str, contact: str, words: str, device_id
 IN_ORDER = (col(Waiting.joined_at), col(Waiting.id))
 
 
-def counts(shop: Shop) -> dict[str, int]:
-    """How many wait for each piece: no names."""
+def counts(shop: Shop, *, boutique_id: str) -> dict[str, int]:
+    """How many joined in this boutique and still wait, for each piece: no names."""
     with shop.read() as look:
-        still = col(Waiting.left_at).is_(None)
-        asked = select(Waiting.sku, func.count()).where(still).group_by(Waiting.sku)
+        still = Waiting.boutique_id == boutique_id, col(Waiting.left_at).is_(None)
+        asked = select(Waiting.sku, func.count()).where(*still).group_by(Waiting.sku)
         return {sku: count for sku, count in look.exec(asked)}
 
 

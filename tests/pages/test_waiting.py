@@ -12,13 +12,18 @@ from tests.pages.conftest import Tablet
 SKU = "NC-PT"
 
 
-@pytest.fixture
-def gone(tablet: Tablet) -> Tablet:
-    """The tablet of a boutique where all corner charms are somebody's for a quarter of an hour."""
+def take_all(tablet: Tablet, sku: str) -> None:
+    """All of this edition is somebody's for a quarter of an hour."""
     until = tablet.shop.clock.now() + timedelta(minutes=15)
     held = {"state": PieceState.HELD, "basket_id": tablet.basket_id, "held_until": until}
     with tablet.shop.jot() as tx:
-        tx.exec(update(Piece).where(col(Piece.sku) == SKU).values(**held))
+        tx.exec(update(Piece).where(col(Piece.sku) == sku).values(**held))
+
+
+@pytest.fixture
+def gone(tablet: Tablet) -> Tablet:
+    """The tablet of a boutique where all corner charms are somebody's for a quarter of an hour."""
+    take_all(tablet, SKU)
     return tablet
 
 
@@ -43,7 +48,7 @@ def test_the_page_of_a_piece_that_is_gone_keeps_its_story_and_takes_a_name(gone:
     leave_a_name(gone)
     assert gone.says("You are the first on the list")
     assert gone.screen.button(key="go_keep").disabled
-    assert waiting.counts(gone.shop) == {SKU: 1}
+    assert waiting.counts(gone.shop, boutique_id="demo") == {SKU: 1}
     gone.open("shop/piece", sku=SKU)
     assert not gone.says("zoe@example.co")
 
@@ -51,7 +56,7 @@ def test_the_page_of_a_piece_that_is_gone_keeps_its_story_and_takes_a_name(gone:
 def test_a_wrong_number_is_refused_beside_the_field(gone: Tablet) -> None:
     leave_a_name(gone, "12")
     assert gone.says("neither an e-mail address nor a telephone number")
-    assert waiting.counts(gone.shop) == {}
+    assert waiting.counts(gone.shop, boutique_id="demo") == {}
 
 
 def test_a_code_puts_that_very_piece_into_the_basket(gone: Tablet) -> None:
@@ -92,3 +97,21 @@ def test_staff_see_who_waits_and_take_the_offer_for_them(gone: Tablet) -> None:
     gone.touch(f"claim_{person.waiting_id}")
     gone.open("counter/waiting")
     assert gone.says("Nobody waits here")
+
+
+def test_the_shelf_counts_whom_the_list_of_this_boutique_names(tablet: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:
+    tag = "OP-PET-S"  # both boutiques sell it
+    take_all(tablet, tag)
+    by = {"device_id": tablet.device_id, "words": "Tell me.", "language": "en"}
+    waiting.join(tablet.shop, sku=tag, name="Zoë", contact="zoe@example.co", **by)
+    tablet.open("counter/sell")
+    tablet.unlock("counter")
+    assert tablet.says("1 waits")
+    elsewhere = Tablet(tablet.shop, monkeypatch, label="Kennel tablet", boutique="demo-pets")
+    elsewhere.new_browser()
+    elsewhere.open("counter/sell")
+    elsewhere.unlock("counter-pets")
+    assert elsewhere.says("Companion’s tag, platinum, small")
+    assert not elsewhere.says("1 waits")
+    elsewhere.open("counter/waiting")
+    assert elsewhere.says("Nobody waits here")

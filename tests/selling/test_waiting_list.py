@@ -89,7 +89,7 @@ def test_they_wait_in_order_and_joining_twice_is_joining_once(last: Shop) -> Non
     assert join(last, buyer) == 1
     assert join(last, buyer, BEN, name="Ben") == 2
     assert join(last, buyer, "Ada@EXAMPLE.co".replace("Ada", "ada")) == 1
-    assert waiting.counts(last) == {CHARM: 2}
+    assert waiting.counts(last, boutique_id="demo") == {CHARM: 2}
 
 
 def test_only_who_can_be_reached_and_agreed_waits(last: Shop) -> None:
@@ -288,7 +288,7 @@ def test_who_waited_too_long_is_forgotten(last: Shop) -> None:
     assert waiting.forget_old(last) == 0
     later(last, days=1)
     assert waiting.forget_old(last) == 1
-    assert (people(last)[0].name, waiting.counts(last)) == ("", {})
+    assert (people(last)[0].name, waiting.counts(last, boutique_id="demo")) == ("", {})
     assert waiting.forget_old(last) == 0
 
 
