@@ -40,15 +40,6 @@ def keep(**things: Any) -> None:
     state.put("found", {**(state.get("found") or {}), **things})
 
 
-def forget() -> None:
-    """The shopper goes; so does their size."""
-    state.take("found")
-    state.take("strip_asked")
-    state.take("waiting_joined")
-    state.take("steps")
-    state.take("pickup_more")
-
-
 def size_for(piece: VariantView) -> str | None:
     """Of the sizes this piece comes in, the one for what was found; None where nothing was, or none is near."""
     by_mm = {size.mm: size.code for size in piece.sizes if size.mm is not None}

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from kiosk import door, found, notices, registry, state
+from kiosk import door, notices, registry, state
 from kiosk.words import LANGUAGES, Words
 from pos.errors import NotAllowed, ShopError, Unknown
 from pos.models import Role, Step
@@ -86,7 +86,7 @@ class Here:
 
     def wipe(self) -> None:
         """Put back whatever this tablet keeps, and forget what was chosen: the next shopper starts with nothing."""
-        found.forget()
+        state.forget()
         basket.wipe(self.shop, basket_id=self.basket_id())
 
     def speak(self, language: str) -> None:

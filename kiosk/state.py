@@ -1,17 +1,16 @@
 """How this screen looks: the one door to `st.session_state`. Nothing that must outlive a reload is kept here.
 
-Keys of ours: `device` (the tablet this session began on), `language`, `zone`, `going` (where a callback wants to go),
-`at_the_reader` (whether the pay page shows a payment that is still open), `notice` (what was refused and is not yet
-shown), `notice_said` (what a part that draws itself anew still shows, and until when), `found` (a size the shopper
-found out, until they go), `strip_asked` (a paper strip is on its way), `glass_again` and `glass_tries` (the screen is
-being measured with a card), `waiting_joined` (the list they have just joined, and their place), `pickup_more` (later
-days are asked for), `steps` (what this shopper was counted for already; only the counts leave this screen).
-Keys of widgets are their pages'.
+Whatever is kept goes when the shopper goes, without being named anywhere, and so do the keys of widgets. What stays is
+the tablet's and is named in THE_TABLETS: `device` (the one this session began on), `language`, `zone`, `going` (where a
+callback wants to go), `tries` and `pin_wait` (how often a PIN was typed, and how long the next try waits), `kind` (what
+the counter's shelf shows), and every `notice` (what was refused and is not yet shown, or not for long enough).
 """
 
 from typing import Any
 
 import streamlit as st
+
+THE_TABLETS = ("device", "language", "zone", "going", "tries", "pin_wait", "kind")
 
 
 def get(key: str, default: Any = None) -> Any:
@@ -38,6 +37,13 @@ def clear() -> None:
     """Forget everything of this session."""
     for key in list(st.session_state):
         del st.session_state[key]
+
+
+def forget() -> None:
+    """The shopper goes, and with them everything that is not the tablet's own."""
+    for key in list(st.session_state):
+        if key not in THE_TABLETS and not str(key).startswith("notice"):
+            del st.session_state[key]
 
 
 def language() -> str:

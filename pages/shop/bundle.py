@@ -7,7 +7,7 @@ from kiosk.components import numbers
 from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import BundleView, SlotView, VariantView
-from pos.errors import SizeNeeded
+from pos.errors import PieceTaken, SizeNeeded
 from pos.models import Role
 from pos.selling import basket, bundles
 from pos.selling.views import BasketView
@@ -74,17 +74,22 @@ def part(slot: SlotView, position: int, total: int, say: Words) -> None:
 
 
 def number(piece: VariantView, key: str, say: Words) -> None:
+    edition = showcase.numbers(here.shop, sku=piece.sku, basket_id=here.basket_id())
     mine = state.get(f"{key}_mine")
+    if mine and mine not in edition.free:
+        if mine not in edition.mine:  # else the bundle was kept, and this would be another one
+            notices.tell(PieceTaken(piece.sku, mine))
+        state.take(f"{key}_mine")
+        mine = None
     shown = say("shop.number", n=mine) if mine else say("piece.number_none")
     with st.container(gap="xsmall"):
         draw.html(
             f'<div class="vt-row"><p class="vt-quiet">{draw.safe(say("piece.number"))}</p>'
             f'<p class="{"vt-price" if mine else "vt-quiet"}">{draw.safe(shown)}</p></div>'
         )
-        edition = showcase.numbers(here.shop, sku=piece.sku, basket_id=here.basket_id())
         numbers.show(
             edition,
-            mine=mine if mine in edition.free else None,
+            mine=mine,
             also_mine=edition.mine,
             say=say,
             key=f"{key}_number",

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import IDLE_SECONDS
@@ -74,7 +75,8 @@ def name_it_and_buy_it(shopper: Shopper) -> None:
     field.fill(ADDRESS)  # typed, and left there
 
 
-def test_nothing_of_a_shopper_is_left_in_the_browser(shopper: Shopper) -> None:
+@pytest.mark.parametrize("left_by", ["silence", "finish"])
+def test_nothing_of_a_shopper_is_left_in_the_browser(shopper: Shopper, left_by: str) -> None:
     page = shopper.page
     page.clock.install()
     shopper.explore("owner-and-pet")
@@ -84,9 +86,13 @@ def test_nothing_of_a_shopper_is_left_in_the_browser(shopper: Shopper) -> None:
     name_it_and_buy_it(shopper)
     assert {NAME, ADDRESS} <= {trace for traces in left_behind(page).values() for trace in traces}  # it can be found
     shopper.mark()
-    page.clock.fast_forward((IDLE_SECONDS + 1) * 1000)
+    if left_by == "finish":
+        page.locator(".st-key-go_finish button").tap()
+    else:
+        page.clock.fast_forward((IDLE_SECONDS + 1) * 1000)
     expect(page.locator(".st-key-explore_owner-and-pet")).to_be_visible()
-    assert not shopper.is_marked()
+    assert shopper.is_marked() == (left_by == "finish"), "Finish stays in the same session"
+    page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
     assert left_behind(page) == {}
     for _ in range(int(page.evaluate("history.length"))):  # a swipe over the edge of the screen, again and again
         if page.go_back(wait_until="domcontentloaded") is None:

@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select
 
+from kiosk import state
 from pos.models import Letter, LetterState, MailConsent, PaymentState
 from pos.paper import mail
 from pos.selling import basket, orders, pickup, settle
@@ -43,6 +44,26 @@ def test_without_a_mail_server_the_screen_says_where_the_mail_lies(done: Tablet)
     done.screen.run()
     (file,) = (done.shop.settings.var_dir / "mail").iterdir()
     assert done.says(f"written to mail/{file.name}")
+
+
+def test_who_leaves_by_finish_leaves_nothing_for_the_next_one(tablet: Tablet) -> None:
+    new = set(tablet.screen.session_state)
+    tablet.open("shop/bundle", bundle="charm-and-chain")
+    tablet.screen.selectbox(key="charm-and-chain_charm_NC-VM_number_picked").set_value(12).run()
+    tablet.open("shop/piece", sku="NC-PT")
+    tablet.touch("open_thumb1")
+    order_id = open_order(tablet, Choice("NC-PT", number=3))
+    settle.settle(tablet.shop, payment_id=put(tablet, order_id, PaymentState.AUTHORISED, charge_id="ch_1"))
+    tablet.open("shop/done", order=order_id)
+    ask(tablet)
+    tablet.touch("link_mail_other")
+    kept = set(tablet.screen.session_state)
+    assert {"charm-and-chain_charm_NC-VM_mine", "shown_NC-PT", "mail_again", "steps"} <= kept
+    tablet.touch("go_finish")
+    assert tablet.says("Owner and pet")
+    assert set(tablet.screen.session_state) - new <= set(state.THE_TABLETS)
+    tablet.open("shop/bundle", bundle="charm-and-chain")
+    assert not tablet.says("Nº 12")
 
 
 def test_what_is_no_address_is_said_and_stays_to_be_mended(done: Tablet) -> None:

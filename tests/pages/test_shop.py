@@ -135,6 +135,21 @@ def test_a_bundle_is_kept_whole_or_not_at_all(tablet: Tablet, another: Callable[
     assert tablet.says("Bundle saving")
 
 
+def test_a_number_of_a_bundle_that_was_lost_is_said_and_not_shown_as_mine(
+    tablet: Tablet, another: Callable[[], Tablet]
+) -> None:
+    screen = tablet.open("shop/bundle", bundle="charm-and-chain")
+    screen.selectbox(key="charm-and-chain_charm_NC-VM_number_picked").set_value(5).run()
+    assert tablet.says("Nº 5")
+    basket.hold(tablet.shop, basket_id=another().basket_id, choice=Choice("NC-VM", number=5))
+    tablet.screen.run()
+    assert not tablet.says("Nº 5")
+    assert tablet.says("Number 5 has just been taken.")
+    tablet.touch("go_keep")  # the next free one
+    held = basket.view(tablet.shop, basket_id=tablet.basket_id)
+    assert {line.sku for line in held.lines} == {"NC-VM", "NC-CH"}
+
+
 def test_what_is_withdrawn_stays_on_the_screen_and_says_what_to_put_back(tablet: Tablet) -> None:
     both = {"charm": Choice("NC-VM", number=5), "chain": Choice("NC-CH", number=3)}
     bundles.hold_bundle(tablet.shop, basket_id=tablet.basket_id, bundle_id="charm-and-chain", choices=both)
