@@ -38,7 +38,9 @@ def serve(here: session.Here) -> None:
     back_to_an_open_payment(here, asked.url_path)
     screen = registry.BY_URL[asked.url_path]
     try:
-        if registry.is_open(screen, here.staff):
+        is_open = registry.is_open(screen, here.staff)
+        state.turn_to(screen.url if is_open else "unlock")
+        if is_open:
             session.hand_on(here)
             asked.run()  # the only place a page's file is run
         else:

@@ -4,6 +4,7 @@ Whatever is kept goes when the shopper goes, without being named anywhere, and s
 the tablet's and is named in THE_TABLETS: `device` (the one this session began on), `language`, `zone`, `going` (where a
 callback wants to go), `tries` and `pin_wait` (how often a PIN was typed, and how long the next try waits), `kind` (what
 the counter's shelf shows), and every `notice` (what was refused and is not yet shown, or not for long enough).
+`shown_page` is the page that was drawn last; what is BEGUN at the counter goes when another one is.
 """
 
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 THE_TABLETS = ("device", "language", "zone", "going", "tries", "pin_wait", "kind")
+BEGUN = ("certificate_act", "vouching", "hand_over_code")  # good for whoever stands here now, on this page
 
 
 def get(key: str, default: Any = None) -> Any:
@@ -44,6 +46,14 @@ def forget() -> None:
     for key in list(st.session_state):
         if key not in THE_TABLETS and not str(key).startswith("notice"):
             del st.session_state[key]
+
+
+def turn_to(page: str) -> None:
+    """This page is drawn now; on leaving another, what was begun there is begun no more."""
+    if get("shown_page") != page:
+        for key in BEGUN:
+            take(key)
+    put("shown_page", page)
 
 
 def language() -> str:

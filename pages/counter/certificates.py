@@ -3,6 +3,7 @@ again. What a manager alone may do asks for a manager's PIN where somebody else 
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -160,10 +161,17 @@ def copying(file: CertificateFile, say: Words) -> None:
     st.button(say("printers.copy_yes"), key="go_copy", type="primary", on_click=copy, args=(file.to_copy, printer_id))
 
 
+def code_told(file: CertificateFile) -> tuple[str, datetime] | None:
+    """The code that whoever stands here has just been given for it, until when it is good."""
+    of, by, code, until = state.get("hand_over_code") or ("", "", "", None)
+    return (code, until) if until and (of, by) == (file.certificate_id, here.staff_id) else None
+
+
 def passing_on(file: CertificateFile, say: Words) -> None:
     """The code for the new owner, told once to whoever stands here; and the code a new owner comes with."""
-    of, by, code, until = state.get("hand_over_code") or ("", "", "", None)
-    if of == file.certificate_id and by == here.staff_id and until:
+    told = code_told(file)
+    if told:
+        code, until = told
         draw.html(f'<p class="vt-big" role="status">{draw.safe(code)}</p>')
         draw.lead(say("certificates.code_until", at=certificate_file.moment(until, say, zone=zone)))
         draw.quiet(say("certificates.code_once"))
@@ -228,7 +236,7 @@ def doing(file: CertificateFile, variant: VariantView | None, say: Words) -> Non
             issuing_again(file, variant, say)
         else:
             {"copy": copying, "pass": passing_on, "void": voiding}[act](file, say)
-        if not state.get("vouching") and not state.get("hand_over_code"):
+        if not state.get("vouching") and not code_told(file):
             st.button(say("certificates.leave"), key="link_leave", type="tertiary", on_click=begin, args=(None,))
 
 

@@ -200,6 +200,30 @@ def test_a_code_is_not_left_on_the_screen_for_whoever_unlocks_it_next(counter: T
     assert not counter.says(code)
 
 
+@pytest.mark.parametrize("left_by", ["to_waiting", "to_counter", "lock", "the clock"])
+def test_a_code_is_not_drawn_again_for_whoever_comes_back_to_it(counter: Tablet, left_by: str) -> None:  # noqa: F811
+    find(counter, issued(counter).serial)
+    counter.touch("act_pass")
+    counter.touch("go_code")
+    code = code_on(counter)
+    if left_by == "the clock":
+        clocks = counter.clocks()
+        counter.shop.clock.move(timedelta(minutes=counter.shop.settings.staff_lock_minutes))
+        counter.parts_again(clocks)
+    else:
+        counter.touch(left_by)
+    assert not counter.says(code)
+    if left_by.startswith("to_"):
+        counter.touch("to_certificates")
+    else:
+        counter.unlock("counter")
+    assert counter.says("A hand-over code is out"), "the same certificate"
+    assert not counter.says(code)
+    counter.touch("act_pass")
+    assert not counter.says(code)
+    assert {"go_code", "link_leave"} <= keys(counter)
+
+
 def test_the_new_owner_s_code_is_confirmed_at_the_counter_and_a_wrong_one_is_not(counter: Tablet) -> None:  # noqa: F811
     one = issued(counter)
     code, _ = hand_over.offer(counter.shop, certificate_id=one.id, short_code=one.short_code)
