@@ -24,6 +24,7 @@ ShopError                    carries the facts its sentence needs, never a sente
 │   ├── CashShort            (amount, tendered)
 │   ├── CashLimit            (limit, already)
 │   ├── TooManyHolds         (most)
+│   ├── TooManyWaiting       (most): so many one tablet writes on its lists, and no more
 │   ├── BasketEmpty
 │   ├── AddressWrong         (address, kind): nobody can be reached there
 │   ├── CannotEngrave        (text, reason, glyph)
@@ -201,6 +202,12 @@ class CashLimit(NotThis):
 
 class TooManyHolds(NotThis):
     """One tablet keeps only so many pieces at a time."""
+
+    facts = ("most",)
+
+
+class TooManyWaiting(NotThis):
+    """One tablet writes only so many people on its waiting lists."""
 
     facts = ("most",)
 

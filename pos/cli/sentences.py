@@ -24,6 +24,7 @@ SENTENCES: dict[type[ShopError], str] = {
     errors.GiftAmount: "A gift card is sold for {least} to {most} pence (VITRINE_GIFT_CARD_LEAST_MINOR, …_MOST_MINOR).",
     errors.TooManyTries: "Too many codes that nobody knows were tried; wait {wait} seconds.",
     errors.TooManyHolds: "One tablet keeps at most {most} pieces (VITRINE_MAX_HOLDS).",
+    errors.TooManyWaiting: "One tablet writes at most {most} people on its waiting lists; take the invented ones off.",
     errors.AddressWrong: "{address!r} is no e-mail address.",
     errors.BasketEmpty: "The basket is empty.",
     errors.CannotEngrave: "“{text}” cannot be engraved: {reason}.",

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, func, select
 
 from pos.books import audit
 from pos.db import Writing
-from pos.errors import AddressWrong, NotAllowed, Unknown, WrongState
+from pos.errors import AddressWrong, NotAllowed, TooManyWaiting, Unknown, WrongState
 from pos.ids import new_id
 from pos.models import Device, Letter, LetterState, Offer, OfferState, Piece, Role, Waiting
 from pos.paper import letters
@@ -28,6 +28,10 @@ ABOUT = "offer"  # a letter of an offer; its subject is the offer's code
 MAIL, PHONE = "mail", "phone"
 LONGEST_NAME = 40
 FEWEST_DIGITS = 7
+# Each who waits keeps a piece from everybody else for hours, and may be a stranger whose address somebody made up: a
+# busy evening at one tablet stays below these, whoever types in invented people for fun does not.
+MOST_FOR_A_PIECE = 6  # who wait for it at one time, by one tablet
+MOST_A_DAY = 20  # who joined by one tablet, whether or not they still wait
 GONE = "forgotten"
 _PHONE = re.compile(r"\+?[0-9 ()./-]{7,24}")
 
@@ -59,13 +63,13 @@ def join(shop: Shop, *, sku: str, name: str, contact: str, words: str, device_id
     """Put a person on the list of a piece that is gone; says in which place. Joining twice is joining once.
 
     contact is an e-mail address or a telephone number; words is the consent as it was read. Raises AddressWrong,
-    WrongState where the piece can be had, Unknown, WindowClosed or NotAllowed (a revoked tablet).
+    TooManyWaiting, WrongState where the piece can be had, Unknown, WindowClosed or NotAllowed (a revoked tablet).
     """
     road = MAIL if "@" in contact else PHONE
     reached = letters.checked(contact) if road == MAIL else _phone(contact)
     try:
         with shop.write() as tx:
-            device = tx.get(Device, device_id)
+            device = tx.get(Device, device_id, with_for_update={"key_share": True})  # two at once are counted in turn
             if device is None or device.revoked_at is not None or not words:
                 raise NotAllowed(device_id, "join a waiting list")
             now = tx.now()
@@ -78,6 +82,7 @@ def join(shop: Shop, *, sku: str, name: str, contact: str, words: str, device_id
             )  # fmt: skip
             tx.add(mine)
             tx.flush()
+            _refuse_too_many(tx, sku=sku, device_id=device_id, at=now)
             wake(tx, TOPIC)
             audit.record(tx, "waiting list joined", sku, by=device_id)
     except IntegrityError:  # they wait already: the list says so itself
@@ -183,6 +188,17 @@ def forget_old(shop: Shop) -> int:
         count = forget(tx, waiting_ids=_old(tx, before=now - timedelta(days=shop.settings.waiting_days)), at=now)
         audit.record(tx, "waiting list forgotten", count, by="shop", days=shop.settings.waiting_days)
         return count
+
+
+def _refuse_too_many(tx: Session, *, sku: str, device_id: str, at: datetime) -> None:
+    """Raises TooManyWaiting; counted with whoever has just been written down."""
+    by_it = select(func.count()).select_from(Waiting).where(Waiting.device_id == device_id)
+    for most, which in (
+        (MOST_FOR_A_PIECE, _still(sku)),
+        (MOST_A_DAY, (col(Waiting.joined_at) > at - timedelta(days=1),)),
+    ):
+        if tx.exec(by_it.where(*which)).one() > most:
+            raise TooManyWaiting(most)
 
 
 def _old(look: Session, *, before: datetime) -> list[str]:

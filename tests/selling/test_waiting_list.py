@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select, update
 
 from pos.clock import SetClock
-from pos.errors import AddressWrong, NotAllowed, SoldOut, Unknown, WindowFull, WrongState
+from pos.errors import AddressWrong, NotAllowed, SoldOut, TooManyWaiting, Unknown, WindowFull, WrongState
 from pos.ids import new_id, people_code
 from pos.models import (
     AuditEntry,
@@ -101,6 +101,33 @@ def test_only_who_can_be_reached_and_agreed_waits(last: Shop) -> None:
     with pytest.raises(NotAllowed):
         waiting.join(last, sku=CHARM, name="", contact=ADA, words="", device_id=buyer.device_id, language="en")
     assert people(last) == []
+
+
+def test_nobody_fills_a_list_with_invented_people(last: Shop) -> None:
+    tablet, other = Tablet(last).enrol(), Tablet(last).enrol()
+    tablet.hold(CHARM)
+    for n in range(waiting.MOST_FOR_A_PIECE):
+        assert join(last, tablet, f"nobody{n}@example.co") == n + 1
+    with pytest.raises(TooManyWaiting) as refused:
+        join(last, tablet, ADA)
+    assert refused.value.most == waiting.MOST_FOR_A_PIECE
+    assert join(last, tablet, "nobody0@example.co") == 1  # who waits already is told their place
+    assert join(last, other, ADA) == waiting.MOST_FOR_A_PIECE + 1
+
+
+def test_a_day_at_one_tablet_has_an_end_though_the_counter_takes_them_off(last: Shop) -> None:
+    counter, tablet = Tablet(last).enrol().unlock(), Tablet(last).enrol()
+    sell(last, number=1)
+    for n in range(waiting.MOST_A_DAY):
+        join(last, tablet, f"nobody{n}@example.co")
+        later(last, minutes=1)
+        by = {"staff_id": "ada", "device_id": counter.device_id}
+        for one in waiting.listed(last, **by):
+            waiting.leave(last, waiting_id=one.waiting_id, **by)
+    with pytest.raises(TooManyWaiting):
+        join(last, tablet)
+    later(last, days=1)
+    assert join(last, tablet) == 1
 
 
 def test_a_hold_that_ends_is_offered_to_whoever_waits_and_to_nobody_else(last: Shop) -> None:
