@@ -97,7 +97,8 @@ def claim(shop: Shop, *, code: str, basket_id: str) -> HeldPiece:
     with shop.write() as tx:
         basket, device = wishes.live_basket(tx, basket_id=basket_id)
         asked = select(Offer).where(Offer.code == plain_code(code))
-        offer = tx.exec(asked.with_for_update()).first()
+        waiting.lock(tx, col(Waiting.id).in_(asked.with_only_columns(col(Offer.waiting_id))))
+        offer = tx.exec(asked).first()
         if offer is None:
             raise Unknown("offer", code[:20])
         piece = tx.exec(select(Piece).where(Piece.id == offer.piece_id)).one()
@@ -125,9 +126,11 @@ def _end_lapsed(shop: Shop) -> None:
             return
     with shop.write() as tx:
         now = tx.now()
+        past = over & (col(Offer.until) <= now)
+        whose = waiting.lock(tx, col(Waiting.id).in_(select(Offer.waiting_id).where(past)))
         ended: dict[str, Any] = {"state": OfferState.LAPSED, "ended_at": now}
-        lapsed = update(Offer).where(over, col(Offer.until) <= now).values(**ended).returning(col(Offer.waiting_id))
-        ids = [row[0] for row in tx.connection().execute(lapsed)]
+        lapsed = update(Offer).where(past, col(Offer.waiting_id).in_(whose)).values(**ended)
+        ids = [row[0] for row in tx.connection().execute(lapsed.returning(col(Offer.waiting_id)))]
         waiting.forget(tx, waiting_ids=ids, at=now)
         wake(tx, TOPIC)
         audit.record(tx, "offers lapsed", len(ids), by="shop")

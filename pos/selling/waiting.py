@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
@@ -144,7 +144,8 @@ def leave(shop: Shop, *, waiting_id: str, staff_id: str, device_id: str) -> None
     """
     with shop.write() as tx:
         rights.demand(tx, shop, staff_id=staff_id, device_id=device_id, needed=Role.STAFF, act="take off a list")
-        one = tx.exec(select(Waiting).where(Waiting.id == waiting_id).with_for_update()).first()
+        lock(tx, col(Waiting.id) == waiting_id)
+        one = tx.get(Waiting, waiting_id)
         if one is None:
             raise Unknown("waiting", waiting_id)
         now = tx.now()
@@ -155,6 +156,14 @@ def leave(shop: Shop, *, waiting_id: str, staff_id: str, device_id: str) -> None
         forget(tx, waiting_ids=[waiting_id], at=now)
         wake(tx, TOPIC)
         audit.record(tx, "taken off the waiting list", one.sku, by=staff_id)
+
+
+def lock(tx: Writing, which: ColumnElement[bool]) -> list[str]:
+    """Nobody else moves what these people are offered, until this write is done; says who they are.
+
+    Whoever ends an offer does this before touching the offer or its piece, so that no two ever wait for each other.
+    """
+    return list(tx.exec(select(Waiting.id).where(which).order_by(*IN_ORDER).with_for_update()))
 
 
 def forget(tx: Writing, *, waiting_ids: list[str], at: datetime) -> int:

@@ -37,10 +37,12 @@ from pos.paper.letters import message
 from pos.selling import basket, offers, orders, waiting
 from pos.settings import Settings
 from pos.shop import Shop
+from pos.stock import pieces
 from tests.conftest import MONDAY_MORNING
 from tests.selling.returned import give_back, sell
 from tests.selling.shelf import CHARM, TAG, Tablet, later, stand_up
 from tests.selling.test_checkout import sold
+from tests.selling.waiting import Other
 
 CONSENT = "Tell me, and use my address for this alone."
 ADA, BEN = "ada@example.co", "+44 20 7946 0000"
@@ -334,6 +336,54 @@ def test_names_are_for_staff_and_whoever_asks_is_taken_off(last: Shop) -> None:
     waiting.leave(last, waiting_id=ben.waiting_id, **by)
     assert waiting.listed(last, **by) == ()
     assert shopper.hold(CHARM).number == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("records_url", ["postgres"], indirect=True)
+def test_who_is_taken_off_while_they_take_their_offer_holds_nobody_up(
+    last: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, tablet = Tablet(last).enrol().unlock(), Tablet(last).enrol()
+    tablet.hold(CHARM)
+    join(last, tablet)
+    basket.wipe(last, basket_id=tablet.basket_id)
+    offers.look_after(last)
+    (offer,), basket_id = open_offers(last), tablet.basket_id
+    takes_it = Other(lambda: offers.claim(last, code=offer.code, basket_id=basket_id))
+    let_go = pieces.let_go
+
+    def meanwhile(*args: Any, **named: Any) -> int:
+        takes_it.go_as_far_as_possible(last)
+        return let_go(*args, **named)
+
+    monkeypatch.setattr(pieces, "let_go", meanwhile)
+    waiting.leave(last, waiting_id=offer.waiting_id, staff_id="ada", device_id=counter.device_id)
+    assert isinstance(takes_it.end(), WrongState)
+    assert piece(last).state == PieceState.FREE
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("records_url", ["postgres"], indirect=True)
+def test_who_is_taken_off_while_their_time_ends_holds_nobody_up(last: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    tablet = Tablet(last).enrol()
+    tablet.hold(CHARM)
+    join(last, tablet)
+    basket.wipe(last, basket_id=tablet.basket_id)
+    offers.look_after(last)
+    (offer,) = open_offers(last)
+    later(last, hours=last.settings.offer_hours)
+    counter = Tablet(last).enrol().unlock()
+    the_clock = Other(lambda: offers.look_after(last))
+    let_go = pieces.let_go
+
+    def meanwhile(*args: Any, **named: Any) -> int:
+        the_clock.go_as_far_as_possible(last)
+        return let_go(*args, **named)
+
+    monkeypatch.setattr(pieces, "let_go", meanwhile)
+    waiting.leave(last, waiting_id=offer.waiting_id, staff_id="ada", device_id=counter.device_id)
+    assert the_clock.end() == 0
+    assert (open_offers(last), people(last)[0].contact) == ([], "")
 
 
 def offer_without_guard(shop: Shop, gate: threading.Barrier) -> None:
