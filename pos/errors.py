@@ -1,5 +1,4 @@
 """What the shop can refuse, as one tree. A page turns each into one sentence (kiosk/notices.py).
-
 ShopError                    carries the facts its sentence needs, never a sentence
 ├── Gone                     somebody else was first
 │   ├── GiftCardEmpty        (last4, left)
@@ -68,10 +67,7 @@ class ShopError(Exception):
     facts: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *values: Any, **named: Any) -> None:
-        for name in self.facts:
-            setattr(self, name, None)
-        for name, value in [*zip(self.facts, values, strict=False), *named.items()]:
-            setattr(self, name, value)
+        self.__dict__.update({**dict.fromkeys(self.facts), **dict(zip(self.facts, values, strict=False)), **named})
         super().__init__(", ".join(f"{name}={getattr(self, name)!r}" for name in self.facts))
 
     def __getattr__(self, name: str) -> Any:
