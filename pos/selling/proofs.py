@@ -129,6 +129,7 @@ def forget(tx: Session, *, basket_id: str) -> None:
     """Whoever leaves without buying leaves no words behind; what belongs to an order stays with it."""
     bought: Any = select(Order.id).where(Order.basket_id == basket_id).exists()
     tx.exec(delete(EngravingProof).where(col(EngravingProof.basket_id) == basket_id, ~bought))
+    tx.exec(update(BasketItem).where(col(BasketItem.basket_id) == basket_id, ~bought).values(engraving=[]))
 
 
 def erase_old(shop: Shop) -> int:
@@ -142,6 +143,9 @@ def erase_old(shop: Shop) -> int:
     with shop.write() as tx:
         now = tx.now()
         over = _over(now, days=shop.settings.proof_days)
+        baskets = select(EngravingProof.basket_id).where(col(EngravingProof.id).in_(over))
+        wished = update(BasketItem).where(col(BasketItem.basket_id).in_(baskets)).values(engraving=[])
+        tx.connection().execute(wished)
         blank: dict[str, Any] = {"svg": "", "lines": [], "erased_at": now}
         erased = update(EngravingProof).where(col(EngravingProof.id).in_(over)).values(**blank)
         count = int(tx.connection().execute(erased).rowcount)

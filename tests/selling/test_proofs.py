@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from pos.errors import CannotEngrave, NothingToProve, ProofNeeded, Unknown
-from pos.models import AuditEntry, Certificate, EngravingProof, Fate, PaymentState
+from pos.models import AuditEntry, BasketItem, Certificate, EngravingProof, Fate, PaymentState
 from pos.selling import basket, orders, pickup, proofs
 from pos.selling.checkout import undo
 from pos.shop import Shop
@@ -25,6 +25,12 @@ __all__ = ["either"]  # a fixture of the neighbours
 def kept(shop: Shop) -> list[EngravingProof]:
     with shop.read() as look:
         return list(look.exec(select(EngravingProof)))
+
+
+def wished(shop: Shop) -> list[list[str]]:
+    """The words that stand in any basket, open or long closed."""
+    with shop.read() as look:
+        return list(look.exec(select(BasketItem.engraving)))
 
 
 def test_a_yes_is_kept_with_the_drawing_that_was_seen(boutique: Shop, tablet: Tablets) -> None:
@@ -69,7 +75,7 @@ def test_whoever_leaves_takes_the_words_along(boutique: Shop, tablet: Tablets) -
     item = shopper.hold(CHARM, engraving=WORDS).item_id
     proofs.confirm(boutique, basket_id=shopper.basket_id, item_id=item, lines=WORDS)
     basket.wipe(boutique, basket_id=shopper.basket_id)
-    assert kept(boutique) == []
+    assert (kept(boutique), wished(boutique)) == ([], [[]])
 
 
 def test_words_too_wide_for_the_piece_are_refused_at_the_door(tablet: Tablets) -> None:
@@ -87,6 +93,7 @@ def test_an_order_keeps_its_proof_when_the_tablet_is_wiped(boutique: Shop, table
     basket.wipe(boutique, basket_id=shopper.basket_id)
     with boutique.read() as look:
         assert proofs.of_order(look, order_id=order_id) == {seen.piece_id: seen}
+    assert wished(boutique) == [list(WORDS)]
 
 
 def test_what_was_not_confirmed_letter_by_letter_is_not_sold(boutique: Shop, tablet: Tablets) -> None:
@@ -155,6 +162,7 @@ def test_the_drawing_is_erased_long_after_the_hand_over_and_its_digest_stays(eit
     assert proofs.erase_old(either) == 1
     (after,) = kept(either)
     assert (after.svg, after.lines, after.svg_sha256) == ("", [], before.svg_sha256)
+    assert wished(either) == [[]]
     assert proofs.ordered(either, order_id=order_id) == {}
     assert proofs.erase_old(either) == 0
     with either.read() as look:
@@ -180,3 +188,4 @@ def test_the_drawing_of_a_sale_that_never_was_is_erased_too(either: Shop) -> Non
     undo(either, payment_id=answered(either, order_id, PaymentState.CANCELLED))
     later(either, days=90)
     assert proofs.erase_old(either) == 1
+    assert wished(either) == [[]]
