@@ -319,7 +319,7 @@ def revoked(w: Walk) -> None:
 
 
 STATES = (
-    State("attract", "", at("/", ".st-key-page_attract img")),
+    State("attract", "", at("/", ".st-key-page_attract img:visible")),
     State("story", "story", at("/story?capsule=notebook-corner", ".st-key-page_story .vt-card")),
     State("story_owner_and_pet", "story", at("/story?capsule=owner-and-pet", ".st-key-page_story .vt-card")),
     State("piece", "piece", at("/piece?sku=NC-VM", ".st-key-go_keep")),
