@@ -150,12 +150,7 @@ def refuse_a_collar_that_holds(piece: VariantView, *, key: str, held: BasketLine
     """Raises BreakawayNeeded for a cat whose collar does not open by itself."""
     species, collar = _worn(piece, key=key, held=held)
     if species is not None:
-        pets.refuse_collar(species, collar=collar or "")
-
-
-def collar_unasked(*, key: str) -> bool:
-    """Whether a cat was chosen a moment ago, and the question for its collar is only about to be drawn."""
-    return bool(state.get(f"{key}_species") == breeds.CAT and state.get(f"{key}_breakaway") is None)
+        pets.refuse_collar(species, collar=collar)
 
 
 def refuse_what_cannot_be_cut(piece: VariantView, *, key: str) -> None:

@@ -69,7 +69,7 @@ def _keep_wearer() -> None:
     found.keep(pet=wearer())
 
 
-def wearer() -> tuple[str, str]:
+def wearer() -> tuple[str, str | None]:
     """The species of this companion and its collar."""
     species = animal().species
     return species, pets.collar_of(species, opens=bool(state.get("pet_breakaway")))

@@ -29,9 +29,9 @@ def chain() -> float | None:
     return found
 
 
-def pet() -> tuple[str, str] | None:
-    """The species of the companion and its collar (breakaway, buckle)."""
-    who: tuple[str, str] | None = _kept("pet")
+def pet() -> tuple[str, str | None] | None:
+    """The species of the companion and its collar (breakaway, buckle; a cat's None until it is said)."""
+    who: tuple[str, str | None] | None = _kept("pet")
     return who
 
 

@@ -35,8 +35,6 @@ def swap(line: BasketLine) -> None:
 
 
 def change(piece: VariantView, line: BasketLine) -> None:
-    if choosing.collar_unasked(key=line.item_id):
-        return
     with notices.on_screen():
         wish = choosing.choice(piece, key=line.item_id, number=line.number, held=line)
         basket.change(

@@ -46,7 +46,7 @@ def change(piece: VariantView) -> None:
     """Take the controls over into the basket, where the piece is kept already."""
     with notices.on_screen():
         mine = line_of(basket.view(here.shop, basket_id=here.basket_id()))
-        if mine is None or choosing.collar_unasked(key=SKU) or choosing.cannot_be_cut(piece, key=SKU):
+        if mine is None or choosing.cannot_be_cut(piece, key=SKU):
             return  # why words cannot be cut stands beside them
         write(choosing.choice(piece, key=SKU, number=mine.number, held=mine), mine)
 

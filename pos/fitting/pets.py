@@ -136,15 +136,17 @@ def tag_for(species: str, *, weight_kg: float, material_id: str, folder: Path = 
     return (light or tags[:1])[-1]
 
 
-def refuse_collar(species: str, *, collar: str) -> None:
+def refuse_collar(species: str, *, collar: str | None) -> None:
     """A cat wears a tag only on a collar that opens by itself (PET-06). Raises BreakawayNeeded."""
     if species == CAT and collar != BREAKAWAY:
         raise BreakawayNeeded()
 
 
-def collar_of(species: str, *, opens: bool) -> str:
+def collar_of(species: str, *, opens: bool) -> str | None:
     """The collar a tag hangs from; whether it opens by itself is asked of a cat's alone."""
-    return BREAKAWAY if species == CAT and opens else BUCKLE
+    if species == CAT:
+        return BREAKAWAY if opens else None  # still to be said: a cat is sold a tag for no other
+    return BUCKLE
 
 
 def _holds(row: dict[str, str], *, species: str, weight_kg: float) -> bool:

@@ -51,9 +51,9 @@ class BasketItem(Table, table=True):
     __table_args__ = (
         UniqueConstraint("basket_id", "piece_id"),
         UniqueConstraint("basket_id", "tap"),
-        # A cat's collar opens by itself when it is caught (PET-06): nothing else can be sold for one.
+        # A cat's collar opens by itself when it is caught (PET-06), or is still to be said: no other can be kept.
         CheckConstraint(
-            "species IS NULL OR species != 'cat' OR (collar IS NOT NULL AND collar = 'breakaway')", name="breakaway"
+            "species IS NULL OR species != 'cat' OR collar IS NULL OR collar = 'breakaway'", name="breakaway"
         ),
     )
 

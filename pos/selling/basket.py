@@ -18,6 +18,7 @@ from pos.errors import (
     Unknown,
     WindowFull,
 )
+from pos.fitting.pets import refuse_collar
 from pos.ids import new_id
 from pos.models import Basket, BasketItem, Boutique, Device, Piece, PieceState, Step, Variant
 from pos.selling import pickup, pricing, proofs, wishes
@@ -81,6 +82,8 @@ def hold_one(
 ) -> HeldPiece:
     """Keep one piece in a transaction that has its basket and its window; `bundle` says which part of what it is."""
     sale = wishes.on_sale(tx, sku=choice.sku, boutique_id=device.boutique_id, at=at)
+    if choice.species is not None:
+        refuse_collar(choice.species, collar=choice.collar)
     choice = wishes.checked(tx, variant=sale.variant, choice=choice)
     mine, until = _mine(tx, basket_id=basket.id, choice=choice, at=at)
     if mine is not None:
@@ -167,7 +170,8 @@ def change(
 ) -> None:
     """Change the size, the words, the services or the wearer of a piece in the basket; None leaves one as it is.
 
-    Raises SizeNeeded, CannotEngrave, BreakawayNeeded or Unknown.
+    A cat's collar may be still to be said, as a size may; nothing is sold before it is. Raises SizeNeeded,
+    CannotEngrave, BreakawayNeeded or Unknown.
     """
     with shop.write() as tx:
         _, device = wishes.live_basket(tx, basket_id=basket_id)

@@ -21,6 +21,7 @@ from pos.errors import (
     Withdrawn,
     WrongState,
 )
+from pos.fitting.pets import refuse_collar
 from pos.ids import new_id, people_code
 from pos.models import (
     Basket,
@@ -89,8 +90,8 @@ def open(
     deposit is to be kept for the balance.
 
     The pieces are the order's from here on, whatever the clock says, until its payment is decided. The same price sent
-    twice opens one order. Raises PriceMoved, HoldLapsed, Withdrawn, BasketEmpty, SizeNeeded, ProofNeeded, SlotFull,
-    SlotClosed, ReaderTrouble (this tablet has no reader), NotAllowed, or what tenders.first_of refuses.
+    twice opens one order. Raises PriceMoved, HoldLapsed, Withdrawn, BasketEmpty, SlotFull, SlotClosed, ReaderTrouble
+    (no reader here), SizeNeeded, BreakawayNeeded, ProofNeeded, NotAllowed, or what tenders.first_of refuses.
     """
     with shop.write() as tx:
         basket, device, boutique = _basket_of(tx, basket_id=quote.basket_id, device_id=device_id)
@@ -242,8 +243,10 @@ def _refuse_withdrawn(wanted: list[Wish], *, boutique_id: str, language: str, at
 
 
 def _refuse_undecided(tx: Session, wanted: list[Wish], *, basket_id: str) -> None:
-    """No piece without its size, and no words that nobody has said yes to."""
+    """No piece without its size, no cat on a collar that holds it, and no words that nobody has said yes to."""
     for wish in wanted:
+        if wish.item.species is not None:
+            refuse_collar(wish.item.species, collar=wish.item.collar)
         if wish.variant.sizes and wish.item.size is None:
             raise SizeNeeded(wish.item.sku, None)
     proofs.refuse_unproved(tx, basket_id=basket_id, items=[wish.item for wish in wanted])

@@ -90,8 +90,8 @@ def checked(tx: Session, *, variant: Variant, choice: Choice) -> Choice:
 
     Raises SizeNeeded, CannotEngrave, BreakawayNeeded or Unknown.
     """
-    if choice.species is not None:
-        refuse_collar(choice.species, collar=choice.collar or "")
+    if choice.species is not None and choice.collar is not None:
+        refuse_collar(choice.species, collar=choice.collar)
     if choice.size is not None and choice.size not in {size["code"] for size in variant.sizes}:
         raise SizeNeeded(variant.sku, choice.size)
     for extra_id in choice.extras:

@@ -16,5 +16,5 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("species", sa.String(length=8), nullable=True))
         batch_op.add_column(sa.Column("collar", sa.String(length=12), nullable=True))
         batch_op.create_check_constraint(
-            "breakaway", "species IS NULL OR species != 'cat' OR (collar IS NOT NULL AND collar = 'breakaway')"
+            "breakaway", "species IS NULL OR species != 'cat' OR collar IS NULL OR collar = 'breakaway'"
         )
