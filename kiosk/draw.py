@@ -82,11 +82,13 @@ def img(
 def full(picture: PictureView | None, *, upright: str, initials: str = "") -> str:
     """A picture that fills a pane; where the pane stands upright (STANDING, LEFT), its sister.
 
-    Each has words and a focus of its own; the one that is not shown is neither read out nor loaded.
+    Each has words and a focus of its own; the one that is not shown is not read out. Both load at once: a pane that
+    leads a screen must never stand empty.
     """
     if picture is None or picture.tall is None:
         return img(picture, initials=initials, eager=True)
-    return img(picture, css=f"vt-not-{upright}") + img(picture.tall, css=f"vt-only-{upright}")
+    shown = img(picture, eager=True, css=f"vt-not-{upright}")
+    return shown + img(picture.tall, eager=True, css=f"vt-only-{upright}")
 
 
 def drawing(svg: str, *, alt: str, css: str = "") -> str:
