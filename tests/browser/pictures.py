@@ -21,10 +21,15 @@ from tests.house import opened
 FOLDER = HOUSE / "docs" / "pictures"
 LARGEST = 250 * 1024  # bytes
 STEP_MS = 60_000
-PICTURES_ARE_THERE = """() => [...document.images]
-  .filter((one) => { const box = one.getBoundingClientRect(); return box.bottom > 0 && box.top < innerHeight; })
-  .every((one) => one.complete && one.naturalWidth)"""
+IN_SIGHT = """[...document.images].filter((one) => {
+  const box = one.getBoundingClientRect(); return box.width && box.bottom > 0 && box.top < innerHeight; })"""
 PIECE, NUMBER, WORDS = "Corner charm, vermeil", 12, "ANE"
+
+
+def all_painted(page: Page) -> None:
+    """Wait until every picture in sight is there, and unpacked: a loaded one may still stand as a blank."""
+    page.wait_for_function(f"() => {IN_SIGHT}.every((one) => one.complete)")
+    page.evaluate(f"() => Promise.all({IN_SIGHT}.map((one) => one.decode().catch(() => null)))")
 
 
 def main() -> int:
@@ -73,7 +78,7 @@ def take(browser: Browser, address: str) -> Iterator[str]:
 def keep(page: Page, name: str) -> str:
     """Wait for every picture and letter in sight, take the screen, keep it as small as it stays good."""
     page.evaluate("document.fonts.ready.then(() => document.activeElement?.blur())")
-    page.wait_for_function(PICTURES_ARE_THERE)
+    all_painted(page)
     shot = page.screenshot(animations="disabled")
     with Image.open(io.BytesIO(shot)) as picture:
         for quality in (88, 80, 70, 60):

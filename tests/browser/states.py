@@ -18,12 +18,10 @@ from pos.people import devices
 from pos.proof.certificate import link
 from pos.shop import Shop
 from tests.browser.conftest import IDLE_SECONDS
+from tests.browser.pictures import all_painted
 from tests.browser.tablet import Reader, Till
 from tests.house import House
 
-PICTURES_ARE_THERE = """() => [...document.images]
-  .filter((one) => { const box = one.getBoundingClientRect(); return box.bottom > 0 && box.top < innerHeight; })
-  .every((one) => one.complete)"""
 GONE = "OP-RING-X"  # in the state of that name
 NUMBERS = {"en": 61, "fr": 63}  # of the chain, for each walk its own
 
@@ -68,7 +66,7 @@ class Walk:
             page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
             expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
         page.evaluate("document.fonts.ready.then(() => document.activeElement?.blur())")
-        page.wait_for_function(PICTURES_ARE_THERE)
+        all_painted(page)
 
 
 @dataclass(frozen=True)
