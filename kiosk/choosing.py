@@ -7,6 +7,7 @@ import streamlit as st
 from kiosk import draw, found, notices, session, state
 from kiosk.components import engraving as field
 from kiosk.diagrams.plates import plate, room
+from kiosk.session import Here
 from kiosk.words import Words
 from pos.catalogue import engraving
 from pos.catalogue.engraving import Limits
@@ -15,6 +16,7 @@ from pos.cutting.ground import ground_of
 from pos.cutting.setting import Setting, refuse, set_words
 from pos.errors import CannotEngrave
 from pos.fitting import breeds, pets
+from pos.selling import basket
 from pos.selling.views import BasketLine, Choice
 
 
@@ -143,6 +145,20 @@ def choice(piece: VariantView, *, key: str, number: int | None, held: BasketLine
         extras=chosen,
         species=species,
         collar=collar,
+    )
+
+
+def write(here: Here, line: BasketLine, wish: Choice) -> None:
+    """A piece that is kept already is kept as it is wished for now. Raises what basket.change refuses."""
+    basket.change(
+        here.shop,
+        basket_id=here.basket_id(),
+        item_id=line.item_id,
+        size=wish.size,
+        engraving=wish.engraving,
+        extras=wish.extras,
+        species=wish.species,
+        collar=wish.collar,
     )
 
 

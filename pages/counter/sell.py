@@ -36,17 +36,7 @@ def swap(line: BasketLine) -> None:
 
 def change(piece: VariantView, line: BasketLine) -> None:
     with notices.on_screen():
-        wish = choosing.choice(piece, key=line.item_id, number=line.number, held=line)
-        basket.change(
-            here.shop,
-            basket_id=here.basket_id(),
-            item_id=line.item_id,
-            size=wish.size,
-            engraving=wish.engraving,
-            extras=wish.extras,
-            species=wish.species,
-            collar=wish.collar,
-        )
+        choosing.write(here, line, choosing.choice(piece, key=line.item_id, number=line.number, held=line))
 
 
 def go_home(key: str) -> None:

@@ -10,7 +10,7 @@ from pos.catalogue.views import VariantView
 from pos.errors import SizeNeeded
 from pos.models import Role, Step
 from pos.selling import basket
-from pos.selling.views import BasketLine, BasketView, Choice
+from pos.selling.views import BasketLine, BasketView
 
 here = session.require(Role.SHOPPER)
 SKU = here.param("sku")
@@ -48,21 +48,7 @@ def change(piece: VariantView) -> None:
         mine = line_of(basket.view(here.shop, basket_id=here.basket_id()))
         if mine is None or choosing.cannot_be_cut(piece, key=SKU):
             return  # why words cannot be cut stands beside them
-        write(choosing.choice(piece, key=SKU, number=mine.number, held=mine), mine)
-
-
-def write(wish: Choice, mine: BasketLine) -> None:
-    """The piece that is kept already is kept as it is wished for."""
-    basket.change(
-        here.shop,
-        basket_id=here.basket_id(),
-        item_id=mine.item_id,
-        size=wish.size,
-        engraving=wish.engraving,
-        extras=wish.extras,
-        species=wish.species,
-        collar=wish.collar,
-    )
+        choosing.write(here, mine, choosing.choice(piece, key=SKU, number=mine.number, held=mine))
 
 
 def on_to_the_basket(piece: VariantView, tap: str) -> None:
@@ -74,7 +60,7 @@ def on_to_the_basket(piece: VariantView, tap: str) -> None:
         if piece.sizes and wish.size is None:
             raise SizeNeeded(piece.sku, None)
         if mine and (wish.size, wish.species) != (mine.size, mine.species):
-            write(wish, mine)  # what was found elsewhere stood here chosen, and nobody had to touch it
+            choosing.write(here, mine, wish)  # what was found elsewhere stood here chosen, and nobody had to touch it
         if keep(piece, None, tap):
             session.go("basket")
 
