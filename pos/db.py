@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
@@ -101,6 +102,7 @@ def _sqlite(url: str) -> Engine:
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
         pool_size=16,
         max_overflow=128,
+        json_deserializer=orjson.loads,  # every look at a shelf reads a capsule's words and pictures
     )
 
     @event.listens_for(engine, "connect")
@@ -117,13 +119,14 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes")
+        raw = connection.connection.cursor()  # past the layers that prepare a statement: a screen begins ten times
         if writes is None:
-            connection.exec_driver_sql("BEGIN")
+            raw.execute("BEGIN")
             return
         # In WAL mode NORMAL survives a crash of the process, FULL a power cut as well; it can only be set between two
         # transactions. A writer asks for the pen at once: asking in the middle of a transaction is refused under load.
-        connection.connection.cursor().execute(f"PRAGMA synchronous={writes}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        raw.execute(f"PRAGMA synchronous={writes}")
+        raw.execute("BEGIN IMMEDIATE")
 
     return engine
 

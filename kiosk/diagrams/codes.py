@@ -1,5 +1,7 @@
 """A QR code as SVG: one path, so that it stays sharp at any size."""
 
+from functools import lru_cache
+
 import qrcode
 
 from kiosk.theme import TOKENS
@@ -7,6 +9,7 @@ from kiosk.theme import TOKENS
 QUIET = 2  # modules of paper round it; the frame it stands in gives the rest
 
 
+@lru_cache(64)  # 14 ms each, and a screen that follows its paper is drawn anew every second
 def qr(payload: str) -> str:
     """The code of some words, error correction M, dark ink on white."""
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=QUIET)

@@ -1,7 +1,6 @@
 """The basket: what is kept and for how long, when it is collected, what is due now and later, the terms, and pay."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -61,25 +60,19 @@ def pay(held: BasketView, shown: Quote) -> None:
         session.go("pay", order=order_id)
 
 
-@dataclass(frozen=True)
-class Missing:
-    """What still stands between a basket and its payment, as one sentence."""
-
-    words: str
-
-    @classmethod
-    def of(
-        cls, held: BasketView, pieces: dict[str, VariantView], proved: Collection[str], pickup: str, say: Words
-    ) -> "Missing | None":
-        if held.lapsed:
-            return cls(say("basket.pay_first_lapsed"))
-        if any(pieces[line.sku].sizes and not line.size for line in held.lines):
-            return cls(say("basket.pay_first_size"))
-        if any(line.engraving and line.item_id not in proved for line in held.lines):
-            return cls(say("basket.pay_first_proof"))
-        if not pickup:
-            return cls(say("basket.pay_first_slot"))
-        return None if state.get("terms") else cls(say("basket.pay_first_terms"))
+def missing_for(
+    held: BasketView, pieces: dict[str, VariantView], proved: Collection[str], pickup: str, say: Words
+) -> str:
+    """What still stands between a basket and its payment, as one sentence; empty where nothing does."""
+    if held.lapsed:
+        return say("basket.pay_first_lapsed")
+    if any(pieces[line.sku].sizes and not line.size for line in held.lines):
+        return say("basket.pay_first_size")
+    if any(line.engraving and line.item_id not in proved for line in held.lines):
+        return say("basket.pay_first_proof")
+    if not pickup:
+        return say("basket.pay_first_slot")
+    return "" if state.get("terms") else say("basket.pay_first_terms")
 
 
 def row(line: BasketLine, piece: VariantView, say: Words, *, lapsed: bool = False) -> None:
@@ -166,20 +159,20 @@ def terms(say: Words) -> None:
         st.checkbox(say("basket.terms"), key="terms")
 
 
-def bar(held: BasketView, missing: Missing | None, pickup: str, say: Words) -> None:
+def bar(held: BasketView, missing: str, pickup: str, say: Words) -> None:
     with st.container(key="bar", gap=None):
         notices.show()
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             with st.container(gap=None, width="content"):
                 if held.quote:
                     draw.price(say.exact(held.quote.due_now_minor), say("basket.due_now").lower())
-                draw.quiet(missing.words if missing else pickup)
+                draw.quiet(missing or pickup)
             amount = say.exact(held.quote.due_now_minor) if held.quote else ""
             st.button(
                 say("basket.pay", amount=amount),
                 type="primary",
                 key="go_pay",
-                disabled=missing is not None or held.quote is None,
+                disabled=bool(missing) or held.quote is None,
                 on_click=pay,
                 args=(held, held.quote),
             )
@@ -195,9 +188,8 @@ def empty(say: Words) -> None:
 
 
 @session.part(here, run_every=LOOK_EVERY)
-def contents(held: BasketView) -> None:
-    say = here.say
-    held = basket.view(here.shop, basket_id=BASKET)
+def contents(look: Callable[[], BasketView]) -> None:
+    held, say = look(), here.say
     every = (*held.lines, *held.lapsed)
     if not every:
         st.rerun()
@@ -222,12 +214,16 @@ def contents(held: BasketView) -> None:
                     terms(say)
         basket_bar.footer(here, back=("basket", {}))
     pickup = slots.chosen(held, places, say)
-    bar(held, Missing.of(held, pieces, proved, pickup, say), pickup, say)
+    bar(held, missing_for(held, pieces, proved, pickup, say), pickup, say)
 
 
-first = basket.view(here.shop, basket_id=BASKET)
+def the_basket() -> BasketView:
+    return basket.view(here.shop, basket_id=BASKET)
+
+
+first = the_basket()
 if first.lines or first.lapsed:
     with theme.page("basket"):
-        contents(first)
+        contents(session.just(first, the_basket))
 else:
     empty(here.say)

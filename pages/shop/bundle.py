@@ -1,5 +1,7 @@
 """A bundle: one flow through its parts, each with its own number, size and words; all are kept at once, or none."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from kiosk import basket_bar, choosing, draw, notices, session, state, theme
@@ -44,7 +46,7 @@ def keep_all(bundle: BundleView, tap: str) -> None:
         session.go("basket")
 
 
-def part(slot: SlotView, position: int, total: int, say: Words) -> None:
+def part(slot: SlotView, position: int, total: int, basket_id: str, say: Words) -> None:
     piece = chosen(slot)
     key = key_of(slot, piece.sku)
     with st.container(key=f"slot_{slot.slot_id}"), st.grid(2, min_column_width=330, gap="large"):
@@ -67,14 +69,14 @@ def part(slot: SlotView, position: int, total: int, say: Words) -> None:
                     key=f"{key_of(slot)}_version",
                 )
         with st.container(gap="medium"):
-            number(piece, key, say)
+            number(piece, key, basket_id, say)
             choosing.fit_link(piece, say=say, key=key, bundle=BUNDLE)
             choosing.controls(piece, say=say, key=key, held=None, on_change=lambda: None)
             choosing.words_to_cut(piece, say=say, key=key, held=None, on_change=lambda: None)
 
 
-def number(piece: VariantView, key: str, say: Words) -> None:
-    edition = showcase.numbers(here.shop, sku=piece.sku, basket_id=here.basket_id())
+def number(piece: VariantView, key: str, basket_id: str, say: Words) -> None:
+    edition = showcase.numbers(here.shop, sku=piece.sku, basket_id=basket_id)
     mine = state.get(f"{key}_mine")
     if mine and mine not in edition.free:
         if mine not in edition.mine:  # else the bundle was kept, and this would be another one
@@ -117,8 +119,8 @@ def bar(bundle: BundleView, held: BasketView, say: Words) -> None:
 
 
 @session.part(here)
-def choose() -> None:
-    bundle, say = the_bundle(), here.say
+def choose(look: Callable[[], BundleView]) -> None:
+    bundle, say = look(), here.say
     held = basket.view(here.shop, basket_id=here.basket_id())
     with st.container(key="bundle_body", gap="large"):
         basket_bar.top(here, back=("story", {"capsule": bundle.capsule_id}))
@@ -131,11 +133,11 @@ def choose() -> None:
                 draw.lead(say("bundle.kept"))
                 st.button(say("shop.basket_open"), key="see_basket", on_click=session.go, args=("basket",))
         for position, slot in enumerate(bundle.slots, start=1):
-            part(slot, position, len(bundle.slots), say)
+            part(slot, position, len(bundle.slots), held.basket_id, say)
         basket_bar.footer(here, back=("bundle", {"bundle": BUNDLE}))
     bar(bundle, held, say)
 
 
-the_bundle()  # an address that leads nowhere ends here, for the whole page
+found = the_bundle()  # an address that leads nowhere ends here, for the whole page
 with theme.page("bundle"):
-    choose()
+    choose(session.just(found, the_bundle))

@@ -1,5 +1,6 @@
 """Done: the number, the receipt, the certificate, the collect code, and the paper as it was drawn."""
 
+from collections.abc import Callable
 from datetime import date
 
 import streamlit as st
@@ -106,8 +107,8 @@ def paper(of: tuple[SlipView, ...], say: Words) -> None:
     draw.html(f'<div class="vt-slips">{figures}</div>')
 
 
-def screen(watched: bool) -> None:
-    order, say = the_order(), here.say
+def screen(look: Callable[[], OrderView], watched: bool) -> None:
+    order, say = look(), here.say
     mailed = mailing.view(here.shop, order_id=order.order_id)
     if by_mail.is_coming(mailed) and not watched:
         st.rerun()  # it was asked for in this part: from now on the part looks again by itself
@@ -146,4 +147,4 @@ def screen(watched: bool) -> None:
 seen = the_order()
 news = slips.are_coming(seen.slips) or by_mail.is_coming(mailing.view(here.shop, order_id=seen.order_id))
 with theme.page("done"):
-    session.part(here, run_every=PAPER_COMES if news else None)(screen)(news)
+    session.part(here, run_every=PAPER_COMES if news else None)(screen)(session.just(seen, the_order), news)

@@ -67,9 +67,9 @@ def to_tag(piece: VariantView) -> None:
 
 
 @session.part(here)
-def screen() -> None:
+def screen(look: Callable[[], tuple[VariantView, ...]]) -> None:
     say = here.say
-    sisters = family()
+    sisters = look()
     piece = sisters[0] if sisters else None
     with st.container(key="fit_body", gap="medium"):
         basket_bar.top(here, back=BACK)
@@ -97,6 +97,6 @@ def screen() -> None:
     bar(piece, sisters, str(kind), say)
 
 
-family()  # an address that leads nowhere ends here, for the whole page
+fetched = family()  # an address that leads nowhere ends here, for the whole page
 with theme.page("fit"):
-    screen()
+    screen(session.just(fetched, family))

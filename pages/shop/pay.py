@@ -1,5 +1,8 @@
 """At the reader: what it is doing, mirrored large. The page only reads; the back office does the asking."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from kiosk import draw, keeping, notices, session, state, theme
@@ -153,8 +156,8 @@ def what_for(order: OrderView, say: Words) -> None:
     draw.eyebrow(say("pay.and_more", first=what, n=len(more)) if more else what)
 
 
-def screen(order_id: str, *, was_over: bool) -> None:
-    order, say = orders.view(here.shop, order_id=order_id), here.say
+def screen(look: Callable[[], OrderView], *, was_over: bool) -> None:
+    order, say = look(), here.say
     now = phase(order)
     if now == Phase.DONE:
         leave(order)
@@ -204,18 +207,22 @@ def nothing(say: Words) -> None:
         st.button(say("shop.home"), type="primary", key="go_home", on_click=session.go, args=("",))
 
 
+def the_order(order_id: str) -> OrderView:
+    return orders.view(here.shop, order_id=order_id)
+
+
 order_id = which()
 state.put("at_the_reader", False)
 if order_id is None:
     nothing(here.say)
 else:
     signs = orders.signs(here.shop, order_id=order_id)  # before the view: what moves between the two is drawn again
-    seen = orders.view(here.shop, order_id=order_id)
+    seen = the_order(order_id)
     is_over = phase(seen).is_over
     state.put("at_the_reader", not is_over)
     with theme.page("pay"):
         with st.container(key="pay_split", gap=None):
-            session.part(here)(screen)(order_id, was_over=is_over)
+            session.part(here)(screen)(session.just(seen, partial(the_order, order_id)), was_over=is_over)
             companion(seen)
         if not is_over:
             session.part(here, run_every=LOOK_EVERY)(watch)(order_id, drawn=signs)

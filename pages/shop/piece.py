@@ -1,5 +1,7 @@
 """One piece: look at it, choose its number, its size and its words, keep it."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from kiosk import basket_bar, choosing, draw, notices, session, state, theme, waiting_room
@@ -91,8 +93,8 @@ def thumb(i: int, *, on: bool, name: str, markup: str) -> None:
 
 
 @session.part(here)
-def choose(just_fetched: list[tuple[VariantView, ...]]) -> None:
-    versions = just_fetched.pop() if just_fetched else family()  # drawn alone, it looks for itself
+def choose(look: Callable[[], tuple[VariantView, ...]]) -> None:
+    versions = look()
     piece, say = versions[0], here.say
     held = basket.view(here.shop, basket_id=here.basket_id())
     mine = line_of(held)
@@ -208,4 +210,4 @@ fetched = family()  # an address that leads nowhere ends here, and is not counte
 session.count_once(here, Step.VIEW, sku=SKU)
 with theme.page("piece"):
     gallery(fetched[0], here.say)
-    choose([fetched])
+    choose(session.just(fetched, family))

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from pos.catalogue.shelf import Shelf, pictures_of, swatches_in
@@ -22,6 +24,20 @@ from pos.catalogue.views import (
 from pos.errors import Unknown
 from pos.models import Boutique, Bundle, Capsule, Edition, Piece, PieceState, Signal, Variant
 from pos.shop import Shop
+
+# Made once, for the screens where most is touched (docs/decisions/statements-made-once.md).
+HOMES: Any = select(Capsule).where(
+    col(Capsule.id).in_(select(Variant.capsule_id).where(col(Variant.sku).in_(bindparam("skus", expanding=True))))
+)
+NUMBERED: tuple[Any, ...] = (Edition.size, Piece.number, Piece.state, Piece.basket_id, Piece.held_until)
+NUMBERS = (
+    columns(*NUMBERED)
+    .select_from(Edition)
+    .join(Piece, col(Piece.sku) == col(Edition.sku), isouter=True)
+    .where(col(Edition.sku) == bindparam("sku"))
+)
+HERE: Any = select(Capsule.id, Capsule.boutiques).where(col(Capsule.id).in_(bindparam("capsule_ids", expanding=True)))
+BOUTIQUES: Any = select(Boutique).order_by(col(Boutique.name))
 
 
 def capsules(shop: Shop, *, boutique_id: str, language: str) -> tuple[CapsuleCard, ...]:
@@ -121,10 +137,8 @@ def named(shop: Shop, *, skus: Iterable[str], language: str) -> dict[str, Varian
     wanted = sorted(set(skus))
     at = shop.clock.now()
     with shop.read() as look:
-        homes = select(Capsule).where(
-            col(Capsule.id).in_(select(Variant.capsule_id).where(col(Variant.sku).in_(wanted)))
-        )
-        shelf = Shelf.of(look, capsules=list(look.exec(homes)), language=language, at=at, retired=True)
+        homes = list(look.exec(HOMES, params={"skus": wanted}))
+        shelf = Shelf.of(look, capsules=homes, language=language, at=at, retired=True)
         return {view.sku: view for view in shelf.variants if view.sku in wanted}
 
 
@@ -132,27 +146,24 @@ def numbers(shop: Shop, *, sku: str, basket_id: str | None) -> NumbersView:
     """Every number of an edition, by whose it is at this moment. Raises Unknown."""
     at = shop.clock.now()
     with shop.read() as look:
-        edition = look.get(Edition, sku)
-        if edition is None:
-            raise Unknown("variant", sku)
-        rows: Any = look.exec(
-            select(Piece.number, Piece.state, Piece.basket_id, Piece.held_until).where(Piece.sku == sku)
-        )
-        whose: dict[str, list[int]] = defaultdict(list)
-        for number, state, holder, until in rows:
+        rows = look.execute(NUMBERS, {"sku": sku}).all()
+    if not rows:
+        raise Unknown("variant", sku)
+    whose: dict[str, list[int]] = defaultdict(list)
+    for _, number, state, holder, until in rows:
+        if number is not None:
             whose[_whose(state, holder, until, basket_id=basket_id, at=at)].append(number)
-        sorted_by = {name: tuple(sorted(found)) for name, found in whose.items()}
-        return NumbersView(
-            size=edition.size, **{name: sorted_by.get(name, ()) for name in ("free", "taken", "reserved", "mine")}
-        )
+    sorted_by = {name: tuple(sorted(found)) for name, found in whose.items()}
+    names = ("free", "taken", "reserved", "mine")
+    return NumbersView(size=rows[0][0], **{name: sorted_by.get(name, ()) for name in names})
 
 
 def places(shop: Shop, *, capsule_ids: Iterable[str], boutique_id: str) -> tuple[PlaceView, ...]:
     """Where pieces of these capsules may be collected: this boutique first, then the others that show all of them."""
     wanted = set(capsule_ids)
     with shop.read() as look:
-        homes = [c for c in look.exec(select(Capsule)) if c.id in wanted]
-        found = look.exec(select(Boutique).order_by(col(Boutique.name)))
+        homes = look.exec(HERE, params={"capsule_ids": sorted(wanted)}).all()
+        found = look.exec(BOUTIQUES)
         views = [
             PlaceView(boutique_id=b.id, name=b.name, zone=b.zone, address=tuple(b.address))
             for b in found
@@ -161,7 +172,7 @@ def places(shop: Shop, *, capsule_ids: Iterable[str], boutique_id: str) -> tuple
     return tuple(sorted(views, key=lambda place: place.boutique_id != boutique_id))
 
 
-def _here(capsule: Capsule, boutique_id: str) -> bool:
+def _here(capsule: Any, boutique_id: str) -> bool:
     return not capsule.boutiques or boutique_id in capsule.boutiques
 
 

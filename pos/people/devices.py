@@ -7,8 +7,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, func
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select, update
 
 from pos.books import audit
@@ -22,10 +24,20 @@ from pos.shop import Shop
 COOKIE = "vitrine_device"
 COOKIE_SECONDS = 400 * 24 * 3600  # as long as browsers keep a cookie (RFC 6265bis, 5.5)
 ADDRESS_LIVES = timedelta(hours=24)
+SEEN: tuple[Any, ...] = (  # in the order of a DeviceView
+    Device.id,
+    Device.boutique_id,
+    Boutique.name,
+    Boutique.zone,
+    Device.label,
+    Device.reader_id,
+    Device.printer_id,
+    Device.language,
+)
 KNOWN = (  # made once: every screen begins with it
-    select(Device, Boutique)
+    columns(*SEEN)
     .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
-    .where(Device.token_hash == bindparam("token_hash"), col(Device.revoked_at).is_(None))
+    .where(col(Device.token_hash) == bindparam("token_hash"), col(Device.revoked_at).is_(None))
 )
 
 
@@ -123,10 +135,8 @@ def known(shop: Shop, *, cookie: str | None) -> DeviceView | None:
     if not cookie:
         return None
     with shop.read() as look:
-        found = look.exec(KNOWN, params={"token_hash": _hash(cookie)}).first()
-        if found is None:
-            return None
-        return _view(*found)
+        found: Any = look.execute(KNOWN, {"token_hash": _hash(cookie)}).first()
+    return DeviceView(*found) if found is not None else None
 
 
 def tablets(shop: Shop) -> tuple[DeviceView, ...]:

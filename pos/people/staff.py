@@ -8,8 +8,10 @@ same time are one try.
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, or_
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select, update
 
 from pos.books import audit
@@ -21,11 +23,12 @@ from pos.shop import Shop
 
 LONGEST_WAIT = 300  # seconds
 SEEN_EVERY = timedelta(seconds=30)  # how exactly the records know when somebody was last at the counter
+SEEN: tuple[Any, ...] = (StaffSession.id, StaffSession.seen_at, Staff.id, Staff.name, Staff.role, Staff.boutique_id)
 UNLOCKED = (  # made once: every screen begins with it
-    select(StaffSession, Staff)
+    columns(*SEEN)
     .join(Staff, col(Staff.id) == col(StaffSession.staff_id))
     .where(
-        StaffSession.device_id == bindparam("device_id"),
+        col(StaffSession.device_id) == bindparam("device_id"),
         col(StaffSession.ended_at).is_(None),
         col(Staff.retired).is_(False),
     )
@@ -165,10 +168,10 @@ def _left(until: datetime | None, *, at: datetime) -> int:
 def _at(shop: Shop, *, device_id: str, seen: bool) -> StaffView | None:
     now = shop.clock.now()
     with shop.read() as look:
-        found = look.exec(UNLOCKED, params={"device_id": device_id}).first()
-        if found is None:
-            return None
-        session_id, last_seen, person = found[0].id, found[0].seen_at, _view(found[1])
+        found: Any = look.execute(UNLOCKED, {"device_id": device_id}).first()
+    if found is None:
+        return None
+    session_id, last_seen, person = found[0], found[1], StaffView(*found[2:])
     if now - last_seen >= timedelta(minutes=shop.settings.staff_lock_minutes):
         lock(shop, device_id=device_id, by="clock")
         return None

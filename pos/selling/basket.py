@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, update
+from sqlalchemy import and_, bindparam, func, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, delete, select
 
 from pos.books import audit
@@ -27,18 +28,25 @@ from pos.shop import Shop
 from pos.stock import pieces
 from pos.tally import count
 
+OPEN = (  # made once: nearly every screen asks which basket it fills
+    columns(col(Basket.id))
+    .where(col(Basket.device_id) == bindparam("device_id"), col(Basket.closed_at).is_(None))
+    .order_by(col(Basket.began_at).desc())
+    .limit(1)
+)
+
 
 def live(shop: Shop, *, device_id: str, language: str) -> str:
     """The basket this tablet is filling; a new one where there is none. Raises Unknown for a tablet we do not know."""
     with shop.read() as look:
-        known = look.exec(_open_basket(device_id)).first()
+        known = look.execute(OPEN, {"device_id": device_id}).scalar()
     if known is not None:
         return str(known)
     with shop.write() as tx:
         # Looked up again under the tablet's own row: two taps at once make one basket.
         if tx.exec(select(Device.id).where(Device.id == device_id).with_for_update()).first() is None:
             raise Unknown("device", device_id)
-        again = tx.exec(_open_basket(device_id)).first()
+        again = tx.execute(OPEN, {"device_id": device_id}).scalar()
         basket_id = str(again or new_id())
         if again is None:
             tx.add(Basket(id=basket_id, device_id=device_id, language=language, began_at=tx.now()))
@@ -303,15 +311,6 @@ def _count_left_behind(tx: Session, basket: Basket) -> None:
     boutique = select(Device.boutique_id).where(Device.id == basket.device_id).scalar_subquery()
     for sku, boutique_id in tx.exec(select(BasketItem.sku, boutique).where(BasketItem.basket_id == basket.id)):
         count(tx, Step.DROP, sku=sku, boutique_id=boutique_id)
-
-
-def _open_basket(device_id: str) -> Any:
-    return (
-        select(Basket.id)
-        .where(Basket.device_id == device_id, col(Basket.closed_at).is_(None))
-        .order_by(col(Basket.began_at).desc())
-        .limit(1)
-    )
 
 
 def _held(item: BasketItem, *, until: datetime) -> HeldPiece:

@@ -61,6 +61,17 @@ SIGNS = (
     .where(col(Order.id) == bindparam("order_id"))
     .order_by(col(Payment.id))
 )
+LAST: tuple[Any, ...] = (
+    Order.id,
+    Order.state,
+    Order.asked_minor,
+    Order.paid_minor,
+    Order.opened_at,
+    Order.closed_at,
+)
+LATEST = (
+    columns(*LAST).where(col(Order.device_id) == bindparam("device_id")).order_by(col(Order.opened_at).desc()).limit(1)
+)
 
 
 def view(shop: Shop, *, order_id: str) -> OrderView:
@@ -110,19 +121,17 @@ def live_order(shop: Shop, *, device_id: str) -> str | None:
     must not find the last one's collect code behind the browser's way back.
     """
     with shop.read() as look:
-        latest = look.exec(
-            select(Order).where(Order.device_id == device_id).order_by(col(Order.opened_at).desc()).limit(1)
-        ).first()
+        latest: Any = look.execute(LATEST, {"device_id": device_id}).first()
         if latest is None or latest.state == OrderState.REFUNDED:
             return None
         balance_open = latest.state == OrderState.DEPOSIT and latest.asked_minor > latest.paid_minor
         if latest.state == OrderState.OPEN or (balance_open and not _paid_at_home(look, order_id=latest.id)):
-            return latest.id
+            return str(latest.id)
         paid = look.exec(select(func.max(Receipt.issued_at)).where(Receipt.order_id == latest.id)).one()
         ended = latest.closed_at or paid or latest.opened_at
         if shop.clock.now() - ended >= STILL_SHOWN or _begun_since(look, device_id=device_id, moment=ended):
             return None
-        return latest.id
+        return str(latest.id)
 
 
 def by_code(shop: Shop, *, code: str) -> str:

@@ -1,6 +1,5 @@
 """Pickups: half hours of a boutique with room for a few, booked in the sale, handed over once."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, update
+from sqlalchemy import select as columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -55,6 +55,9 @@ SEAT = (
     .values(booked=PickupSlot.booked + 1)
     .returning(col(PickupSlot.id), col(PickupSlot.ends_at))
 )
+LEFT = columns(col(PickupSlot.starts_at), (col(PickupSlot.capacity) - col(PickupSlot.booked)).label("left")).where(
+    col(PickupSlot.boutique_id) == bindparam("boutique_id"), col(PickupSlot.starts_at) >= bindparam("now")
+)
 
 
 @dataclass(frozen=True)
@@ -71,15 +74,18 @@ class DayView:
 
 def days(shop: Shop, *, boutique_id: str, not_before: date | None = None) -> list[DayView]:
     """The coming days as a calendar shows them, from the first on which a piece is ready. Raises Unknown."""
-    free = defaultdict(list)
     now = shop.clock.now()
     with shop.read() as look:
         boutique = _boutique(look, boutique_id)
-    for slot in slots(shop, boutique_id=boutique_id, not_before=not_before):
-        free[day_at(boutique, slot.start)].append(slot)
+        booked = {row.starts_at: row.left for row in look.execute(LEFT, {"boutique_id": boutique_id, "now": now})}
     first = max(day_at(boutique, now), not_before or date.min)
-    coming = (first + timedelta(days=i) for i in range(boutique.pickup_days + 1))
-    return [DayView(day, next(_hours(boutique, day), None) is None, tuple(free[day])) for day in coming]
+    coming = []
+    for day in (first + timedelta(days=i) for i in range(boutique.pickup_days + 1)):
+        hours = list(_hours(boutique, day))
+        rooms = ((*hour, booked.get(hour[0], boutique.slot_capacity)) for hour in hours if hour[0] >= now + NOTICE)
+        free = tuple(SlotView(boutique_id, start, end, room) for start, end, room in rooms if room > 0)
+        coming.append(DayView(day, not hours, free))
+    return coming
 
 
 def slots(shop: Shop, *, boutique_id: str, not_before: date | None = None) -> list[SlotView]:
@@ -87,21 +93,7 @@ def slots(shop: Shop, *, boutique_id: str, not_before: date | None = None) -> li
 
     Raises Unknown for a boutique that does not exist.
     """
-    now = shop.clock.now()
-    with shop.read() as look:
-        boutique = _boutique(look, boutique_id)
-        first = max(now.astimezone(ZoneInfo(boutique.zone)).date(), not_before or date.min)
-        last = first + timedelta(days=boutique.pickup_days)
-        booked = {
-            slot.starts_at: slot.capacity - slot.booked
-            for slot in look.exec(
-                select(PickupSlot).where(PickupSlot.boutique_id == boutique_id, PickupSlot.starts_at >= now)
-            )
-        }
-    days = (first + timedelta(days=i) for i in range((last - first).days + 1))
-    hours = (hour for day in days for hour in _hours(boutique, day) if hour[0] >= now + NOTICE)
-    views = (SlotView(boutique_id, start, end, booked.get(start, boutique.slot_capacity)) for start, end in hours)
-    return [view for view in views if view.free > 0]
+    return [slot for day in days(shop, boutique_id=boutique_id, not_before=not_before) for slot in day.slots]
 
 
 def refuse_closed(tx: Session, *, boutique_id: str, start: datetime, at: datetime) -> tuple[Boutique, datetime]:
