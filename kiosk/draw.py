@@ -1,7 +1,9 @@
 """What is only read, as HTML of our own: every word is escaped here, once, and nowhere else."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from html import escape
 from typing import Any
 
@@ -10,6 +12,7 @@ import streamlit as st
 from kiosk.words import Words
 from pos.catalogue.views import PictureView, VariantView, WindowView
 
+_together: ContextVar[list[str] | None] = ContextVar("together", default=None)
 STANDING, LEFT = "standing", "left"  # when a pane stands upright, as in the stylesheet
 
 
@@ -20,7 +23,28 @@ def safe(words: Any) -> str:
 
 def html(markup: str, **options: Any) -> None:
     """Markup whose words are safe already."""
-    st.html(markup, **options)
+    held = _together.get()
+    if held is None:
+        st.html(markup, **options)
+    else:
+        held.append(markup)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is only read, drawn inside, goes to the browser as one element: each costs the screen its own message."""
+    held: list[str] = []
+    before = _together.set(held)
+    try:
+        yield
+    finally:
+        _together.reset(before)
+    html(f'<div class="vt-together">{"".join(f"<div>{markup}</div>" for markup in held)}</div>')
+
+
+def heading(words: str) -> None:
+    """The heading of a part that is only read."""
+    html(f"<h3>{safe(words)}</h3>")
 
 
 def eyebrow(words: str) -> None:

@@ -99,27 +99,21 @@ def _weeks(here: Here, coming: list[DayView], shown: DayView | None, place: Plac
 
 
 def _calendar(here: Here, coming: list[DayView], shown: DayView | None, place: PlaceView) -> None:
-    """A tile for each of the coming days, a week in a row; one that is closed or full says so, and is no button."""
+    """A tile for each of the coming days, a week in a row; one that is closed or full says so, and rests."""
     say = here.say
     with st.container(key="calendar"), st.grid(WEEK, gap="xsmall", min_column_width=48):
         for one in coming:
             iso = one.day.isoformat()
-            stands = "free" if one.slots else "closed" if one.is_closed else "full"
-            look = "" if one.slots else " off"
-            look = " on" if one is shown else look
-            word = say(f"basket.day_{stands}")
-            with st.container(key=f"card_day_{place.boutique_id}_{iso}", gap=None):
-                draw.html(
-                    f'<div class="vt-day{look}"><span>{draw.safe(say.weekday(one.day, short=True))}</span>'
-                    f"<b>{one.day.day}</b><small>{draw.safe(word)}</small></div>"
-                )
-                if one.slots:
-                    st.button(
-                        f"{say.day(one.day)}, {say('basket.day_chosen') if one is shown else word}",
-                        key=f"open_day_{place.boutique_id}_{iso}",
-                        on_click=_touch,
-                        args=(here, iso, place),
-                    )
+            stands = "chosen" if one is shown else "free" if one.slots else "closed" if one.is_closed else "full"
+            st.button(
+                f"{say.weekday(one.day, short=True)} **{one.day.day}** *{say(f'basket.day_{stands}')}*",
+                key=f"day_{place.boutique_id}_{iso}",
+                type="primary" if one is shown else "secondary",
+                disabled=not one.slots,
+                width="stretch",
+                on_click=_touch,
+                args=(here, iso, place),
+            )
 
 
 def _touch(here: Here, iso: str, place: PlaceView) -> None:

@@ -14,8 +14,8 @@ say = here.say
 
 
 def where(house: HouseView, say: Words) -> None:
-    with st.container(key=f"house_{house.boutique_id}", gap="xsmall"):
-        st.subheader(house.name, anchor=False)
+    with st.container(key=f"house_{house.boutique_id}", gap=None), draw.together():
+        draw.heading(house.name)
         draw.quiet(", ".join(house.address), *([house.phone] if house.phone else []))
         rows = []
         for day, name in zip(WEEK, say.week(), strict=True):

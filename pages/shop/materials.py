@@ -39,11 +39,11 @@ def gradient(metal: Material) -> str:
 
 def one(metal: Material, say: Words) -> None:
     name = metal.printed[here.language]
-    with st.container(key=f"metal_{metal.id}", gap="small"):
+    with st.container(key=f"metal_{metal.id}", gap=None), draw.together():
         draw.html(
             f'<div class="vt-metal">{swatch(metal)}{draw.drawing(shield(metal.metal), alt="", css="vt-shield")}</div>'
         )
-        st.subheader(name, anchor=False)
+        draw.heading(name)
         draw.text(metal.about[here.language])
         rows = [
             (say("materials.alloy"), metal.name if here.language == "en" else metal.id),
