@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import and_, bindparam, or_, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, delete, select
 
 from pos.books import audit
@@ -36,6 +37,22 @@ from pos.models import (
 from pos.selling import wishes
 from pos.shop import Shop
 from pos.tally import count
+
+# Made once: every sale of something engraved asks both (docs/decisions/statements-made-once.md).
+CONFIRMED = columns(col(EngravingProof.piece_id), col(EngravingProof.lines)).where(
+    col(EngravingProof.basket_id) == bindparam("basket_id")
+)
+DIGESTS = (
+    columns(
+        col(EngravingProof.piece_id),
+        col(EngravingProof.svg_sha256),
+        col(EngravingProof.lines),
+        col(OrderLine.engraving),
+    )
+    .join(OrderLine, col(OrderLine.piece_id) == col(EngravingProof.piece_id))
+    .join(Order, (col(Order.id) == col(OrderLine.order_id)) & (col(Order.basket_id) == col(EngravingProof.basket_id)))
+    .where(col(Order.id) == bindparam("order_id"))
+)
 
 
 @dataclass(frozen=True)
@@ -97,11 +114,16 @@ def refuse_unproved(tx: Session, *, basket_id: str, items: Iterable[BasketItem])
     cut = [item for item in items if item.engraving]
     if not cut:
         return
-    asked = select(EngravingProof.piece_id, EngravingProof.lines).where(EngravingProof.basket_id == basket_id)
-    confirmed = {piece_id: list(lines) for piece_id, lines in tx.exec(asked)}
+    confirmed = {piece_id: list(lines) for piece_id, lines in tx.execute(CONFIRMED, {"basket_id": basket_id})}
     for item in cut:
         if confirmed.get(item.piece_id) != list(item.engraving):
             raise ProofNeeded(item.sku, item.number)
+
+
+def digests(tx: Session, *, order_id: str) -> dict[int, str]:
+    """The digest of each confirmed proof of an order by piece, for its certificate."""
+    rows = tx.execute(DIGESTS, {"order_id": order_id})
+    return {piece_id: digest for piece_id, digest, said, sold in rows if list(said) == list(sold)}
 
 
 def ordered(shop: Shop, *, order_id: str) -> dict[int, ProofView]:

@@ -124,8 +124,7 @@ def _vat(sale: Sale) -> list[VatRow]:
 
 
 def _certify(tx: Session, shop: Shop, sale: Sale, sold: list[SoldPiece], *, at: datetime) -> list[Certificate]:
-    confirmed = proofs.of_order(tx, order_id=sale.order.id) if any(one.line.engraving for one in sold) else {}
-    digests = {piece_id: proof.svg_sha256 for piece_id, proof in confirmed.items()}
+    digests = proofs.digests(tx, order_id=sale.order.id) if any(one.line.engraving for one in sold) else {}
     return [
         certificate.issue(
             tx,
