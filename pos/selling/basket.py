@@ -72,7 +72,6 @@ def hold(shop: Shop, *, basket_id: str, choice: Choice, tap: str | None = None) 
             audit.unchanged(tx)
             return again[0]
         held = hold_one(tx, shop, basket=basket, device=device, choice=choice, at=now, tap=tap)
-        count(tx, Step.HOLD, sku=held.sku, boutique_id=device.boutique_id)
         audit.record(tx, "piece held", f"{held.sku} {held.number}", by=device.id, until=held.until.isoformat())
         return held
 
@@ -116,6 +115,7 @@ def hold_one(
         **bundle,
     )
     tx.add(item)
+    count(tx, Step.HOLD, sku=item.sku, boutique_id=device.boutique_id)
     return _held(item, until=until)
 
 

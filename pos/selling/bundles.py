@@ -8,12 +8,11 @@ from sqlmodel import Session, col, select
 from pos.books import audit
 from pos.errors import BundleIncomplete, Unknown
 from pos.ids import new_id
-from pos.models import Bundle, Step, Variant
+from pos.models import Bundle, Variant
 from pos.selling import basket as baskets
 from pos.selling import wishes
 from pos.selling.views import Choice, HeldPiece
 from pos.shop import Shop
-from pos.tally import count
 
 
 def hold_bundle(
@@ -53,8 +52,6 @@ def hold_bundle(
             )
             for slot, choice in parts
         ]
-        for piece in held:
-            count(tx, Step.HOLD, sku=piece.sku, boutique_id=device.boutique_id)
         numbers = [f"{piece.sku} {piece.number}" for piece in held]
         audit.record(tx, "bundle held", bundle_id, by=device.id, pieces=numbers)
         return held

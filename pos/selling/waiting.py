@@ -192,9 +192,10 @@ def forget_old(shop: Shop) -> int:
         if not old and look.exec(select(Letter.id).where(*kept).limit(1)).first() is None:
             return 0
     with shop.write() as tx:
+        before = tx.now() - timedelta(days=shop.settings.waiting_days)
+        lock(tx, col(Waiting.id).in_(_old(tx, before=before)))
+        count = forget(tx, waiting_ids=_old(tx, before=before), at=tx.now())  # who has an offer by now keeps waiting
         _burn_letters(tx, left)  # what was on its way when its offer ended
-        now = tx.now()
-        count = forget(tx, waiting_ids=_old(tx, before=now - timedelta(days=shop.settings.waiting_days)), at=now)
         audit.record(tx, "waiting list forgotten", count, by="shop", days=shop.settings.waiting_days)
         return count
 

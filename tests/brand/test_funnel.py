@@ -65,6 +65,13 @@ def test_each_step_is_counted_and_the_days_add_up(either: Shop) -> None:
     assert since.whole.counts == {Step.HOLD: 1}
 
 
+def test_a_number_that_is_kept_already_is_not_kept_twice(boutique: Shop, tablet: Tablets) -> None:
+    shopper = tablet()
+    held = shopper.hold(CHARM)
+    shopper.hold(CHARM, number=held.number, engraving=("MAX",))
+    assert counted(boutique) == {"hold": 1}
+
+
 def test_what_was_refused_or_taken_back_is_not_counted(boutique: Shop, tablet: Tablets) -> None:
     for _ in range(4):
         tablet().hold(TAG)
