@@ -201,7 +201,7 @@ def contents(look: Callable[[], BasketView]) -> None:
         basket_bar.top(here, back=("story", {"capsule": pieces[every[0].sku].capsule_id}))
         st.title(say("basket.title"), anchor=False)
         with st.grid(2, min_column_width=400, gap="large"):
-            with st.container(gap="medium"):
+            with st.container(key="kept_short" if len(every) < 3 and not cut else "kept", gap="medium"):
                 lines(held, pieces, proved, say)
                 if held.quote:
                     totals(held.quote, say)
