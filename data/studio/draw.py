@@ -9,6 +9,7 @@ Needs: see README.md. Each picture is drawn in a process of its own, so a stoppe
 """
 import argparse
 import json
+import re
 import subprocess
 import sys
 import time
@@ -158,8 +159,13 @@ focus = "{p.focus}"
 width = {width}
 height = {height}
 alt.en = "{p.en}"
-alt.fr = "{p.fr}"
+alt.fr = "{french(p.fr)}"
 """
+
+
+def french(words):
+    """The spaces that French keeps on the line: before : ; ! ? and inside « », and between a number and its unit."""
+    return re.sub(r" (?=[:;!?»])|(?<=«) |(?<=\d) (?=mm\b)", "\u00a0", words)
 
 
 if __name__ == "__main__":

@@ -97,6 +97,16 @@ PICTURES = [
             en="The platinum charm beside a brass disc of a one-pound coin’s size, 23.4 mm: the charm is a little smaller.",
             fr="La breloque en platine à côté d’un disque de laiton de la taille d’une pièce d’une livre, 23,4 mm : la "
                "breloque est un peu plus petite."),
+    Picture("nc-ch-scale", "notebook-corner", "scale", scenes.chain_scale("vermeil"), sku="NC-CH",
+            en="The whole vermeil chain, coiled on dark slate beside a brass disc of a one-pound coin’s size, 23.4 mm: a link "
+               "is about a tenth as wide as the disc.",
+            fr="Toute la chaîne en vermeil, enroulée sur ardoise sombre à côté d’un disque de laiton de la taille d’une "
+               "pièce d’une livre, 23,4 mm : un maillon est environ dix fois moins large que le disque."),
+    Picture("nc-ch-pt-scale", "notebook-corner", "scale", scenes.chain_scale("platinum"), sku="NC-CH-PT",
+            en="The whole platinum chain, coiled on dark slate beside a brass disc of a one-pound coin’s size, 23.4 mm; the "
+               "plate with its marks is at the outer end, next to the clasp.",
+            fr="Toute la chaîne en platine, enroulée sur ardoise sombre à côté d’un disque de laiton de la taille d’une "
+               "pièce d’une livre, 23,4 mm ; la plaquette aux poinçons est au bout, près du fermoir."),
     # ---- owner and pet
     Picture("op-owner-hallmark", "owner-and-pet", "hallmark", scenes.owner_marks, sku=OWNER_TAGS,
             en="Close view of the marks on the owner tag: VTN in a hexagon, 950 in a house shape, a compass star in a "
@@ -154,6 +164,16 @@ PICTURES = [
                "owner tag of 28 by 16 mm.",
             fr="De gauche à droite : la médaille ronde de 25 mm, un disque de laiton de la taille d’une pièce d’une "
                "livre, 23,4 mm, et la plaque de 28 sur 16 mm."),
+    Picture("op-pet-s-scale", "owner-and-pet", "scale", scenes.small_pet_scale, sku="OP-PET-S",
+            en="The small round pet tag of 20 mm beside a brass disc of a one-pound coin’s size, 23.4 mm: the tag is a little "
+               "smaller.",
+            fr="La petite médaille ronde de 20 mm à côté d’un disque de laiton de la taille d’une pièce d’une livre, "
+               "23,4 mm : la médaille est un peu plus petite."),
+    Picture("op-ring-scale", "owner-and-pet", "scale", scenes.ring_scale(), sku="OP-RING",
+            en="The platinum band ring lies beside a brass disc of a one-pound coin’s size, 23.4 mm: in size N½ it is a little "
+               "smaller.",
+            fr="L’anneau jonc en platine, posé à côté d’un disque de laiton de la taille d’une pièce d’une livre, 23,4 mm : "
+               "en taille 54, il est un peu plus petit."),
     # ---- the heroes once more, composed for an upright frame
     Picture("nc-vm-hero-portrait", "notebook-corner", "hero", scenes.nc_hero_upright("vermeil"), sku="NC-VM", size=PORTRAIT,
             focus="50% 62%",

@@ -30,7 +30,7 @@ def nc_hero_upright(metal):
     """The charm low in the frame, its chain a long line above it."""
     def scene():
         charm_on_notebook(metal)()
-        surfaces.camera((3.7, -7.3, 9.2), (0.22, 0.30, 0), lens=78, blur=0.14, focus=(0.1, -0.7, 0.18), roll=1)
+        surfaces.camera((3.6, -7.3, 9.2), (0.10, 0.30, 0), lens=78, blur=0.14, focus=(0.1, -0.7, 0.18), roll=1)
     return scene
 
 
@@ -95,7 +95,10 @@ def ring_on_slate(turn, **shape):
 
 
 def ring_marks():
-    ring_on_slate((90, 0, 198), per_mm=72.0)
+    """The hollow inside mirrors a wide arc of the room: it has a light of its own, so that the marks stand dark on bright."""
+    sets.slate()
+    pieces.band_ring(at=(0, 0, pieces.RING_INSIDE / 2 + pieces.RING_WALL), turn=(90, 0, 198), per_mm=72.0)
+    sets.light_hollow()
     surfaces.camera((-0.7, -5.0, 5.0), (-0.02, 0.0, 0.24), lens=165, blur=0.045, focus=(0, 0, 0.175))
 
 
@@ -152,7 +155,12 @@ def chain_hero(metal):
         sets.notebook((70, -80))
         meander(metal)
         sets.light_desk()
-        surfaces.camera((1.6, -6.8, 8.6), (0.0, 0.15, 0), lens=74, blur=0.11, focus=(0.0, -0.1, 0.08), roll=2)
+        if metal == "platinum":         # a white metal wants more sky
+            surfaces.softbox((3.5, -1.5, 11), (0, 0, 0), 6, 4, 6.0, feather=0.35)
+        if metal == "platinum":         # closer, for the plate
+            surfaces.camera((1.5, -6.8, 8.6), (0.25, 0.12, 0), lens=94, blur=0.11, focus=(-0.3, 0.0, 0.08), roll=2)
+        else:
+            surfaces.camera((1.6, -6.8, 8.6), (0.0, 0.15, 0), lens=74, blur=0.11, focus=(0.0, -0.1, 0.08), roll=2)
     return scene
 
 
@@ -162,7 +170,9 @@ def chain_hero_upright(metal):
         sets.notebook((70, -80))
         meander(metal)
         sets.light_desk()
-        surfaces.camera((0.9, -7.6, 9.2), (0.05, 0.35, 0), lens=66, blur=0.11, focus=(0.0, -0.1, 0.08), roll=50)
+        if metal == "platinum":         # a white metal wants more sky
+            surfaces.softbox((3.5, -1.5, 11), (0, 0, 0), 6, 4, 6.0, feather=0.35)
+        surfaces.camera((1.4, -7.0, 9.8), (0.0, 0.10, 0), lens=66, blur=0.11, focus=(0.0, -0.1, 0.08), roll=4)
     return scene
 
 
@@ -229,6 +239,55 @@ def charm_scale(metal):
         sets.gauge_coin((15.5, -2.5, 0), turn=6)
         sets.light_bench(back=(-0.8, 5.8, 12.2))
         surfaces.camera((0.05, -5.6, 10.6), (0.07, 0.05, 0), lens=76, blur=0.05, focus=(0, 0, 0.15))
+    return scene
+
+
+def chain_scale(metal):
+    """The whole chain of 45 cm, coiled on a slate beside the gauge disc; its clasp at the outer end."""
+    def scene():
+        sets.slate()
+        polished, satin = pieces.finishes(metal)
+        coil(metal, polished, satin)
+        sets.gauge_coin((27, -7, 0), turn=4)
+        sets.light_bench(back=(-0.8, 5.8, 12.2))
+        surfaces.camera((0.1, -6.6, 12.2), (0.18, 0.02, 0), lens=60, blur=0.05, focus=(0, -0.3, 0.1))
+    return scene
+
+
+def coil(metal, polished, satin, *, middle=(-14.0, 1.0), length=430.0, inner=5.5, apart=3.9):
+    """A loose coil from the inside out, then straight on to the clasp."""
+    turn = np.linspace(0, 60, 24000)
+    r = inner + apart * turn / (2 * math.pi) + 0.55 * np.sin(2.3 * turn / math.pi) * np.clip(turn / 12, 0, 1)
+    path = np.column_stack([middle[0] + r * np.cos(turn + 0.6), middle[1] + 0.93 * r * np.sin(turn + 0.6)])
+    run = np.r_[0, np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))]
+    path = path[run <= length]
+    shape = pieces.SLIM_CHAIN[metal]
+    points = pieces.chain_along(path, polished, **shape)
+    end, ahead = points[-1], points[-1] - points[-2]
+    turn = math.atan2(*ahead[::-1])
+    along = np.array([math.cos(turn), math.sin(turn)])
+    if metal == "platinum":
+        pieces.clasp_plate(polished, satin, at=(*(end + 6.3 * along), 0.12), turn=(0, 0, math.degrees(turn)))
+        end = end + 6.4 * along
+    pieces.bolt_ring((*(end + 4.55 * along), 0.72), 2.5, 0.5, polished, (math.degrees(turn), "Z"))
+
+
+def small_pet_scale():
+    sets.slate()
+    pieces.pet_tag(at=(-13, -4, 1.05), turn=(5.2, -0.5, -6), radius=10.0)
+    sets.gauge_coin((13.5, -2.5, 0), turn=6)
+    sets.light_bench(back=(-0.8, 5.8, 12.2))
+    surfaces.camera((0.05, -5.6, 10.6), (0.0, 0.08, 0), lens=76, blur=0.05, focus=(0, 0, 0.15))
+
+
+def ring_scale(**shape):
+    """The band lies flat, its marks on the far inside."""
+    def scene():
+        sets.slate()
+        pieces.band_ring(at=(-13.5, -1.0, pieces.RING_WIDTH / 2), turn=(0, 0, 172), **shape)
+        sets.gauge_coin((14, -2.5, 0), turn=6)
+        sets.light_bench(back=(-0.8, 5.8, 12.2))
+        surfaces.camera((0.05, -7.4, 9.4), (0.02, -0.05, 0), lens=76, blur=0.05, focus=(0, 0, 0.2))
     return scene
 
 
