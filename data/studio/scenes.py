@@ -56,9 +56,9 @@ def owner_hero():
 def owner_hero_upright():
     """The plate stands steeply, as it hangs."""
     sets.slate()
-    pieces.owner_tag(at=(0, -1.0, 0.95), turn=(0, -3.8, 52))
-    sets.light_bench()
-    surfaces.camera((-0.6, -5.6, 6.4), (0.10, 0.10, 0), lens=66, blur=0.085, focus=(-0.2, -0.3, 0.15), roll=-1)
+    pieces.owner_tag(at=(0, -1.0, 0.95), turn=(0, -3.8, 47))
+    sets.light_bench(back=(-1.4, 9.4, 11.6))
+    surfaces.camera((-0.6, -5.6, 6.4), (0.04, 0.08, 0), lens=69, blur=0.085, focus=(-0.2, -0.3, 0.15), roll=-1)
 
 
 def owner_marks():
@@ -66,10 +66,10 @@ def owner_marks():
     surfaces.camera((-1.3, -5.2, 4.6), (-0.06, -0.40, 0.13), lens=175, blur=0.055, focus=(-0.06, -0.52, 0.14), roll=-4)
 
 
-def pet_on_slate(**shape):
+def pet_on_slate(back=(-1.0, 10.4, 10.8), **shape):
     sets.slate()
     pieces.pet_tag(at=(0, 0, 1.15), turn=(5.2, -0.5, -12), **shape)
-    sets.light_bench(back=(-1.0, 10.4, 10.8))
+    sets.light_bench(back=back)
 
 
 def pet_marks():
@@ -83,8 +83,8 @@ def pet_hero():
 
 
 def pet_hero_upright():
-    pet_on_slate()
-    surfaces.camera((-0.5, -5.5, 7.4), (0.06, 0.42, 0), lens=62, blur=0.075, focus=(0, -0.2, 0.2), roll=1)
+    pet_on_slate(back=(-1.0, 8.8, 12.2))
+    surfaces.camera((-0.5, -5.5, 7.4), (0.05, 0.38, 0), lens=71, blur=0.075, focus=(0, -0.2, 0.2), roll=1)
 
 
 def ring_on_slate(turn, **shape):
@@ -155,9 +155,8 @@ def chain_hero(metal):
         sets.notebook((70, -80))
         meander(metal)
         sets.light_desk()
-        if metal == "platinum":         # a white metal wants more sky
+        if metal == "platinum":         # a white metal wants more light above, and its plate a closer look
             surfaces.softbox((3.5, -1.5, 11), (0, 0, 0), 6, 4, 6.0, feather=0.35)
-        if metal == "platinum":         # closer, for the plate
             surfaces.camera((1.5, -6.8, 8.6), (0.25, 0.12, 0), lens=94, blur=0.11, focus=(-0.3, 0.0, 0.08), roll=2)
         else:
             surfaces.camera((1.6, -6.8, 8.6), (0.0, 0.15, 0), lens=74, blur=0.11, focus=(0.0, -0.1, 0.08), roll=2)
@@ -170,9 +169,9 @@ def chain_hero_upright(metal):
         sets.notebook((70, -80))
         meander(metal)
         sets.light_desk()
-        if metal == "platinum":         # a white metal wants more sky
+        if metal == "platinum":         # a white metal wants more light above
             surfaces.softbox((3.5, -1.5, 11), (0, 0, 0), 6, 4, 6.0, feather=0.35)
-        surfaces.camera((1.4, -7.0, 9.8), (0.0, 0.10, 0), lens=66, blur=0.11, focus=(0.0, -0.1, 0.08), roll=4)
+        surfaces.camera((1.4, -7.0, 9.8), (-0.05, 0.06, 0), lens=70, blur=0.11, focus=(0.0, -0.1, 0.08), roll=4)
     return scene
 
 
