@@ -57,7 +57,7 @@ def owner_hero_upright():
     """The plate stands steeply, as it hangs."""
     sets.slate()
     pieces.owner_tag(at=(0, -1.0, 0.95), turn=(0, -3.8, 47))
-    sets.light_bench(back=(-1.4, 9.4, 11.6))
+    sets.light_bench(back=(-1.4, 9.7, 11.1))
     surfaces.camera((-0.6, -5.6, 6.4), (0.04, 0.08, 0), lens=69, blur=0.085, focus=(-0.2, -0.3, 0.15), roll=-1)
 
 
