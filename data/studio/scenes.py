@@ -97,7 +97,7 @@ def ring_on_slate(turn, **shape):
 def ring_marks():
     """The hollow inside mirrors a wide arc of the room: it has a light of its own, so that the marks stand dark on bright."""
     sets.slate()
-    pieces.band_ring(at=(0, 0, pieces.RING_INSIDE / 2 + pieces.RING_WALL), turn=(90, 0, 198), per_mm=72.0)
+    pieces.band_ring(at=(0, 0, pieces.RING_INSIDE / 2 + pieces.RING_WALL), turn=(90, 0, 188), per_mm=72.0)
     sets.light_hollow()
     surfaces.camera((-0.7, -5.0, 5.0), (-0.02, 0.0, 0.24), lens=165, blur=0.045, focus=(0, 0, 0.175))
 
@@ -111,7 +111,7 @@ def ring_stone_hero():
 def ring_hero_upright(**shape):
     def scene():
         ring_on_slate((90, 0, 212), **shape)
-        surfaces.softbox((8.5, 8.0, 7.0), (0, 0, 0.4), 9, 8, 3.4, (1.0, 0.985, 0.96), feather=0.35)   # for the marks' far end
+        surfaces.softbox((6.5, 10.5, 3.6), (0, 0, 0.4), 9, 7, 3.0, (1.0, 0.985, 0.96), feather=0.3)   # for the near end of the row
         surfaces.camera((-0.5, -7.4, 5.6), (0.03, 0, 0.74), lens=90, blur=0.08, focus=(0, -0.3, 0.5))
     return scene
 
