@@ -99,7 +99,7 @@ def ring_marks():
     sets.slate()
     pieces.band_ring(at=(0, 0, pieces.RING_INSIDE / 2 + pieces.RING_WALL), turn=(90, 0, 188), per_mm=72.0)
     sets.light_hollow()
-    surfaces.camera((-0.7, -5.0, 5.0), (-0.02, 0.0, 0.24), lens=165, blur=0.045, focus=(0, 0, 0.175))
+    surfaces.camera((-0.62, -5.0, 5.0), (0.08, 0.0, 0.24), lens=165, blur=0.045, focus=(0, 0, 0.175))
 
 
 def ring_stone_hero():
@@ -109,9 +109,12 @@ def ring_stone_hero():
 
 
 def ring_hero_upright(**shape):
+    """Lit as its marks are, so that the row inside shows also from here."""
     def scene():
-        ring_on_slate((90, 0, 212), **shape)
-        surfaces.softbox((6.5, 10.5, 3.6), (0, 0, 0.4), 9, 7, 3.0, (1.0, 0.985, 0.96), feather=0.3)   # for the near end of the row
+        sets.slate()
+        pieces.band_ring(at=(0, 0, pieces.RING_INSIDE / 2 + pieces.RING_WALL), turn=(90, 0, 203), **shape)
+        sets.light_hollow()
+        surfaces.softbox((-10, 4.0, 3.6), (0, 0, 0.8), 8, 6.5, 3.4, (1.0, 0.985, 0.96), feather=0.45)
         surfaces.camera((-0.5, -7.4, 5.6), (0.03, 0, 0.74), lens=90, blur=0.08, focus=(0, -0.3, 0.5))
     return scene
 

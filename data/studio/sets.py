@@ -252,7 +252,7 @@ def light_bench(back=(-1.5, 11.5, 9.0)):
 def light_hollow():
     """For the inside of a band that stands: one wide window behind it, which the hollow mirrors from edge to edge."""
     surfaces.room((0.004, 0.004, 0.005), (0.02, 0.02, 0.022), (0.10, 0.105, 0.115))
-    surfaces.softbox((-0.8, 10.9, 7.4), (0, 0, 0.3), 32, 15, 2.4, (1.0, 0.985, 0.96), feather=0.16, fade=(0.55, 1.0))
+    surfaces.softbox((-0.8, 10.9, 7.4), (0, 0, 0.3), 32, 15, 1.6, (1.0, 0.985, 0.96), feather=0.16, fade=(0.55, 1.0))
     surfaces.softbox((-10, -1.5, 7), (0, 0, 0), 4, 7, 7.0, (0.90, 0.95, 1.0), feather=0.3)
     surfaces.softbox((9, -3, 4.5), (0, 0, 0), 2.2, 6, 9.0, (1.0, 0.90, 0.78), feather=0.3)
     surfaces.softbox((-3.5, -9, 6.5), (0, 0, 0), 4.5, 1.2, 4.0, (1, 1, 1), feather=0.3)
