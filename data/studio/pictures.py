@@ -170,9 +170,9 @@ PICTURES = [
             fr="La petite médaille ronde de 20 mm à côté d’un disque de laiton de la taille d’une pièce d’une livre, "
                "23,4 mm : la médaille est un peu plus petite."),
     Picture("op-ring-scale", "owner-and-pet", "scale", scenes.ring_scale(), sku="OP-RING",
-            en="The platinum band ring lies beside a brass disc of a one-pound coin’s size, 23.4 mm: in size N½ it is a little "
+            en="The platinum band ring stands beside a brass disc of a one-pound coin’s size, 23.4 mm: in size N½ it is a little "
                "smaller.",
-            fr="L’anneau jonc en platine, posé à côté d’un disque de laiton de la taille d’une pièce d’une livre, 23,4 mm : "
+            fr="L’anneau jonc en platine, debout à côté d’un disque de laiton de la taille d’une pièce d’une livre, 23,4 mm : "
                "en taille 54, il est un peu plus petit."),
     # ---- the heroes once more, composed for an upright frame
     Picture("nc-vm-hero-portrait", "notebook-corner", "hero", scenes.nc_hero_upright("vermeil"), sku="NC-VM", size=PORTRAIT,

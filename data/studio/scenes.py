@@ -111,7 +111,7 @@ def ring_stone_hero():
 def ring_hero_upright(**shape):
     """Lit as its marks are, so that the row inside shows also from here."""
     def scene():
-        sets.slate()
+        sets.slate((0.005, 0.0055, 0.0065), (0.015, 0.0155, 0.017))
         pieces.band_ring(at=(0, 0, pieces.RING_INSIDE / 2 + pieces.RING_WALL), turn=(90, 0, 203), **shape)
         sets.light_hollow()
         surfaces.softbox((-10, 4.0, 3.6), (0, 0, 0.8), 8, 6.5, 3.4, (1.0, 0.985, 0.96), feather=0.45)
@@ -251,9 +251,9 @@ def chain_scale(metal):
         sets.slate()
         polished, satin = pieces.finishes(metal)
         coil(metal, polished, satin)
-        sets.gauge_coin((27, -7, 0), turn=4)
+        sets.gauge_coin((25.5, -7, 0), turn=4)
         sets.light_bench(back=(-0.8, 5.8, 12.2))
-        surfaces.camera((0.1, -6.6, 12.2), (0.18, 0.02, 0), lens=60, blur=0.05, focus=(0, -0.3, 0.1))
+        surfaces.camera((0.05, -6.6, 12.2), (0.06, 0.02, 0), lens=58, blur=0.05, focus=(0, -0.3, 0.1))
     return scene
 
 
@@ -266,6 +266,9 @@ def coil(metal, polished, satin, *, middle=(-14.0, 1.0), length=430.0, inner=5.5
     path = path[run <= length]
     shape = pieces.SLIM_CHAIN[metal]
     points = pieces.chain_along(path, polished, **shape)
+    away = points[0] - points[1]
+    pieces.jump_ring((*(points[0] + 0.95 * away / np.linalg.norm(away)), 0.7), 1.25, 0.36, polished,
+                     (math.degrees(math.atan2(*away[::-1])), "Z"), (30, "X"))
     end, ahead = points[-1], points[-1] - points[-2]
     turn = math.atan2(*ahead[::-1])
     along = np.array([math.cos(turn), math.sin(turn)])
@@ -284,13 +287,14 @@ def small_pet_scale():
 
 
 def ring_scale(**shape):
-    """The band lies flat, its marks on the far inside."""
+    """The band stands, its marks in sight, beside the gauge disc."""
     def scene():
-        sets.slate()
-        pieces.band_ring(at=(-13.5, -1.0, pieces.RING_WIDTH / 2), turn=(0, 0, 172), **shape)
-        sets.gauge_coin((14, -2.5, 0), turn=6)
-        sets.light_bench(back=(-0.8, 5.8, 12.2))
-        surfaces.camera((0.05, -7.4, 9.4), (0.02, -0.05, 0), lens=76, blur=0.05, focus=(0, 0, 0.2))
+        sets.slate((0.005, 0.0055, 0.0065), (0.015, 0.0155, 0.017))
+        pieces.band_ring(at=(-14.5, 1.0, pieces.RING_INSIDE / 2 + pieces.RING_WALL), turn=(90, 0, 200), **shape)
+        sets.gauge_coin((14.5, -1.0, 0), turn=5)
+        sets.light_hollow()
+        surfaces.softbox((-11, 4.0, 3.6), (-1.4, 0, 0.8), 8, 6.5, 3.4, (1.0, 0.985, 0.96), feather=0.45)
+        surfaces.camera((-0.1, -8.0, 6.6), (0.02, 0, 0.52), lens=68, blur=0.06, focus=(-1.4, -0.2, 0.5))
     return scene
 
 

@@ -256,6 +256,7 @@ def light_hollow():
     surfaces.softbox((-10, -1.5, 7), (0, 0, 0), 4, 7, 7.0, (0.90, 0.95, 1.0), feather=0.3)
     surfaces.softbox((9, -3, 4.5), (0, 0, 0), 2.2, 6, 9.0, (1.0, 0.90, 0.78), feather=0.3)
     surfaces.softbox((-3.5, -9, 6.5), (0, 0, 0), 4.5, 1.2, 4.0, (1, 1, 1), feather=0.3)
+    surfaces.softbox((1.5, -9, 2.4), (0, 0, 0.1), 14, 2.2, 3.4, (1.0, 0.97, 0.93), feather=0.35)
 
 
 def light_bust():
