@@ -206,13 +206,13 @@ PICTURES = [
             en="The round platinum pet tag, engraved “BISCUIT”, with its split ring above it, on dark slate.",
             fr="La médaille ronde en platine, gravée « BISCUIT », son anneau brisé au-dessus d’elle, sur ardoise sombre."),
     Picture("op-ring-hero-portrait", "owner-and-pet", "hero", scenes.ring_hero_upright(), sku="OP-RING", size=PORTRAIT,
-            en="The platinum band ring stands upright on dark slate and is mirrored in it; its marks can be seen inside.",
-            fr="L’anneau jonc en platine se dresse sur une ardoise sombre qui le reflète ; on voit ses poinçons à "
-               "l’intérieur."),
+            en="The platinum band ring stands upright on dark slate; its three marks can be read inside it.",
+            fr="L’anneau jonc en platine se dresse sur une ardoise sombre ; ses trois poinçons se lisent à l’intérieur."),
     Picture("op-ring-x-hero-portrait", "owner-and-pet", "hero", scenes.ring_hero_upright(stone=8.4), sku="OP-RING-X",
             size=PORTRAIT,
-            en="The platinum band ring with the green stone inside it stands upright on dark slate.",
-            fr="L’anneau jonc en platine, une pierre verte à l’intérieur, se dresse sur une ardoise sombre."),
+            en="The platinum band ring stands upright on dark slate; inside it, past its three marks, is the small green stone.",
+            fr="L’anneau jonc en platine se dresse sur une ardoise sombre ; à l’intérieur, après ses trois poinçons, la "
+               "petite pierre verte."),
     # ---- the metals, each cut out of a picture of a piece
     Swatch("vermeil-swatch", "notebook-corner", "VERMEIL", "nc-vm-hallmark", (0.637, 0.155, 0.20),
            en="Vermeil close to: brushed, then polished round the edge; yellow as eighteen-carat gold.",
