@@ -169,7 +169,7 @@ def pet_tag(*, per_mm=40.0, at=(0, 0, 0), turn=(0, 0, 0), word="BISCUIT", ring_t
     f = mw.Field(-r, -r, r, r, per_mm)
     hole = (0.0, r - 3.4)
     if not back:
-        f.cut(f.text(word, 0, 0.072 * r, min(2.7, 0.26 * r), track=0.38), slope=1.05, depth=0.24)
+        f.cut(f.text(word, 0, 0.072 * r, min(2.7, 0.235 * r), track=0.38), slope=1.05, depth=0.24)
         marks.strike_row(f, "950", 0, -0.368 * r, min(1.7, 0.15 * r), depth=0.16)
     stone = [(0.0, 0.0, STONE + 0.08)] if back else []
     plate = f.build("field", satin, height=field, keep=line.inset(rim - 0.3), holes=[(*hole, 1.45), *stone])

@@ -122,10 +122,10 @@ def ring_hero_upright(**shape):
 def stones_at_the_back():
     """Both premium tags lie on their faces: the green stone in each."""
     sets.slate()
-    pieces.pet_tag(at=(-13, -3, 1.15), turn=(5.2, -0.5, -14), back=True)
-    pieces.owner_tag(at=(15, 8, 0.95), turn=(0, -3.8, 22), back=True)
-    sets.light_bench(back=(-1.0, 10.4, 10.8))
-    surfaces.camera((-0.6, -6.0, 7.0), (0.10, 0.30, 0), lens=66, blur=0.075, focus=(-1.0, -0.3, 0.2), roll=1)
+    pieces.pet_tag(at=(-14, -4, 1.15), turn=(5.2, -0.5, -14), back=True)
+    pieces.owner_tag(at=(14, 6, 0.95), turn=(0, -3.8, 22), back=True)
+    sets.light_bench(back=(-1.0, 9.4, 11.6))
+    surfaces.camera((-0.3, -6.0, 7.4), (0.08, 0.26, 0), lens=55, blur=0.06, focus=(-0.6, -0.1, 0.2), roll=0)
 
 
 def ring_hero():
@@ -251,7 +251,7 @@ def chain_scale(metal):
         sets.slate()
         polished, satin = pieces.finishes(metal)
         coil(metal, polished, satin)
-        sets.gauge_coin((25.5, -7, 0), turn=4)
+        sets.gauge_coin((26.5, -5.5, 0), turn=4)
         sets.light_bench(back=(-0.8, 5.8, 12.2))
         surfaces.camera((0.05, -6.6, 12.2), (0.06, 0.02, 0), lens=58, blur=0.05, focus=(0, -0.3, 0.1))
     return scene
@@ -290,11 +290,11 @@ def ring_scale(**shape):
     """The band stands, its marks in sight, beside the gauge disc."""
     def scene():
         sets.slate((0.005, 0.0055, 0.0065), (0.015, 0.0155, 0.017))
-        pieces.band_ring(at=(-14.5, 1.0, pieces.RING_INSIDE / 2 + pieces.RING_WALL), turn=(90, 0, 200), **shape)
-        sets.gauge_coin((14.5, -1.0, 0), turn=5)
+        pieces.band_ring(at=(-12.6, 1.0, pieces.RING_INSIDE / 2 + pieces.RING_WALL), turn=(90, 0, 200), **shape)
+        sets.gauge_coin((13.4, -1.0, 0), turn=5)
         sets.light_hollow()
         surfaces.softbox((-11, 4.0, 3.6), (-1.4, 0, 0.8), 8, 6.5, 3.4, (1.0, 0.985, 0.96), feather=0.45)
-        surfaces.camera((-0.1, -8.0, 6.6), (0.02, 0, 0.52), lens=68, blur=0.06, focus=(-1.4, -0.2, 0.5))
+        surfaces.camera((-0.1, -8.0, 6.6), (0.06, 0, 0.50), lens=67, blur=0.06, focus=(-1.4, -0.2, 0.5))
     return scene
 
 
