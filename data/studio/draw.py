@@ -89,7 +89,7 @@ def prepare(scene, size, scale, samples, threads, shot):
     cycles.device, cycles.samples = "CPU", samples
     cycles.use_adaptive_sampling, cycles.adaptive_threshold = True, 0.03
     cycles.use_denoising, cycles.denoiser = True, "OPENIMAGEDENOISE"
-    cycles.max_bounces, cycles.glossy_bounces, cycles.diffuse_bounces = 4, 4, 1
+    cycles.max_bounces, cycles.glossy_bounces, cycles.diffuse_bounces, cycles.transmission_bounces = 8, 4, 1, 8     # a stone wants all 8
     cycles.caustics_reflective, cycles.blur_glossy, cycles.sample_clamp_indirect = True, 0.6, 6.0
     view = scene.view_settings
     view.view_transform, view.look, view.exposure = "AgX", "AgX - Medium High Contrast", 0.35
