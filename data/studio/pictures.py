@@ -220,7 +220,7 @@ PICTURES = [
     Swatch("platinum-swatch", "notebook-corner", "PT950RU", "nc-pt-hallmark", (0.637, 0.155, 0.20),
            en="Platinum close to: brushed, then polished round the edge; a cool, even white.",
            fr="Le platine de près : brossé, puis poli au bord ; d’un blanc froid et égal."),
-    Swatch("platinum-swatch", "owner-and-pet", "PT950RU", "op-pet-hallmark", (0.667, 0.475, 0.25),
+    Swatch("platinum-swatch", "owner-and-pet", "PT950RU", "op-pet-hallmark", (0.667, 0.497, 0.25),
            en="Platinum close to: brushed, a cool, even white.",
            fr="Le platine de près : brossé, d’un blanc froid et égal."),
 ]
