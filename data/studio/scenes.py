@@ -88,10 +88,11 @@ def pet_hero_upright():
 
 
 def ring_on_slate(turn, **shape):
-    sets.slate()
+    """Lit as its marks are, so that the row inside shows also from farther off."""
+    sets.slate((0.005, 0.0055, 0.0065), (0.015, 0.0155, 0.017))
     pieces.band_ring(at=(0, 0, pieces.RING_INSIDE / 2 + pieces.RING_WALL), turn=turn, **shape)
-    sets.light_bench()
-    surfaces.softbox((-10, 6.5, 3.6), (0, 0, 0.8), 8, 6.5, 3.4, (1.0, 0.985, 0.96), feather=0.45)
+    sets.light_hollow()
+    surfaces.softbox((-10, 4.0, 3.6), (0, 0, 0.8), 8, 6.5, 3.4, (1.0, 0.985, 0.96), feather=0.45)
 
 
 def ring_marks():
@@ -109,12 +110,8 @@ def ring_stone_hero():
 
 
 def ring_hero_upright(**shape):
-    """Lit as its marks are, so that the row inside shows also from here."""
     def scene():
-        sets.slate((0.005, 0.0055, 0.0065), (0.015, 0.0155, 0.017))
-        pieces.band_ring(at=(0, 0, pieces.RING_INSIDE / 2 + pieces.RING_WALL), turn=(90, 0, 203), **shape)
-        sets.light_hollow()
-        surfaces.softbox((-10, 4.0, 3.6), (0, 0, 0.8), 8, 6.5, 3.4, (1.0, 0.985, 0.96), feather=0.45)
+        ring_on_slate((90, 0, 203), **shape)
         surfaces.camera((-0.5, -7.4, 5.6), (0.03, 0, 0.74), lens=90, blur=0.08, focus=(0, -0.3, 0.5))
     return scene
 
