@@ -106,7 +106,7 @@ def ring_marks():
 def ring_stone_hero():
     """Turned so that the stone, which only its wearer knows of, looks out."""
     ring_on_slate((90, 0, 206), stone=8.4)
-    surfaces.camera((-0.4, -7.6, 4.9), (0.0, 0, 0.9), lens=87, blur=0.08, focus=(0.3, 0.1, 0.5))
+    surfaces.camera((-0.4, -7.6, 4.9), (0.0, 0, 0.97), lens=87, blur=0.08, focus=(0.3, 0.1, 0.5))
 
 
 def ring_hero_upright(**shape):
@@ -127,7 +127,7 @@ def stones_at_the_back():
 
 def ring_hero():
     ring_on_slate((90, 0, 208))
-    surfaces.camera((-0.4, -7.6, 4.9), (0.0, 0, 0.9), lens=87, blur=0.08, focus=(0, -0.3, 0.5))
+    surfaces.camera((-0.4, -7.6, 4.9), (0.0, 0, 0.97), lens=87, blur=0.08, focus=(0, -0.3, 0.5))
 
 
 def meander(metal, swing=46.0, reach=150.0):
