@@ -123,6 +123,11 @@ PICTURES = [
                "The marks are invented.",
             fr="Gros plan de l’intérieur de l’anneau : VTN dans un hexagone, 950 dans une forme de maison, une rose des "
                "vents dans un écu. Les poinçons sont inventés."),
+    Picture("op-ring-x-hallmark", "owner-and-pet", "hallmark", scenes.ring_stone_marks, sku="OP-RING-X",
+            en="Close view of the inside of the band: VTN in a hexagon, 950 in a house shape, a compass star in a shield and, "
+               "further along, the small green stone. The marks are invented.",
+            fr="Gros plan de l’intérieur de l’anneau : VTN dans un hexagone, 950 dans une forme de maison, une rose des vents "
+               "dans un écu et, plus loin, la petite pierre verte. Les poinçons sont inventés."),
     Picture("op-owner-hero", "owner-and-pet", "hero", scenes.owner_hero, sku=OWNER_TAGS, focus="48% 55%",
             en="A rounded rectangular platinum tag, engraved “BISCUIT & MOI”, with three struck marks and its ring, on "
                "dark slate.",
@@ -174,6 +179,11 @@ PICTURES = [
                "smaller.",
             fr="L’anneau jonc en platine, debout à côté d’un disque de laiton de la taille d’une pièce d’une livre, 23,4 mm : "
                "en taille 54, il est un peu plus petit."),
+    Picture("op-ring-x-scale", "owner-and-pet", "scale", scenes.ring_scale(stone=8.4), sku="OP-RING-X",
+            en="The platinum band ring with the green stone inside it stands beside a brass disc of a one-pound coin’s size, "
+               "23.4 mm: in size N½ it is a little smaller.",
+            fr="L’anneau jonc en platine, une pierre verte à l’intérieur, debout à côté d’un disque de laiton de la taille "
+               "d’une pièce d’une livre, 23,4 mm : en taille 54, il est un peu plus petit."),
     # ---- the heroes once more, composed for an upright frame
     Picture("nc-vm-hero-portrait", "notebook-corner", "hero", scenes.nc_hero_upright("vermeil"), sku="NC-VM", size=PORTRAIT,
             focus="50% 62%",

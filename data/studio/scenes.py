@@ -103,6 +103,14 @@ def ring_marks():
     surfaces.camera((-0.62, -5.0, 5.0), (0.08, 0.0, 0.24), lens=165, blur=0.045, focus=(0, 0, 0.175))
 
 
+def ring_stone_marks():
+    """The row, and along the inside from it the stone."""
+    sets.slate()
+    pieces.band_ring(at=(0, 0, pieces.RING_INSIDE / 2 + pieces.RING_WALL), turn=(90, 0, 190), per_mm=64.0, stone=8.4)
+    sets.light_hollow()
+    surfaces.camera((-0.75, -5.0, 5.0), (0.20, 0.0, 0.34), lens=128, blur=0.04, focus=(0.2, 0, 0.26))
+
+
 def ring_stone_hero():
     """Turned so that the stone, which only its wearer knows of, looks out."""
     ring_on_slate((90, 0, 206), stone=8.4)
