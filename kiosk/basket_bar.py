@@ -80,8 +80,15 @@ def came_from() -> tuple[str, dict[str, Any]]:
     """The screen one of these was asked for on, with the words of its address; attract, where none is named."""
     asked = {name: str(value) for name, value in dict(st.query_params).items()}
     asked.pop("lang", None)
-    url = asked.pop("from_", "")
+    url = asked.pop("from_", "") or asked.pop("via", "")
     return (url, asked) if url in BY_URL else ("", {})
+
+
+def own_address() -> dict[str, str]:
+    """The words of this screen's own address, for a way back to it that forgets none of them, its own way back too."""
+    asked = {name: str(value) for name, value in dict(st.query_params).items() if name != "lang"}
+    came = asked.pop("from_", "")
+    return {**asked, **({"via": came} if came else {})}
 
 
 def way_back() -> None:

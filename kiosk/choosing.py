@@ -17,7 +17,7 @@ from pos.cutting.setting import Setting, refuse, set_words
 from pos.errors import CannotEngrave
 from pos.fitting import breeds, pets
 from pos.selling import basket
-from pos.selling.views import BasketLine, Choice
+from pos.selling.views import BasketLine, BasketView, Choice
 
 
 def fitted_as(piece: VariantView | None) -> str:
@@ -27,15 +27,27 @@ def fitted_as(piece: VariantView | None) -> str:
     return "companion" if piece.measures.get("tag_size") else "coin"
 
 
-def fit_link(piece: VariantView, *, say: Words, key: str, bundle: str | None = None) -> None:
-    """The way to find out whether it fits; of a part of a bundle the way back leads to the bundle."""
+def line_of(held: BasketView, *, sku: str, item_id: str | None) -> BasketLine | None:
+    """The line of the basket a screen changes: the one it was opened for, else this piece's own outside a bundle."""
+    mine = [line for line in held.lines if line.sku == sku]
+    asked = (line for line in mine if line.item_id == item_id)
+    return next(asked, None) or next((line for line in mine if line.bundle_group is None), None)
+
+
+def found_for(bundle_id: str, slot_id: str) -> str:
+    """Where the piece is kept that was found to fit in a part of a bundle."""
+    return f"{bundle_id}_{slot_id}_found"
+
+
+def fit_link(piece: VariantView, *, say: Words, key: str, **of: str) -> None:
+    """The way to find out whether it fits; `of` says of which bundle or which line of the basket, for the way back."""
     st.button(
         say(f"fit.find_{fitted_as(piece)}"),
         key=f"link_fit_{key}",
         type="tertiary",
         on_click=session.go,
         args=("fit",),
-        kwargs={"sku": piece.sku, **({"bundle": bundle} if bundle else {})},
+        kwargs={"sku": piece.sku, **of},
     )
 
 

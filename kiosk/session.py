@@ -66,6 +66,11 @@ class Here:
         """Who sells, if it is not the shopper alone."""
         return self.staff.staff_id if self.staff else None
 
+    @property
+    def at_the_counter(self) -> bool:
+        """Whether the counter shows this shopper's page to its customer."""
+        return staff.allowed(self.staff, needed=Role.STAFF) and st.query_params.get("by") == "counter"
+
     def serves(self, order: OrderView) -> bool:
         """Whether somebody of the counter is here, in the boutique that sold it or hands it over."""
         boutiques = {order.boutique_id, order.pickup.boutique_id if order.pickup else ""}
@@ -142,7 +147,7 @@ def count_once(here: Here, step: Step, *, sku: str) -> None:
         here.shop.tally.note(step, sku=sku, boutique_id=here.device.boutique_id, at=here.shop.clock.now())
 
 
-def go(url: str, **params: str) -> None:
+def go(url: str, /, **params: str) -> None:
     """Walk to another screen when the script starts again: callbacks may not leave the page themselves."""
     state.put("going", (url, params))
 

@@ -119,14 +119,14 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes")
-        raw = connection.connection.cursor()  # past the layers that prepare a statement: a screen begins ten times
+        raw = connection.connection.cursor()
         if writes is None:
-            raw.execute("BEGIN")
+            raw.execute("BEGIN")  # takes no lock, so it is refused nothing; a screen begins ten times
             return
         # In WAL mode NORMAL survives a crash of the process, FULL a power cut as well; it can only be set between two
         # transactions. A writer asks for the pen at once: asking in the middle of a transaction is refused under load.
         raw.execute(f"PRAGMA synchronous={writes}")
-        raw.execute("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # whose refusals must be told as trouble with the records
 
     return engine
 

@@ -7,10 +7,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   q("button").textContent = data.words.stay;
   const stir = () => { if (!w.leaving) { w.seen = Date.now(); if (box.open) box.close(); } };
   if (w.screen !== data.screen) { w.screen = data.screen; stir(); }    // each screen has its whole time, the last one too
+  const home = async () => {                                           // a new session: nothing of this one is left
+    document.documentElement.style.visibility = "hidden";            // also while the network is away
+    try { await fetch("/healthz", { cache: "no-store" }); location.replace(data.home); } catch { setTimeout(home, 1500); }
+  };
   const leave = () => {
     w.leaving = true;
     setTriggerValue("gone", true);                                   // what was kept goes back to the shop
-    setTimeout(() => location.replace(data.home), 700);              // a new session: nothing of this one is left
+    setTimeout(home, 700);
   };
   const look = () => {
     if (w.leaving) return;

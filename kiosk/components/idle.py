@@ -19,17 +19,22 @@ def watch(here: Here, screen: Screen) -> None:
     Attract is where silence leads, and nobody is sent away from the reader while a payment is open.
     """
     say = here.say
+    leaves_nothing = here.at_the_counter  # a ticket begun beside this page is the next customer's, and stays
     waiting = screen.url == "pay" and state.get("at_the_reader")
     watched = screen.role == Role.SHOPPER and screen.url and not waiting
     data = {
         "seconds": here.shop.settings.idle_seconds if watched else 0,
         "screen": screen.url,
         "warning": WARNING_SECONDS,
-        "home": f"/?lang={here.device.language}",
+        "home": f"/{'counter' if leaves_nothing else ''}?lang={here.device.language}",
         "boot": here.shop.name,
         "words": {
             name: say(f"idle.{name}", **({"s": "{s}"} if name == "line" else {})) for name in ("title", "line", "stay")
         },
     }
     with st.container(key="idle", height=1, border=False):
-        _idle(data=data, key="idle_watch", on_gone_change=here.wipe)
+        _idle(data=data, key="idle_watch", on_gone_change=_stay if leaves_nothing else here.wipe)
+
+
+def _stay() -> None:
+    """Nothing is wiped."""

@@ -17,10 +17,11 @@ UPRIGHT = draw.STANDING if len(capsules) == 1 else draw.LEFT
 def explore(capsule_id: str) -> None:
     with notices.on_screen():
         here.wipe()  # what the last shopper left behind, if the screen could not tell the shop
-    session.go("story", capsule=capsule_id)
+        session.go("story", capsule=capsule_id)  # and nobody goes on with what could not be wiped
 
 
 with theme.page("attract"):
+    notices.show()
     if not capsules:
         with st.container(key="attract_nothing"):
             draw.eyebrow(here.device.boutique_name)

@@ -27,10 +27,11 @@ def key_of(slot: SlotView, sku: str = "") -> str:
 
 
 def chosen(slot: SlotView) -> VariantView:
-    """The piece that fills a part: the one touched, else the first that can be had."""
+    """The piece that fills a part: the one touched, else the one that was found to fit, else the first to be had."""
     by_sku = {variant.sku: variant for variant in slot.variants}
     free = next((variant for variant in slot.variants if variant.can_be_kept), slot.variants[0])
-    return by_sku.get(state.get(f"{key_of(slot)}_version"), free)
+    wished = state.get(f"{key_of(slot)}_version") or state.get(choosing.found_for(BUNDLE, slot.slot_id))
+    return by_sku.get(wished, free)
 
 
 def keep_all(bundle: BundleView, tap: str) -> None:

@@ -12,14 +12,13 @@ from pos.catalogue import showcase
 from pos.errors import Unknown
 from pos.models import OrderState, Role
 from pos.payments import gift_cards
-from pos.people import staff
 from pos.selling import basket, mailing, orders, proofs
 from pos.selling.views import OrderView, PickupView, SlipView
 
 PAPER_COMES = 1.0  # seconds between looks at the printer, while paper is still coming
 
 here = session.require(Role.SHOPPER)
-at_the_counter = staff.allowed(here.staff, needed=Role.STAFF) and st.query_params.get("by") == "counter"
+at_the_counter = here.at_the_counter
 
 
 def the_order() -> OrderView:

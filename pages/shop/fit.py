@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from kiosk import basket_bar, choosing, companions, draw, found, measuring, notices, session, theme
+from kiosk import basket_bar, choosing, companions, draw, found, measuring, notices, session, state, theme
 from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
@@ -14,8 +14,10 @@ from pos.selling import basket
 here = session.require(Role.SHOPPER)
 SKU = st.query_params.get("sku")
 BUNDLE = st.query_params.get("bundle")
-PIECE = ("bundle", {"bundle": BUNDLE}) if BUNDLE else ("piece", {"sku": SKU or ""})
-BACK = basket_bar.came_from() if "from_" in st.query_params or not SKU else PIECE
+ITEM = st.query_params.get("item")  # the line of the basket this is about
+OWN = {"item": ITEM} if ITEM else {}
+PIECE = ("bundle", {"bundle": BUNDLE}) if BUNDLE else ("piece", {"sku": SKU or "", **OWN})
+BACK = basket_bar.came_from() if {"from_", "via"} & set(st.query_params) or not SKU else PIECE
 
 
 def family() -> tuple[VariantView, ...]:
@@ -32,9 +34,9 @@ def take(piece: VariantView, size: str) -> None:
     with notices.on_screen():
         session.count_once(here, Step.SIZE, sku=piece.sku)
         held = basket.view(here.shop, basket_id=here.basket_id())
-        for line in held.lines:
-            if line.sku == piece.sku and line.bundle_group is None and line.size != size:
-                basket.change(here.shop, basket_id=held.basket_id, item_id=line.item_id, size=size)
+        line = choosing.line_of(held, sku=piece.sku, item_id=ITEM)
+        if line is not None and line.size != size:
+            basket.change(here.shop, basket_id=held.basket_id, item_id=line.item_id, size=size)
         session.go(PIECE[0], **PIECE[1])
 
 
@@ -55,15 +57,29 @@ def bar(piece: VariantView | None, sisters: tuple[VariantView, ...], kind: str, 
 
 
 def to_tag(piece: VariantView) -> None:
-    """On to the tag that fits; where it is kept already, it is kept for this companion."""
+    """On to the tag that fits; where it is kept already, it is kept for this companion. A bundle's stays with it."""
     with notices.on_screen():
         companions.refuse_a_collar_that_holds()
         session.count_once(here, Step.SIZE, sku=piece.sku)
         held, (species, collar) = basket.view(here.shop, basket_id=here.basket_id()), companions.wearer()
-        kept = (line.item_id for line in held.lines if line.sku == piece.sku and line.bundle_group is None)
-        if item_id := next(kept, None):
-            basket.change(here.shop, basket_id=held.basket_id, item_id=item_id, species=species, collar=collar)
-        session.go("piece", sku=piece.sku)
+        if BUNDLE:
+            into_the_bundle(piece)
+            return
+        line = choosing.line_of(held, sku=piece.sku, item_id=ITEM)
+        if line is not None:
+            basket.change(here.shop, basket_id=held.basket_id, item_id=line.item_id, species=species, collar=collar)
+        session.go("piece", sku=piece.sku, **OWN)
+
+
+def into_the_bundle(piece: VariantView) -> None:
+    """Back to the bundle, with this piece in its part."""
+    whole = showcase.bundle(
+        here.shop, bundle_id=str(BUNDLE), boutique_id=here.device.boutique_id, language=here.language
+    )
+    for slot in whole.slots:
+        if piece.sku in {one.sku for one in slot.variants}:
+            state.put(choosing.found_for(whole.bundle_id, slot.slot_id), piece.sku)
+    session.go(PIECE[0], **PIECE[1])
 
 
 @session.part(here)
@@ -93,7 +109,7 @@ def screen(look: Callable[[], tuple[VariantView, ...]]) -> None:
             "companion": lambda: companions.fit(here, sisters),
         }
         part[str(kind)]()
-        basket_bar.footer(here, back=("fit", {"sku": SKU} if SKU else {}))
+        basket_bar.footer(here, back=("fit", basket_bar.own_address()))
     bar(piece, sisters, str(kind), say)
 
 

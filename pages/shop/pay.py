@@ -13,14 +13,13 @@ from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.models import Method, Part, Role
 from pos.payments import intents
-from pos.people import staff
 from pos.selling import orders
 from pos.selling.views import OrderView
 
 ASK_NO_CARD = (Phase.CHECKING, Phase.AUTHORISED, Phase.DONE)  # the same words whatever is charged
 
 here = session.require(Role.SHOPPER)
-at_the_counter = staff.allowed(here.staff, needed=Role.STAFF) and st.query_params.get("by") == "counter"
+at_the_counter = here.at_the_counter
 
 
 def which() -> str | None:

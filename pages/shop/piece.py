@@ -17,6 +17,7 @@ from pos.selling.views import BasketLine, BasketView
 here = session.require(Role.SHOPPER)
 SKU = here.param("sku")
 ITEM = st.query_params.get("item")  # the line of the basket that is changed; a bundle's part is one too
+OWN = {"item": ITEM} if ITEM else {}
 
 
 def family() -> tuple[VariantView, ...]:
@@ -24,10 +25,7 @@ def family() -> tuple[VariantView, ...]:
 
 
 def line_of(held: BasketView) -> BasketLine | None:
-    """The line of the basket this screen changes: the one asked for, else this piece's own outside of any bundle."""
-    mine = [line for line in held.lines if line.sku == SKU]
-    asked = (line for line in mine if line.item_id == ITEM)
-    return next(asked, None) or next((line for line in mine if line.bundle_group is None), None)
+    return choosing.line_of(held, sku=SKU, item_id=ITEM)
 
 
 def keep(piece: VariantView, number: int | None, tap: str) -> bool:
@@ -105,7 +103,7 @@ def choose(look: Callable[[], tuple[VariantView, ...]]) -> None:
                 introduce(piece, say)
                 if mine is None or mine.bundle_group is None:  # what fills a part of a bundle is chosen with the bundle
                     version(versions, say)
-                choosing.fit_link(piece, say=say, key=SKU)
+                choosing.fit_link(piece, say=say, key=SKU, **OWN)
                 if mine or piece.can_be_kept:
                     choosing.controls(piece, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
             with st.container(gap="xsmall"):
@@ -116,7 +114,7 @@ def choose(look: Callable[[], tuple[VariantView, ...]]) -> None:
             with st.container(gap="xsmall"):
                 draw.quiet(say("piece.next"))
                 draw.facts([marks(piece, say), *piece.facts])
-        basket_bar.footer(here, back=("piece", {"sku": SKU}))
+        basket_bar.footer(here, back=("piece", {"sku": SKU, **OWN}))
     bar(piece, mine, held, say)
 
 
@@ -167,6 +165,8 @@ def number(piece: VariantView, mine: BasketLine | None, held: BasketView, say: W
     draw.quiet(draw.left(piece, say))
     if gone and piece.is_open:
         waiting_room.show(here, piece)
+    else:
+        notices.show(at="waiting")  # it came back while somebody asked to wait for it
 
 
 def marks(piece: VariantView, say: Words) -> str:

@@ -84,7 +84,7 @@ def config(app: ASGIApp | str, *, trusted_proxies: Sequence[str]) -> uvicorn.Con
         log_level="warning",
         access_log=False,
         ws="websockets-sansio",
-        ws_per_message_deflate=False,  # tablets stand in the same house: squeezing costs more than it saves
+        ws_per_message_deflate=False,  # as Streamlit's own server has it: squeezing small messages takes time
         server_header=False,  # what serves the shop, and in which version, is nobody's business
         timeout_graceful_shutdown=CLOSING_SECONDS,
         forwarded_allow_ips=",".join(trusted_proxies),
