@@ -62,6 +62,8 @@ def agree_before(here: Here, held: BasketView, *, order_id: str) -> None:
         mailing.agree(here.shop, order_id=order_id, address=address, words=words, device_id=here.device.device_id)
     except ShopError as refusal:
         log.info("no mail was agreed to before paying: %s", type(refusal).__name__)
+        state.put(TYPED, address)
+        state.put("mail_refused", (order_id, notices.sentence(refusal, say=here.say)))
     for key in (WANTED, BEFORE):
         state.take(key)
 
@@ -78,6 +80,9 @@ def _ask(here: Here, order: OrderView, seen: MailView | None, *, staff_id: str |
     if seen is not None and seen.bounced:
         words = say("mail.bounced", address=seen.address)
         draw.html(f'<p class="vt-trouble" role="status">{draw.safe(words)}</p>')
+    of, refused = state.get("mail_refused") or ("", "")
+    if of == order.order_id:
+        draw.html(f'<p class="vt-trouble" role="status">{draw.safe(refused)}</p>')
     draw.quiet(_consent(order, say))
     # Nothing of the last shopper is offered to the next one.
     st.text_input(say("mail.address"), key=TYPED, max_chars=letters.LONGEST, autocomplete="off", icon=":material/mail:")
@@ -121,6 +126,7 @@ def _agree(here: Here, order: OrderView, *, staff_id: str | None) -> None:
             staff_id=staff_id,
         )
         state.put(TYPED, "")
+        state.put("mail_refused", None)
         state.put("mail_again", None)
 
 

@@ -147,5 +147,13 @@ def test_what_is_no_address_is_said_and_stands_in_no_sale_s_way(tablet: Tablet, 
     assert tablet.says("This is no e-mail address.") is bool(typed)
     assert tablet.pays
     tablet.touch("go_pay")
-    assert orders.live_order(tablet.shop, device_id=tablet.device_id) is not None
+    order_id = orders.live_order(tablet.shop, device_id=tablet.device_id)
+    assert order_id is not None
     assert agreed(tablet) is None
+    payment_id = put(tablet, order_id, PaymentState.AUTHORISED, charge_id="ch_1")
+    settle.settle(tablet.shop, payment_id=payment_id)
+    tablet.open("shop/done", order=order_id)
+    assert tablet.screen.text_input(key="mail_address").value == typed.strip()[:254], (
+        "it is asked again, as it was typed"
+    )
+    assert tablet.says("This is no e-mail address.") is bool(typed)
