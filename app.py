@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import altair  # noqa: F401 (before gc.freeze, as pandas: the board draws with it, and nobody should wait for that)
 import pandas  # noqa: F401 (before gc.freeze: the board needs it, and the first tablet should not wait for it)
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
