@@ -1,5 +1,7 @@
 """A companion's fit: species, breed, weight and girth as they are known, and what follows, drawn to scale."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from kiosk import draw, found, measuring, notices, state
@@ -105,21 +107,27 @@ def answer(fitting: pets.Fit, sisters: tuple[VariantView, ...], say: Words) -> N
     draw.lead(say(f"pets.known_{neck.known_by}"))
     if pets.is_doubtful(who):
         draw.html(f'<p class="vt-trouble">{draw.safe(say("pets.doubtful"))}</p>')
-    room = tag.room
+    here_is = sister(sisters)
     rows = [
         (say("pets.row_neck"), girth),
         (say("pets.row_collar"), say("pets.about_cm", cm=say.decimal(fitting.collar_mm / 10, places=0))),
         (say("pets.row_tag"), f"{tag.size}, {say.decimal(tag.diameter_mm)} mm"),
         (say("pets.row_weight"), _share(fitting, say)),
-        (say("pets.row_room"), " + ".join(map(str, room.chars_per_line)) if room else "–"),
+        *_room(here_is, say),
     ]
     measuring.table("pets.measures", rows, say)
-    here_is = sister(sisters)
     if sisters and here_is is None:
         draw.quiet(say("pets.no_such_tag"))
     under = say.counted("pets.pet_04", fitting.fingers)
     draw.facts([under, *(say(f"pets.{rule.lower().replace('-', '_')}") for rule in fitting.advice)])
     more(fitting, say)
+
+
+def _room(piece: VariantView | None, say: Words) -> Iterator[tuple[str, str]]:
+    """How many letters this very piece takes; of a size that is not on sale nothing is promised."""
+    if piece and piece.engraving:
+        room = piece.engraving
+        yield say("pets.row_room", mm=say.decimal(room.cap_height_mm)), " + ".join(map(str, room.chars_per_line))
 
 
 def _girth(neck: pets.Neck, say: Words) -> str:

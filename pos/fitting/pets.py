@@ -7,7 +7,6 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from pos.catalogue.engraving import Limits, tag_limits
 from pos.catalogue.materials import material
 from pos.catalogue.reference import REFERENCE, table
 from pos.errors import BreakawayNeeded, MeasureOutside, Unknown
@@ -61,7 +60,6 @@ class Tag:
     hole_mm: float
     mass_mg: int
     share: float
-    room: Limits | None
 
     @property
     def is_light(self) -> bool:
@@ -165,7 +163,6 @@ def _tag(row: dict[str, str], *, weight_kg: float, material_id: str, folder: Pat
         hole_mm=hole,
         mass_mg=mass,
         share=(mass + RING_MG) / (weight_kg * 1_000_000),
-        room=tag_limits(row["tag_size"], cap_height_mm=2.5, folder=folder),
     )
 
 

@@ -10,6 +10,7 @@ from pos.selling.views import Choice
 from tests.pages.conftest import Tablet
 
 LONG, SHORT = glass.CARD_MM
+ROW = "</th><td>"
 
 
 def measure_the_glass(tablet: Tablet, points: float = 5.0, off: float = 1.0, dots: float = 2.0) -> None:
@@ -106,6 +107,17 @@ def test_a_companion_by_breed_by_weight_and_by_measure(tablet: Tablet) -> None:
     tablet.screen.number_input(key="pet_weight").set_value(6.0).run()
     tablet.touch("go_fit")
     assert tablet.says("Companion’s tag, platinum, small")
+
+
+def test_a_tag_promises_the_letters_the_piece_on_sale_takes_and_no_others(tablet: Tablet) -> None:
+    tablet.open("shop/fit", sku="OP-PET")
+    tablet.screen.number_input(key="pet_weight").set_value(20.0).run()
+    assert tablet.says(f"Letters a line, 2.5\u00a0mm high{ROW}11 + 12</td>")  # as its own page takes them, two lines
+    tablet.screen.number_input(key="pet_weight").set_value(6.0).run()
+    assert tablet.says(f"Letters a line, 2.5\u00a0mm high{ROW}8 + 8</td>")
+    tablet.screen.number_input(key="pet_weight").set_value(60.0).run()
+    assert tablet.says("This capsule has no tag in this size.")
+    assert not tablet.says("Letters a line")
 
 
 def test_a_cat_s_tag_is_shown_only_with_a_collar_that_opens(tablet: Tablet) -> None:
