@@ -15,7 +15,7 @@ from pos.fitting.breeds import CAT, SHORT_NOSED, SIGHTHOUNDS, Breed
 GIRTH_OF_CUBE_ROOT = {"dog": 15.0, "cat": 14.6}  # neck in cm = k · kg^(1/3), ±10 %: house model, fitted to the bands
 MODEL_MAY_ERR = 0.10
 DOUBT = 0.25  # a measure further than this outside of what is expected is asked for again, and never refused
-FINGER = ((45, 25), (360, 50), (math.inf, 75))  # below so many hg, so many mm more than the snug girth (PET-05)
+COLLAR_ADDS_MM = (25, 50, 75)  # to the snug girth: below 4.5 kg, to 36 kg, above (PET-05)
 SOFT_SHARE, HARD_SHARE = 0.002, 0.005  # of the body's mass that tag and ring may weigh (PET-10: house rule)
 RING_MG = 450  # a split ring of 1 mm steel wire (assumed)
 CAT_LEAST_KG = 2.5  # PET-06
@@ -87,12 +87,11 @@ def fit(animal: Animal, *, material_id: str, folder: Path = REFERENCE) -> Fit:
     weight, guess = _weight(animal)
     neck = expected(animal) if animal.girth_mm is None else measured(animal.girth_mm)
     tag = tag_for(animal.species, weight_kg=weight, material_id=material_id, folder=folder)
-    more = next(mm for below, mm in FINGER if weight * 10 < below or below == math.inf)
     return Fit(
         neck=neck,
         weight_kg=weight,
         weight_is_guess=guess,
-        collar_mm=neck.girth_mm + more,
+        collar_mm=neck.girth_mm + _collar_adds(weight),
         fingers=1 if weight < 4.5 else 3 if weight > 45 else 2,
         tag=tag,
         advice=tuple(_advice(animal, weight_kg=weight, tag=tag)),
@@ -164,6 +163,11 @@ def _tag(row: dict[str, str], *, weight_kg: float, material_id: str, folder: Pat
         mass_mg=mass,
         share=(mass + RING_MG) / (weight_kg * 1_000_000),
     )
+
+
+def _collar_adds(weight_kg: float) -> int:
+    small, middling, large = COLLAR_ADDS_MM
+    return small if weight_kg < 4.5 else middling if weight_kg <= 36 else large
 
 
 def _weight(animal: Animal) -> tuple[float, bool]:

@@ -60,7 +60,7 @@ def test_a_tag_weighs_what_the_table_says() -> None:
     assert tag.share == pytest.approx((tag.mass_mg + pets.RING_MG) / 20_000_000)
 
 
-@pytest.mark.parametrize(("kg", "more"), [(3.0, 25), (4.5, 50), (35.9, 50), (36.0, 75)])
+@pytest.mark.parametrize(("kg", "more"), [(3.0, 25), (4.4, 25), (4.5, 50), (36.0, 50), (36.1, 75)])
 def test_a_collar_is_longer_than_the_neck_by_the_rule(kg: float, more: float) -> None:
     assert fit(weight_kg=kg, girth_mm=300.0).collar_mm == 300 + more
 
