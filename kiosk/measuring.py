@@ -165,7 +165,7 @@ def _scales(size: rings.RingSize, say: Words) -> None:
         (say("fit.round"), f"{say.decimal(size.circumference_mm)} mm"),
         (say("fit.scale_uk"), size.uk or none),
         (say("fit.scale_us"), say.decimal(size.us, places=2) if size.us is not None else none),
-        (say("fit.scale_eu"), str(size.eu)),
+        (say("fit.scale_eu"), str(size.eu) if size.eu is not None else none),
         (say("fit.scale_jp"), str(size.jp) if size.jp is not None else none),
     ]
     table("fit.scales", rows, say)

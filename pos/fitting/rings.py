@@ -29,7 +29,7 @@ class RingSize:
     diameter_mm: float
     uk: str | None
     us: float | None  # to the quarter
-    eu: int  # ISO 8653
+    eu: int | None  # ISO 8653, 41 to 76
     jp: int | None
 
 
@@ -37,12 +37,13 @@ def size_of(circumference_mm: float, *, folder: Path = REFERENCE) -> RingSize:
     """This inner circumference in every scale; between two labels the nearer, and of two as near the larger."""
     diameter = circumference_mm / math.pi
     us, jp = nearest_step((diameter - 11.6332) / 0.8128, 0.25), int(nearest_step((diameter - 13) * 3 + 1, 1))
+    eu = int(nearest_step(circumference_mm, 1))
     return RingSize(
         circumference_mm=circumference_mm,
         diameter_mm=diameter,
         uk=_letters(folder).get(nearest_step((circumference_mm - 36.25) / 1.25, 0.5)),
         us=us if 0 <= us <= 16 else None,
-        eu=int(nearest_step(circumference_mm, 1)),
+        eu=eu if 41 <= eu <= 76 else None,
         jp=jp if 1 <= jp <= 30 else None,
     )
 

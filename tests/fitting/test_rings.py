@@ -4,7 +4,10 @@ import math
 
 import pytest
 
+from pos.catalogue.reference import table
 from pos.fitting import rings
+
+TABLED = ("iso8653_nearest", "jp_jcs_nearest")
 
 
 @pytest.mark.parametrize(
@@ -12,16 +15,15 @@ from pos.fitting import rings
     [
         (54.421, "N½", 7.0, 54, 14),  # the worked example of the trade
         (51.868, "L½", 6.0, 52, 12),
-        (40.0, "C", 1.25, 40, None),
-        (37.5, "A", 0.25, 38, None),
+        (40.0, "C", 1.25, None, None),
+        (37.5, "A", 0.25, None, None),
         (16 * math.pi, "K", 5.25, 50, 10),
         (76.25, "Z+6", 15.5, 76, None),
     ],
 )
-def test_one_finger_in_every_country(mm: float, uk: str, us: float, eu: int, jp: int | None) -> None:
+def test_one_finger_in_every_country(mm: float, uk: str, us: float, eu: int | None, jp: int | None) -> None:
     size = rings.size_of(mm)
-    assert (size.uk, size.us, size.eu) == (uk, us, eu)
-    assert size.jp == jp or (jp is None and (size.jp or 0) > 20)
+    assert (size.uk, size.us, size.eu, size.jp) == (uk, us, eu, jp)
     assert size.diameter_mm * math.pi == pytest.approx(mm)
 
 
@@ -33,6 +35,13 @@ def test_half_way_between_two_sizes_is_the_larger() -> None:
 def test_no_label_is_made_up_where_a_scale_ends() -> None:
     assert rings.size_of(30).uk is None
     assert rings.size_of(90).us is None
+    assert [rings.size_of(mm).eu for mm in (40.4, 40.5, 76.25, 76.5)] == [None, 41, 76, None]
+
+
+def test_the_table_and_the_rule_name_the_same_european_and_japanese_sizes() -> None:
+    for row in table("ring_sizes"):
+        size = rings.size_of(float(row["circumference_mm"]))
+        assert (size.eu, size.jp) == tuple(int(row[name]) if row[name] else None for name in TABLED), row["uk_au_label"]
 
 
 @pytest.mark.parametrize(("band", "wanted"), [(2.5, 54.0), (4.0, 54.0), (4.1, 54.5), (4.6, 54.5)])

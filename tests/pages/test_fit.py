@@ -81,6 +81,9 @@ def test_paper_measures_too_and_a_strip_is_printed_once(tablet: Tablet) -> None:
     tablet.screen.number_input(key="fit_paper_mm").set_value(54.5).run()
     assert tablet.says("N½")
     assert tablet.says("An estimate by paper")
+    assert tablet.says(f"Europe (ISO 8653){ROW}55<")
+    tablet.screen.number_input(key="fit_paper_mm").set_value(40.0).run()
+    assert tablet.says(f"Europe (ISO 8653){ROW}–<")  # its scale begins at 41
 
 
 def test_a_chain_lies_on_a_neck_of_its_own_girth(tablet: Tablet) -> None:
