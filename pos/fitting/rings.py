@@ -9,13 +9,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 from pos.catalogue.reference import REFERENCE, table
 
 LEAST_MM, MOST_MM = 37.5, 76.25  # A to Z+6
-HALF_LETTER_MM = 0.625
+HALF_LETTER_MM = 0.625  # beyond the ends of what a piece comes in
 WIDE_BAND_MM = 4.0  # wider than this sits tighter: RS-05 (Rio Grande; others ask for up to a whole US size)
 WIDE_ADDS_MM = 0.5
 PAPER_MAY_ERR_MM = 1.0  # a strip of paper round a finger, read to the millimetre: house estimate
@@ -64,20 +63,14 @@ def advised(circumference_mm: float, *, band_mm: float) -> float:
 
 
 def nearest_offered(circumference_mm: float, *, offered: Iterable[float]) -> float | None:
-    """Of the sizes a piece comes in (mm), the one for this measure; None where the nearest is half a letter away.
+    """Of the sizes a piece comes in (mm), the one for this measure: between two the nearer, half way the larger.
 
-    Half way between two it is the larger.
+    None more than half a letter below the least or above the largest, however far apart they stand.
     """
-    by_distance = sorted(offered, key=lambda mm: (round(abs(mm - circumference_mm), 6), -mm))
-    gap = _step(by_distance) / 2
-    return by_distance[0] if by_distance and abs(by_distance[0] - circumference_mm) <= gap + 1e-9 else None
-
-
-def _step(offered: list[float]) -> float:
-    """How far apart the sizes of a piece stand; a piece in one size alone fits half a letter to each side."""
-    ordered = sorted(offered)
-    steps = [after - before for before, after in pairwise(ordered)]
-    return max([*steps, 2 * HALF_LETTER_MM])
+    sizes = list(offered)
+    if not sizes or not min(sizes) - HALF_LETTER_MM <= circumference_mm <= max(sizes) + HALF_LETTER_MM:
+        return None
+    return min(sizes, key=lambda mm: (round(abs(mm - circumference_mm), 6), -mm))
 
 
 @cache

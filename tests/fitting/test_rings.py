@@ -55,3 +55,11 @@ def test_a_piece_in_other_sizes_than_this_says_so() -> None:
     assert rings.nearest_offered(55.6, offered=letters) == 55.0
     assert rings.nearest_offered(55.7, offered=letters) is None
     assert rings.nearest_offered(54.0, offered=[]) is None
+
+
+@pytest.mark.parametrize(
+    ("mm", "nearest"),
+    [(47.0, None), (50.6, None), (50.625, 51.25), (51.5, 51.25), (51.6, 51.875), (69.375, 68.75), (69.4, None)],
+)
+def test_a_size_that_stands_far_from_the_others_stretches_none_of_them(mm: float, nearest: float | None) -> None:
+    assert rings.nearest_offered(mm, offered=[68.75, 51.25, 51.875]) == nearest
