@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,7 @@ class Words:
         """The last open day in the boutique's zone: what closes at midnight is open the day before."""
         return self.on((closes - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date())
 
-    def decimal(self, value: float, *, places: int = 1) -> str:
+    def decimal(self, value: float | Decimal, *, places: int = 1) -> str:
         """A measure with its language's decimal sign, without a trailing zero: `6.2`, `6,2`, `3`."""
         return written.decimal(value, self.language, places=places)
 
@@ -102,5 +103,5 @@ class Words:
         return written.percent(share, self.language, whole=True)
 
     def grams(self, milligrams: int) -> str:
-        """A weight in grams, from milligrams."""
-        return self.decimal(milligrams / 1000)
+        """A weight in grams, from milligrams, to the hundredth as on its slip: `6.2`, `0.49`."""
+        return self.decimal(Decimal((milligrams + 5) // 10) / 100, places=2)

@@ -91,7 +91,8 @@ def test_a_time_is_the_boutique_s() -> None:
 def test_weights() -> None:
     assert EN.grams(6200) == "6.2"
     assert FR.grams(10000) == "10"
-    assert FR.grams(4250) == "4,2"
+    assert FR.grams(4250) == "4,25"
+    assert [EN.grams(mg) for mg in (490, 494, 495, 500)] == ["0.49", "0.49", "0.5", "0.5"]
 
 
 def test_shares() -> None:
