@@ -162,11 +162,18 @@ def number(piece: VariantView, mine: BasketLine | None, held: BasketView, say: W
         key=f"number_{SKU}",
         on_pick=lambda: keep(piece, numbers.picked(f"number_{SKU}"), held.tap(SKU)),
     )
-    draw.quiet(draw.left(piece, say))
+    draw.quiet(left(piece, say))
     if gone and piece.is_open:
         waiting_room.show(here, piece)
     else:
         notices.show(at="waiting")  # it came back while somebody asked to wait for it
+
+
+def left(piece: VariantView, say: Words) -> str:
+    """What is left of the edition; beside its numbers, a pre-order says how many of them it has places for."""
+    if piece.window is not None and piece.window.is_open and 1 < piece.left < piece.edition_size:
+        return say("piece.places_of", n=piece.left, total=piece.edition_size)
+    return draw.left(piece, say)
 
 
 def marks(piece: VariantView, say: Words) -> str:
