@@ -104,7 +104,7 @@ def words_to_cut(
         ],
         room=room(on, lines=len(cut.chars_per_line), cap_height_mm=cut.cap_height_mm),
         least=engraving.LEAST_CAP_MM / cut.cap_height_mm,
-        set_words=[line.words for line in found.lines],
+        set_words=[engraving.line_of(line) for line in words] if found.lines else [],
         size=_how_large(found, say),
         reasons=_reasons(found, words, say),
         note=_note(cut, say),

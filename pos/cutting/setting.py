@@ -39,7 +39,7 @@ class SetLine:
 
 @dataclass(frozen=True)
 class Setting:
-    """Words on their ground; cap_mm is the height of a capital, or of the smallest that was tried in vain."""
+    """Words on their ground, line by line that has any; cap_mm is a capital's height, or the least tried in vain."""
 
     lines: tuple[SetLine, ...]
     cap_mm: float
@@ -125,5 +125,6 @@ def _laid(words: Sequence[str], cap: float, on: Ground, letters: Face) -> tuple[
         width = letters.width(line, cap_mm=cap)
         if width > right - left + 1e-9:
             refused.append(Refusal("line_wide", line=number, over_mm=width - (right - left)))
-        lines.append(SetLine(line, (left + right - width) / 2, y, width))
+        if line:  # an empty one keeps its place, and nothing is cut there
+            lines.append(SetLine(line, (left + right - width) / 2, y, width))
     return tuple(lines), refused

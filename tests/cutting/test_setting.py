@@ -75,6 +75,16 @@ def test_accents_and_tails_make_room_between_lines() -> None:
     assert plain.lines[1].y - plain.lines[0].y < tall.lines[1].y - tall.lines[0].y
 
 
+def test_an_empty_line_keeps_its_place_and_is_not_counted_as_cut() -> None:
+    below = set_words(["", "ABC"], limits=LIMITS[DISC], on=DISC)
+    assert [line.words for line in below.lines] == ["ABC"]
+    assert below.height_mm == 2.5
+    assert below.lines[0].y > set_words(["ABC"], limits=LIMITS[DISC], on=DISC).lines[0].y
+    three = set_words(["A", "", "B"], limits=Limits((9, 9, 9), 1.5), on=DISC)
+    assert [line.words for line in three.lines] == ["A", "B"]
+    assert three.height_mm > 2 * 1.5 * 1.45
+
+
 def test_too_high_for_a_slim_band() -> None:
     slim = ground(kind="ring", measures={"width": 2.2, "inner_circumference": 54.0})
     assert [one.reason for one in set_words(["ABC"], limits=Limits((9,), 2.0), on=slim).refusals] == ["lines_high"]
