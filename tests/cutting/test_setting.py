@@ -4,7 +4,7 @@ import pytest
 
 from pos.catalogue.engraving import Limits
 from pos.cutting.face import face
-from pos.cutting.ground import Ground, ground
+from pos.cutting.ground import EDGE_MM, Ground, ground
 from pos.cutting.setting import refuse, set_words
 from pos.errors import CannotEngrave
 
@@ -38,7 +38,7 @@ def test_no_letter_comes_near_an_edge_a_hole_or_a_mark(on: Ground, words: str) -
         if on.hole:
             x, y, r = on.hole
             near_x, near_y = min(max(x, line.x), line.x + line.width), min(max(y, line.y - above), line.y + below)
-            assert ((near_x - x) ** 2 + (near_y - y) ** 2) ** 0.5 >= r + 1.0
+            assert ((near_x - x) ** 2 + (near_y - y) ** 2) ** 0.5 >= r + EDGE_MM - 1e-6
 
 
 def test_words_are_made_smaller_before_they_are_refused() -> None:
