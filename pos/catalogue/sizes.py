@@ -29,11 +29,13 @@ def choices(sizes: Sizes | None, *, folder: Path = REFERENCE) -> list[Size]:
 
 
 def ring(mm: float, *, folder: Path = REFERENCE) -> Size:
-    """A ring by its inner circumference: the UK letter in English (BS 6820), the millimetres in French (ISO 8653)."""
+    """A ring by its inner circumference: the UK letter in English (BS 6820), the whole millimetre in French (ISO 8653),
+    each with the very measure, for two half letters may share a whole millimetre."""
     letter = _letters(folder).get(round(mm * 1000))
     tenths = f"{math.floor(mm * 10 + 0.5) / 10:.1f}\u00a0mm"
     english = f"{letter} ({tenths})" if letter else tenths
-    return {"code": f"{mm:g}", "name": {"en": english, "fr": tenths.replace(".", ",")}, "mm": mm}
+    french = f"{math.floor(mm + 0.5)} ({tenths.replace('.', ',')})"
+    return {"code": f"{mm:g}", "name": {"en": english, "fr": french}, "mm": mm}
 
 
 def chain(mm: float) -> Size:

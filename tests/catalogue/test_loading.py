@@ -137,7 +137,7 @@ def test_a_variant_keeps_what_the_paper_and_the_screen_need(full):
     assert charm.hallmark["sponsor"] == "VTN"
     assert charm.sizes == []
     size = next(size for size in ring.sizes if size["code"] == "54.375")
-    assert size == {"code": "54.375", "name": {"en": "N½ (54.4\u00a0mm)", "fr": "54,4\u00a0mm"}, "mm": 54.375}
+    assert size == {"code": "54.375", "name": {"en": "N½ (54.4\u00a0mm)", "fr": "54 (54,4\u00a0mm)"}, "mm": 54.375}
 
 
 def test_hallmark_records_hold_words_and_whole_numbers_only_since_they_are_signed(full):
