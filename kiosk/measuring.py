@@ -184,7 +184,8 @@ def neck(here: Here, piece: VariantView | None) -> None:
     say = here.say
     mine = piece if piece and piece.kind == "chain" else None
     lengths = [float(size.mm) for size in mine.sizes if size.mm] if mine else list(LENGTHS_MM)
-    lengths = lengths or [float(mine.measures["length"])] if mine and not lengths else lengths
+    if mine and not lengths:
+        lengths = [float(mine.measures["length"])]
     with st.grid(2, min_column_width=400, gap="large"):
         with st.container(gap="medium"):
             liked = found.chain()

@@ -4,6 +4,7 @@ import math
 
 from kiosk.diagrams.scale import GREEN, INK, QUIET, across, bar, metal, metal_of, sheet
 from kiosk.theme import METALS, TOKENS
+from pos.cutting.ground import round_
 from pos.fitting.breeds import CAT
 
 # Heads in units of the neck's width; the origin is the middle of the collar, y goes down.
@@ -92,14 +93,10 @@ def _tag(middle: float, *, r: float, bore: float, material_id: str) -> str:
     ring = bore + 1.5
     return (
         f'<path class="tag" fill="url(#m)" fill-rule="evenodd" stroke="{edge}" stroke-width=".3" '
-        f'd="{_round(0, middle, r)}{_round(0, eye, bore)}"/>'
+        f'd="{round_(0, middle, r)}{round_(0, eye, bore)}"/>'
         f'<circle cx="0" cy="{eye - ring + 0.6:g}" r="{ring:g}" stroke="{edge}" stroke-width="1"/>'
     )
 
 
 def _beside_tag(middle: float, *, r: float, size: float, words: str) -> str:
     return f'<text x="{r + size * 0.6:g}" y="{middle + size * 0.36:g}" font-size="{size:g}" fill="{INK}">{words}</text>'
-
-
-def _round(x: float, y: float, r: float) -> str:
-    return f"M{x - r:g} {y:g}a{r:g} {r:g} 0 1 0 {2 * r:g} 0a{r:g} {r:g} 0 1 0 {-2 * r:g} 0Z"

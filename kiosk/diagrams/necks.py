@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kiosk.diagrams.scale import GREEN, INK, QUIET, bar, sheet
+from kiosk.diagrams.scale import GREEN, INK, QUIET, bar, metal_of, sheet
 from kiosk.theme import METALS
 from pos.fitting.chains import NOTCH_MM, Lie
 
@@ -14,7 +14,7 @@ def neck(lie: Lie, *, others: Sequence[Lie] = (), material_id: str = "PT950RU", 
 
     The origin is where the chain crosses the sides of the neck.
     """
-    _, _, dark, edge = METALS["gold" if material_id.startswith(("VERMEIL", "AU")) else "white"]
+    _, _, dark, edge = METALS[metal_of(material_id)]
     ghosts = "".join(f'<path class="other" d="{_hang(other)}" stroke="{QUIET}" stroke-width="1"/>' for other in others)
     chain = (
         f'<path class="chain" d="{_hang(lie)}" stroke="{edge}" stroke-width="3.4"/>'

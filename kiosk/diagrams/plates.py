@@ -9,10 +9,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from kiosk.diagrams.scale import metal_of
 from kiosk.theme import CUT, METALS
 from pos.cutting import proof
 from pos.cutting.face import SPACING, face
-from pos.cutting.ground import Ground, ground, outline, rounded
+from pos.cutting.ground import Ground, ground, outline, round_, rounded
 from pos.cutting.setting import PITCH, Setting
 
 EDGE = 8  # room round the piece
@@ -22,7 +23,7 @@ EM = 1000  # units of the face in an em
 def plate(*, on: Ground, material_id: str, lines: int, cap_height_mm: float, words: Setting | None = None) -> str:
     """The piece from the side that is cut; with words their outlines, without them a place for each line."""
     width, height = on.width * 10, on.height * 10
-    light, mid, dark, line = METALS["gold" if material_id.startswith(("VERMEIL", "AU")) else "white"]
+    light, mid, dark, line = METALS[metal_of(material_id)]
     places = "".join(_place(i, on=on, lines=lines, cap=cap_height_mm) for i in range(lines))
     cut = f'<path class="exact" d="{proof.letters(words, scale=10)}"/>' if words and words.lines else ""
     return (
@@ -41,9 +42,7 @@ def outline_beside(kind: str, measures: Mapping[str, Any]) -> tuple[float, float
     if kind == "ring":
         inside = float(measures.get("inner_circumference") or 54) / math.pi * 5
         out = inside + float(measures.get("depth") or 1.8) * 10
-        path = "".join(
-            f"M{out - r:g} {out:g}a{r:g} {r:g} 0 1 0 {2 * r:g} 0a{r:g} {r:g} 0 1 0 {-2 * r:g} 0Z" for r in (out, inside)
-        )
+        path = "".join(round_(out, out, r) for r in (out, inside))
         return out / 5, out / 5, f'<path fill-rule="evenodd" d="{path}"/>'
     on = ground(kind=kind, measures=measures)
     return on.width, on.height, _metal(on)
@@ -66,8 +65,7 @@ def _metal(on: Ground) -> str:
     if on.shape == "plate":
         inner = rounded(on.width, on.height, on.height * 0.12, inset=0.7)
     elif on.shape == "disc":
-        r = on.width / 2 - 0.5
-        inner = f"M0.5 {on.width / 2:g}a{r:g} {r:g} 0 1 0 {2 * r:g} 0a{r:g} {r:g} 0 1 0 {-2 * r:g} 0Z"
+        inner = round_(on.width / 2, on.width / 2, on.width / 2 - 0.5)
     quiet = f'<path fill="none" stroke-width=".07" d="{inner}"/>' if inner else ""
     return f'<g transform="scale(10)">{body}{quiet}</g>'
 

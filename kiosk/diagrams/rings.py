@@ -4,6 +4,7 @@ import math
 
 from kiosk.diagrams.scale import across, bar, metal, metal_of, sheet
 from kiosk.theme import METALS
+from pos.cutting.ground import round_
 
 
 def ring(*, circumference_mm: float, depth_mm: float, material_id: str, words: str) -> str:
@@ -14,7 +15,7 @@ def ring(*, circumference_mm: float, depth_mm: float, material_id: str, words: s
     room = out + 4
     band = (
         f'<path fill="url(#m)" fill-rule="evenodd" stroke="{METALS[name][3]}" stroke-width=".12" '
-        f'd="{_round(out)}{_round(r)}"/><circle class="inside" r="{r:g}"/>'
+        f'd="{round_(0, 0, out)}{round_(0, 0, r)}"/><circle class="inside" r="{r:g}"/>'
     )
     return sheet(
         -room,
@@ -23,7 +24,3 @@ def ring(*, circumference_mm: float, depth_mm: float, material_id: str, words: s
         2 * room + 5,
         metal(name) + band + across(0, 1, inside, size=2.4, words=words) + bar(-room + 1, room + 2.5, size=2.2),
     )
-
-
-def _round(r: float) -> str:
-    return f"M{-r:g} 0a{r:g} {r:g} 0 1 0 {2 * r:g} 0a{r:g} {r:g} 0 1 0 {-2 * r:g} 0Z"

@@ -31,8 +31,6 @@ NOTHING, ONCE, TAKEN, HELD, RELEASED, ASKED, NET_WRONG = (
     "asked",
     "net_wrong",
 )
-AT_STRIPE = ("succeeded", "pending", "failed", "canceled", "requires_action")  # how a charge or a refund stands there
-SAYINGS = frozenset((NOTHING, ONCE, TAKEN, HELD, RELEASED, ASKED, NET_WRONG, *AT_STRIPE, *PaymentState, *RefundState))
 
 
 class Kind(StrEnum):

@@ -181,11 +181,6 @@ class BundleView:
         """Whether every slot can be filled at this moment."""
         return all(any(variant.can_be_kept for variant in slot.variants) for slot in self.slots)
 
-    @property
-    def from_minor(self) -> int:
-        """The least it costs."""
-        return sum(min(variant.price_minor for variant in slot.variants) for slot in self.slots) - self.saving_minor
-
 
 @dataclass(frozen=True)
 class SignalView:

@@ -125,9 +125,9 @@ def _mm(measures: Mapping[str, Any], name: str, otherwise: float) -> float:
 def outline(ground: Ground) -> str:
     """The piece as one SVG path in mm, its hole cut out (fill-rule evenodd)."""
     width, height = ground.width, ground.height
-    hole = _round(*ground.hole) if ground.hole else ""
+    hole = round_(*ground.hole) if ground.hole else ""
     if ground.shape == "disc":
-        return _round(width / 2, width / 2, width / 2) + hole
+        return round_(width / 2, width / 2, width / 2) + hole
     if ground.shape == "corner":
         return _angle(width, height, width * CORNER_ARM, 0.9) + hole
     soft = height * (0.18 if ground.shape == "band" else 0.16)
@@ -143,7 +143,8 @@ def _angle(width: float, height: float, arm: float, soft: float) -> str:
     )
 
 
-def _round(x: float, y: float, r: float) -> str:
+def round_(x: float, y: float, r: float) -> str:
+    """A circle as a path: cut out of what lies round it where the rule is evenodd."""
     return f"M{x - r:g} {y:g}a{r:g} {r:g} 0 1 0 {2 * r:g} 0a{r:g} {r:g} 0 1 0 {-2 * r:g} 0Z"
 
 

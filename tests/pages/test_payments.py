@@ -7,15 +7,20 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from kiosk.words import Words
-from pos.books.differences import SAYINGS, Kind
+from pos.books import differences as said
+from pos.books.differences import Kind
 from pos.ids import new_id
-from pos.models import Difference, PaymentState, Reader, Reconciliation
+from pos.models import Difference, PaymentState, Reader, Reconciliation, RefundState
 from pos.payments import record
 from pos.people import pins, staff
 from pos.selling import orders
 from tests.pages.conftest import READER, Tablet
 from tests.pages.test_counter import counter  # noqa: F401 (a fixture)
 from tests.pages.test_pay import open_order, put
+
+AT_STRIPE = ("succeeded", "pending", "failed", "canceled", "requires_action")  # how a charge or a refund stands there
+HERE = (said.NOTHING, said.ONCE, said.TAKEN, said.HELD, said.RELEASED, said.ASKED, said.NET_WRONG)
+SAYINGS = (*HERE, *AT_STRIPE, *PaymentState, *RefundState)
 
 
 def test_nothing_open_is_said_calmly(counter: Tablet) -> None:  # noqa: F811
