@@ -34,16 +34,16 @@ export default function ({ data, parentElement, setStateValue }) {
     // All lines are made smaller together, as the engraver does it, and no smaller than can be cut.
     const runs = texts.map((text) => text.getComputedTextLength?.() ?? 0);
     const scale = Math.max(data.least, Math.min(1, ...runs.map((run, line) => (run ? data.room[line] / run : 1))));
-    let over = 0;
     texts.forEach((text, line) => {
       text.setAttribute("font-size", text.dataset.size * scale);
       const much = runs[line] * scale - data.room[line] * 1.005;
-      over = Math.max(over, runs[line] * scale - plain[2] + 40);
       text.style.fill = much > 0 && !empty ? "var(--vt-brick)" : "";
     });
-    // A line wider than the piece is shown beyond its edge, never cut off by the drawing's.
-    const wide = Math.max(0, over);
-    svg?.setAttribute("viewBox", `${plain[0] - wide / 2} ${plain[1]} ${plain[2] + wide} ${plain[3]}`);
+    // A line that runs beyond the piece is shown whole: it stands where its area is, seldom in the drawing's middle.
+    const boxes = texts.filter((text) => text.textContent).map((text) => text.getBBox());
+    const left = Math.min(plain[0], ...boxes.map((one) => one.x - 8));
+    const right = Math.max(plain[0] + plain[2], ...boxes.map((one) => one.x + one.width + 8));
+    svg?.setAttribute("viewBox", `${left} ${plain[1]} ${right - left} ${plain[3]}`);
   };
   labels.forEach((label, i) => {
     label.querySelector(".label").textContent = data.labels[i];
