@@ -10,7 +10,7 @@ def sheet(left: float, top: float, width: float, height: float, inside: str) -> 
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:g} {top:g} {width:g} {height:g}" '
         f'width="{width:g}mm" height="{height:g}mm" fill="none" stroke-linecap="round" stroke-linejoin="round" '
-        f'font-family="Georgia, serif">{inside}</svg>'
+        f'font-family="Vitrine Engraver, Source Serif, serif">{inside}</svg>'
     )
 
 
