@@ -46,7 +46,7 @@ def one(metal: Material, say: Words) -> None:
         draw.heading(name)
         draw.text(metal.about[here.language])
         rows = [
-            (say("materials.alloy"), metal.name if here.language == "en" else metal.id),
+            (say("materials.alloy"), metal.alloy[here.language]),
             (say("materials.fineness"), say("materials.fineness_of", n=metal.fineness)),
             (
                 say("materials.exempt"),
@@ -58,7 +58,7 @@ def one(metal: Material, say: Words) -> None:
         draw.quiet(
             f"{say('materials.skin')}{say('formats.colon')}{metal.skin[here.language]} {say('materials.no_claim')}",
             f"{say('materials.care')}{say('formats.colon')}{metal.care[here.language]}",
-            say("materials.source", source=metal.source),
+            say("materials.source", source=metal.publishers),
         )
 
 

@@ -16,14 +16,14 @@ class Material:
     """One alloy; density in g/cm³, fineness in parts per thousand."""
 
     id: str
-    name: str
+    alloy: dict[str, str]  # language → its name in the trade
     metal: str  # platinum, gold, silver: what the hallmark is for
     fineness: int
     density: float
     printed: dict[str, str]  # language → words
     hardness: str
     nickel: str
-    source: str
+    publishers: str  # of its density, by name
     about: dict[str, str]  # language → what it is, in a sentence or two
     skin: dict[str, str]  # language → what its recipe says of nickel; no claim, which would need evidence (DESC-10)
     care: dict[str, str]
@@ -55,13 +55,12 @@ def material(material_id: str, *, folder: Path = REFERENCE) -> Material:
 def _material(row: dict[str, str]) -> Material:
     return Material(
         id=row["material_id"],
-        name=row["name"],
         metal=row["hallmark_metal"],
         fineness=int(row["fineness_ppt"]),
         density=float(row["density_default_g_cm3"]),
         printed={"en": row["printed_en"], "fr": row["printed_fr"]},
         hardness=row["hardness_hv"],
         nickel=row["nickel_status"],
-        source=row["source"],
-        **{name: {"en": row[f"{name}_en"], "fr": row[f"{name}_fr"]} for name in ("about", "skin", "care")},
+        publishers=row["publishers"],
+        **{name: {"en": row[f"{name}_en"], "fr": row[f"{name}_fr"]} for name in ("alloy", "about", "skin", "care")},
     )
