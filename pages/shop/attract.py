@@ -5,13 +5,19 @@ import streamlit as st
 from kiosk import basket_bar, draw, notices, session, state, theme
 from kiosk.words import LANGUAGES
 from pos.catalogue import showcase
+from pos.catalogue.views import PictureView
 from pos.models import Role
 
 here = session.require(Role.SHOPPER)
 say = here.say
 capsules = showcase.capsules(here.shop, boutique_id=here.device.boutique_id, language=here.language)
-# One panel stands as the tablet does; several share it, side by side in landscape.
-UPRIGHT = draw.STANDING if len(capsules) == 1 else draw.LEFT
+
+
+def picture(found: PictureView | None) -> str:
+    """One panel stands as the tablet does; of several every one is upright, or the upright half of its panel."""
+    if len(capsules) == 1 or found is None:
+        return draw.full(found, upright=draw.STANDING)
+    return draw.img(found.tall or found, eager=True)
 
 
 def explore(capsule_id: str) -> None:
@@ -30,7 +36,7 @@ with theme.page("attract"):
     with st.container(key="panels", gap=None):
         for capsule in capsules:
             with st.container(key=f"panel_{capsule.capsule_id}", gap=None):
-                draw.html(draw.full(capsule.picture, upright=UPRIGHT))
+                draw.html(picture(capsule.picture))
                 with st.container(key=f"panelwords_{capsule.capsule_id}", gap="small"):
                     draw.eyebrow(capsule.eyebrow)
                     st.title(capsule.name, anchor=False)
