@@ -43,9 +43,10 @@ def choose(here: Here, held: BasketView, places: Places) -> None:
     """The half hours that have room, day by day, from the first day on which all of it is ready."""
     say = here.say
     with st.container(gap="small"):
-        st.subheader(say("basket.pickup"), anchor=False)
+        pieces = len(held.lines) + len(held.lapsed)
+        st.subheader(say.counted("basket.pickup", pieces), anchor=False)
         place = _place(here, places, held)
-        draw.quiet(say("basket.pickup_line", boutique=place.name))
+        draw.quiet(say.counted("basket.pickup_line", pieces, boutique=place.name))
         coming = pickup.days(here.shop, boutique_id=place.boutique_id, not_before=held.ready_on)
         day = _shown(coming, held, place)
         _weeks(here, coming, day, place)
