@@ -201,7 +201,8 @@ def bar(piece: VariantView, mine: BasketLine | None, held: BasketView, say: Word
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             with st.container(gap=None, width="content"):
                 price(piece, mine, say)
-                basket_bar.clock(here, held)
+                if mine:  # the clock of another piece would stand here for this one's
+                    basket_bar.clock(here, held)
             words = "piece.to_basket" if mine else "piece.preorder" if piece.window else "piece.keep"
             st.button(
                 say(words),
