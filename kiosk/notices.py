@@ -116,6 +116,8 @@ def _finer(refusal: ShopError) -> str:
         return "none"
     if isinstance(refusal, WrongState) and refusal.state == "cancelled":
         return ""  # nothing is on its way any more
+    if isinstance(refusal, CannotEngrave) and getattr(refusal, "reason", None) in ("line_long", "line_wide"):
+        return refusal.reason if refusal.line else f"{refusal.reason}_only"
     for name in ("reason", "code", "kind", "cause"):
         if name in refusal.facts and isinstance(getattr(refusal, name), str):
             return str(getattr(refusal, name)).replace(" ", "_")

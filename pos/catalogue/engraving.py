@@ -37,6 +37,10 @@ class Limits:
         """The most lines."""
         return len(self.chars_per_line)
 
+    def named(self, line: int | None) -> int | None:
+        """The number a refusal names a line by: none where there is only one."""
+        return line if self.lines > 1 else None
+
 
 def cut(text: str | Sequence[str], *, limits: Limits) -> tuple[str, ...]:
     """The lines as they will be cut: one Unicode form (NFC), trimmed, single spaces, empty lines at the end left out.
@@ -53,7 +57,7 @@ def cut(text: str | Sequence[str], *, limits: Limits) -> tuple[str, ...]:
         raise CannotEngrave(whole, "lines_many", most=limits.lines)
     for number, (line, most) in enumerate(zip(lines, limits.chars_per_line, strict=False), start=1):
         if len(clusters(line)) > most:
-            raise CannotEngrave(whole, "line_long", line=number, most=most)
+            raise CannotEngrave(whole, "line_long", line=limits.named(number), most=most)
     return tuple(lines)
 
 

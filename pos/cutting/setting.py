@@ -1,7 +1,7 @@
 """Words set on a ground: as large as the piece allows, never below what can be read, and refused with every reason."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pos.catalogue.engraving import LEAST_CAP_MM, Limits, line_of, reason_against
@@ -74,6 +74,7 @@ def set_words(words: Sequence[str], *, limits: Limits, on: Ground) -> Setting:
     cap = limits.cap_height_mm
     while True:
         lines, found = _laid(clean, cap, on, letters)
+        found = [replace(one, line=limits.named(one.line)) for one in found]
         if not found or cap - STEP_MM < LEAST_CAP_MM - 1e-9:
             return Setting(() if found else lines, cap, tuple(found))
         cap = round(cap - STEP_MM, 4)
@@ -104,7 +105,7 @@ def _too_many(lines: Sequence[str], limits: Limits) -> Iterator[Refusal]:
         yield Refusal("lines_many", most=limits.lines)
     for number, (line, most) in enumerate(zip(lines, limits.chars_per_line, strict=False), start=1):
         if len(clusters(line)) > most:
-            yield Refusal("line_long", line=number, most=most)
+            yield Refusal("line_long", line=limits.named(number), most=most)
 
 
 def _laid(words: Sequence[str], cap: float, on: Ground, letters: Face) -> tuple[tuple[SetLine, ...], list[Refusal]]:

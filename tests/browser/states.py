@@ -114,7 +114,7 @@ def a_number_and_words(w: Walk) -> None:
 
 def words_that_cannot_be_cut(w: Walk) -> None:
     w.field("piece.engraving").fill("LONGER")
-    w.tablet.says(w.tablet.say("notices.CannotEngrave_line_long", line=1, most=3))
+    w.tablet.says(w.tablet.say("notices.CannotEngrave_line_long_only", most=3))
 
 
 def a_dog_with_a_neck(w: Walk) -> None:

@@ -56,6 +56,7 @@ def test_a_refusal_that_knows_nothing_still_has_a_whole_sentence(kind: type[Shop
         (PriceMoved(30000, 31000), "The price has changed from £300.00 to £310.00. Look again, then pay."),
         (CannotEngrave("ἄ", "letter", "ἄ"), "“ἄ” is not a letter our engraver has. Please write it another way."),
         (CannotEngrave("long", "line_long", line=2, most=9), "Line 2 takes 9 letters at most."),
+        (CannotEngrave("long", "line_long", line=None, most=3), "It takes 3 letters at most."),
         (Unknown("collect code", "XXXX"), "No pickup has this code. Look again, letter by letter."),
         (Unknown("anything", "else"), "The shop does not know this."),
         (
