@@ -8,7 +8,7 @@ from kiosk import basket_bar, choosing, draw, notices, session, state, theme
 from kiosk.components import numbers
 from kiosk.words import Words
 from pos.catalogue import showcase
-from pos.catalogue.views import BundleView, SlotView, VariantView
+from pos.catalogue.views import BundleView, NumbersView, SlotView, VariantView
 from pos.errors import PieceTaken, SizeNeeded
 from pos.models import Role
 from pos.selling import basket, bundles
@@ -70,14 +70,29 @@ def part(slot: SlotView, position: int, total: int, basket_id: str, say: Words) 
                     key=f"{key_of(slot)}_version",
                 )
         with st.container(gap="medium"):
-            number(piece, key, basket_id, say)
+            edition = showcase.numbers(here.shop, sku=piece.sku, basket_id=basket_id)
+            number(piece, edition, key, say)
+            if not piece.can_be_kept and not edition.mine:
+                return  # nothing is left to choose
             choosing.fit_link(piece, say=say, key=key, bundle=BUNDLE)
             choosing.controls(piece, say=say, key=key, held=None, on_change=lambda: None)
             choosing.words_to_cut(piece, say=say, key=key, held=None, on_change=lambda: None)
 
 
-def number(piece: VariantView, key: str, basket_id: str, say: Words) -> None:
-    edition = showcase.numbers(here.shop, sku=piece.sku, basket_id=basket_id)
+def gone_for_now(piece: VariantView, key: str, say: Words) -> None:
+    """In place of a choice: this part cannot be had, and its own page has the list of who waits for it."""
+    draw.lead(say("piece.sold_out" if piece.is_open else "piece.closed"))
+    st.button(
+        say("bundle.to_the_list" if piece.is_open else "bundle.to_the_piece"),
+        key=f"link_piece_{key}",
+        type="tertiary",
+        on_click=session.go,
+        args=("piece",),
+        kwargs={"sku": piece.sku},
+    )
+
+
+def number(piece: VariantView, edition: NumbersView, key: str, say: Words) -> None:
     mine = state.get(f"{key}_mine")
     if mine and mine not in edition.free:
         if mine not in edition.mine:  # else the bundle was kept, and this would be another one
@@ -86,10 +101,13 @@ def number(piece: VariantView, key: str, basket_id: str, say: Words) -> None:
         mine = None
     shown = say("shop.number", n=mine) if mine else say("piece.number_none")
     with st.container(gap="xsmall"):
-        draw.html(
-            f'<div class="vt-row"><p class="vt-quiet">{draw.safe(say("piece.number"))}</p>'
-            f'<p class="{"vt-price" if mine else "vt-quiet"}">{draw.safe(shown)}</p></div>'
-        )
+        if piece.can_be_kept or edition.mine:
+            draw.html(
+                f'<div class="vt-row"><p class="vt-quiet">{draw.safe(say("piece.number"))}</p>'
+                f'<p class="{"vt-price" if mine else "vt-quiet"}">{draw.safe(shown)}</p></div>'
+            )
+        else:
+            gone_for_now(piece, key, say)
         numbers.show(
             edition,
             mine=mine,
@@ -100,17 +118,32 @@ def number(piece: VariantView, key: str, basket_id: str, say: Words) -> None:
         )
 
 
+def price(bundle: BundleView, pieces: list[VariantView], say: Words) -> None:
+    """What is due now and at the pickup, and the saving; where a part is gone the whole, and which part it is."""
+    saved = say("bundle.saving", saving=say.money(bundle.saving_minor))
+    gone = next((piece for piece in pieces if not piece.can_be_kept), None)
+    now, later = bundle.due_minor(pieces)
+    if gone is not None:
+        draw.price(say.money(now + later))
+        draw.quiet(say("bundle.part_gone" if gone.is_open else "bundle.part_closed", name=gone.name))
+    elif later:
+        draw.price(say.money(now), f"{say('piece.due_now')} · {say('piece.due_later', amount=say.money(later))}")
+        draw.quiet(saved)
+    else:
+        draw.price(say.money(now))
+        draw.quiet(saved)
+
+
 def bar(bundle: BundleView, held: BasketView, say: Words) -> None:
     pieces = [chosen(slot) for slot in bundle.slots]
-    whole = sum(piece.price_minor for piece in pieces) - bundle.saving_minor
+    ahead = any(piece.window for piece in pieces)
     with st.container(key="bar", gap=None):
         notices.show()
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             with st.container(gap=None, width="content"):
-                draw.price(say.money(whole))
-                draw.quiet(say("bundle.saving", saving=say.money(bundle.saving_minor)))
+                price(bundle, pieces, say)
             st.button(
-                say("bundle.keep"),
+                say("piece.preorder" if ahead else "bundle.keep"),
                 type="primary",
                 key="go_keep",
                 disabled=not all(piece.can_be_kept for piece in pieces),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from pos.money import share_bp
+from pos.money import share_bp, split
 
 
 @dataclass(frozen=True)
@@ -180,6 +180,14 @@ class BundleView:
     def can_be_kept(self) -> bool:
         """Whether every slot can be filled at this moment."""
         return all(any(variant.can_be_kept for variant in slot.variants) for slot in self.slots)
+
+    def due_minor(self, pieces: Sequence[VariantView]) -> tuple[int, int]:
+        """What these pieces, one for each slot, ask now and at the pickup: each bears its share of the saving."""
+        prices = [piece.price_minor for piece in pieces]
+        whole = sum(prices) - self.saving_minor
+        shares = zip(pieces, split(whole, weights=prices), strict=True)
+        now = sum(share_bp(share, bp=piece.window.deposit_bp) if piece.window else share for piece, share in shares)
+        return now, whole - now
 
 
 @dataclass(frozen=True)
