@@ -156,11 +156,16 @@ thumb = "media/{p.name}.thumb.webp"
 kind = "render"
 orientation = "{p.orientation}"
 focus = "{p.focus}"
-width = {width}
+{marks(p)}width = {width}
 height = {height}
 alt.en = "{p.en}"
 alt.fr = "{french(p.fr)}"
 """
+
+
+def marks(p):
+    """Where the marks of a hallmark picture are, to be looked at close to."""
+    return f"marks = {json.dumps(p.marks)}\n" if p.role == "hallmark" and p.marks else ""
 
 
 def french(words):

@@ -19,6 +19,7 @@ class Picture:
     size: tuple = LANDSCAPE
     focus: str = "50% 50%"
     samples: int = 5
+    marks: tuple = ()      # which mark, and the percent of width and height its middle is at
 
     @property
     def orientation(self):
@@ -65,16 +66,19 @@ PICTURES = [
             fr="Une fine chaîne forçat en platine dessine des courbes souples sur du cuir vert foncé ; au centre, son "
                "fermoir anneau ressort et une petite plaque qui porte trois poinçons."),
     Picture("nc-ch-pt-hallmark", "notebook-corner", "hallmark", scenes.chain_marks, sku="NC-CH-PT",
+            marks=(("sponsor", 33, 44), ("fineness", 47, 50), ("office", 58, 52)),
             en="Close view of the plate on the platinum chain’s clasp: VTN in a hexagon, 950 in a house shape, a compass "
                "star in a shield. The marks are invented.",
             fr="Gros plan de la plaquette du fermoir de la chaîne en platine : VTN dans un hexagone, 950 dans une forme de "
                "maison, une rose des vents dans un écu. Les poinçons sont inventés."),
     Picture("nc-vm-hallmark", "notebook-corner", "hallmark", scenes.nc_marks("vermeil"), sku="NC-VM",
+            marks=(("sponsor", 28, 46), ("fineness", 52, 53), ("office", 71, 58)),
             en="Close view of the marks on the vermeil charm: VTN in a hexagon, 925 in an oval, a compass star in a "
                "shield. The marks are invented.",
             fr="Gros plan des poinçons de la breloque en vermeil : VTN dans un hexagone, 925 dans un ovale, une rose des "
                "vents dans un écu. Les poinçons sont inventés."),
     Picture("nc-pt-hallmark", "notebook-corner", "hallmark", scenes.nc_marks("platinum"), sku="NC-PT",
+            marks=(("sponsor", 29, 47), ("fineness", 51, 54), ("office", 69, 58)),
             en="Close view of the marks on the platinum charm: VTN in a hexagon, 950 in a house shape, a compass star in "
                "a shield. The marks are invented.",
             fr="Gros plan des poinçons de la breloque en platine : VTN dans un hexagone, 950 dans une forme de maison, "
@@ -109,21 +113,25 @@ PICTURES = [
                "pièce d’une livre, 23,4 mm ; la plaquette aux poinçons est au bout, près du fermoir."),
     # ---- owner and pet
     Picture("op-owner-hallmark", "owner-and-pet", "hallmark", scenes.owner_marks, sku=OWNER_TAGS,
+            marks=(("sponsor", 38, 64), ("fineness", 58, 51), ("office", 70, 38)),
             en="Close view of the marks on the owner tag: VTN in a hexagon, 950 in a house shape, a compass star in a "
                "shield. The marks are invented.",
             fr="Gros plan des poinçons de la plaque : VTN dans un hexagone, 950 dans une forme de maison, une rose des "
                "vents dans un écu. Les poinçons sont inventés."),
     Picture("op-pet-hallmark", "owner-and-pet", "hallmark", scenes.pet_marks, sku=PET_TAGS,
+            marks=(("sponsor", 34, 53), ("fineness", 58, 55), ("office", 76, 57)),
             en="Close view of the marks on the pet tag: VTN in a hexagon, 950 in a house shape, a compass star in a "
                "shield. The marks are invented.",
             fr="Gros plan des poinçons de la médaille : VTN dans un hexagone, 950 dans une forme de maison, une rose des "
                "vents dans un écu. Les poinçons sont inventés."),
     Picture("op-ring-hallmark", "owner-and-pet", "hallmark", scenes.ring_marks, sku="OP-RING",
+            marks=(("sponsor", 29, 57), ("fineness", 51, 54), ("office", 66, 44)),
             en="Close view of the inside of the band: VTN in a hexagon, 950 in a house shape, a compass star in a shield. "
                "The marks are invented.",
             fr="Gros plan de l’intérieur de l’anneau : VTN dans un hexagone, 950 dans une forme de maison, une rose des "
                "vents dans un écu. Les poinçons sont inventés."),
     Picture("op-ring-x-hallmark", "owner-and-pet", "hallmark", scenes.ring_stone_marks, sku="OP-RING-X",
+            marks=(("sponsor", 28, 62), ("fineness", 45, 59), ("office", 56, 51)),
             en="Close view of the inside of the band: VTN in a hexagon, 950 in a house shape, a compass star in a shield and, "
                "further along, the small green stone. The marks are invented.",
             fr="Gros plan de l’intérieur de l’anneau : VTN dans un hexagone, 950 dans une forme de maison, une rose des vents "

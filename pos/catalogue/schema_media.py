@@ -12,6 +12,9 @@ PicturePath = Annotated[
     StringConstraints(max_length=120),
     spelled(r"media/[A-Za-z0-9][A-Za-z0-9._-]*\.(webp|png|jpg|jpeg|avif)", said="media/ and a picture's file name"),
 ]
+Percent = Annotated[int, Field(ge=0, le=100)]
+# One mark struck into the piece: which it is, and the middle of it from the picture's left and top edge.
+Mark = Annotated[tuple[Literal["sponsor", "fineness", "office", "date"], Percent, Percent], Field(strict=False)]
 Pixels = Annotated[int, Field(ge=1, le=20_000)]
 
 
@@ -28,6 +31,7 @@ class Picture(Strict):
     focus: Annotated[str, spelled(r"\d{1,3}% \d{1,3}%", said="two shares, such as 50% 50%")] = (
         "50% 50%"  # what stays where a frame cuts
     )
+    marks: Many[Mark] = ()  # of a hallmark picture: each can be looked at close to
     width: Pixels
     height: Pixels
     alt: Words

@@ -14,6 +14,7 @@ from pos.catalogue.views import (
     EngravingView,
     ExtraView,
     HallmarkView,
+    MarkView,
     PictureView,
     SizeView,
     SlotView,
@@ -236,6 +237,7 @@ def pictures_in(
                 focus=row.get("focus", "50% 50%"),
                 is_render=row.get("kind") == "render",
                 is_tall=row.get("height", 0) > row.get("width", 0),
+                marks=tuple(MarkView(*mark) for mark in row.get("marks", ())),
             ),
         )
         for row in media

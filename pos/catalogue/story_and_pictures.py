@@ -63,6 +63,15 @@ def _picture_faults(picture: Picture, *, folder: Path, skus: Container[str]) -> 
         yield "sku", "a swatch belongs to its metal, not to a piece"
     if picture.role != "swatch" and picture.material:
         yield "material", "only a swatch names its metal: a piece does so itself"
+    yield from _mark_faults(picture)
     for key, name in (("file", picture.file), ("thumb", picture.thumb)):
         if name and not (folder / name).is_file():
             yield key, f"there is no file {name}"
+
+
+def _mark_faults(picture: Picture) -> Iterator[tuple[str, str]]:
+    names = [name for name, _, _ in picture.marks]
+    if names and picture.role != "hallmark":
+        yield "marks", "only a hallmark picture says where its marks are"
+    if len(set(names)) < len(names):
+        yield "marks", "names a mark twice"

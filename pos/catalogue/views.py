@@ -9,6 +9,15 @@ from pos.money import share_bp, split
 
 
 @dataclass(frozen=True)
+class MarkView:
+    """Where one mark of a hallmark picture is: its middle, in percent of the picture's width and height."""
+
+    name: str  # sponsor, fineness, office, date
+    left: int
+    top: int
+
+
+@dataclass(frozen=True)
 class PictureView:
     """One picture under `/pictures/`; focus is the point that stays when the frame cuts (CSS object-position)."""
 
@@ -20,6 +29,7 @@ class PictureView:
     is_render: bool
     is_tall: bool = False
     tall: "PictureView | None" = None  # its upright sister, for an upright frame
+    marks: tuple[MarkView, ...] = ()  # that can be looked at close to
 
 
 def leading(pictures: Sequence[PictureView]) -> PictureView | None:

@@ -226,6 +226,35 @@ def test_a_swatch_shows_a_known_metal_and_no_piece(notebook):
     assert said(notebook) == [("picture[NC-VM].sku", "reference")]
 
 
+@pytest.mark.parametrize(
+    ("role", "marks", "wrong"),
+    [
+        ("hallmark", '[["sponsor", 28, 46], ["fineness", 52, 53], ["office", 71, 58]]', []),
+        ("hallmark", "[]", []),
+        ("hero", '[["sponsor", 28, 46]]', [("marks", "reference")]),
+        ("hallmark", '[["sponsor", 28, 46], ["sponsor", 52, 53]]', [("marks", "reference")]),
+        ("hallmark", '[["maker", 28, 46]]', [("marks[#1][#1]", "form")]),
+        ("hallmark", '[["sponsor", 28, 101]]', [("marks[#1][#3]", "form")]),
+        ("hallmark", '[["sponsor", 28.5, 46]]', [("marks[#1][#2]", "form")]),
+        ("hallmark", '[["sponsor", 28]]', [("marks[#1][#3]", "form")]),
+        ("hallmark", '"sponsor"', [("marks", "form")]),
+    ],
+    ids=["three", "none", "no hallmark", "twice", "no mark", "outside", "half", "no height", "words"],
+)
+def test_a_hallmark_picture_may_say_where_each_mark_is(notebook, role, marks, wrong):
+    (notebook / "media").mkdir(exist_ok=True)
+    (notebook / "media" / "m.webp").write_bytes(b"")
+    (notebook / "media.toml").write_text(
+        f'[[picture]]\nfile = "media/m.webp"\nsku = "NC-VM"\nrole = "{role}"\nkind = "render"\norientation = "4:3"\n'
+        f'marks = {marks}\nwidth = 4\nheight = 3\nalt.en = "A"\nalt.fr = "A"\n'
+    )
+    if wrong:
+        assert said(notebook) == [(f"picture[NC-VM].{key}", rule) for key, rule in wrong]
+    else:
+        (picture,) = reading.read(notebook, on=DAY).pictures
+        assert len(picture.marks) == marks.count("[") - 1
+
+
 def test_a_picture_is_lent_only_within_one_design_and_one_metal(notebook, pair):
     rewrite(notebook, 'sku = "NC-PT"\n', 'sku = "NC-PT"\nlooks_like = "NC-VM"\n')
     assert said(notebook) == [("variants[NC-PT].looks_like", "reference")]
