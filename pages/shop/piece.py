@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from kiosk import basket_bar, choosing, draw, notices, session, state, theme, waiting_room
-from kiosk.components import numbers
+from kiosk.components import closer, numbers
 from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
@@ -73,8 +73,11 @@ def gallery(piece: VariantView, say: Words) -> None:
         with st.container(key="gallery_picture"):
             picture = pictures[shown] if len(pictures) > 1 else piece.hero
             note = say("shop.no_picture") if picture is None else say("shop.render") if picture.is_render else ""
-            badge = f'<span class="vt-badge">{draw.safe(note)}</span>' if note else ""
-            draw.html(draw.full(picture, upright=draw.LEFT, initials=piece.sku) + badge)
+            if picture is not None and picture.marks:
+                closer.show(picture, hallmark=piece.hallmark, note=note, say=say, key=f"closer_{SKU}")
+            else:
+                badge = f'<span class="vt-badge">{draw.safe(note)}</span>' if note else ""
+                draw.html(draw.full(picture, upright=draw.LEFT, initials=piece.sku) + badge)
         if len(pictures) > 1:
             with st.container(key="thumbs"), st.grid(4, gap="small", min_column_width=150):
                 for i, small in enumerate(pictures):
