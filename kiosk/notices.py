@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 LINGERS = 12.0  # seconds a sentence stays where the screen draws itself anew: long enough to be read to a shopper
 
+ONLY_LINE = {"line_long": "line_long_only", "line_wide": "line_wide_only"}  # of a piece with one: it has no number
+
 AMOUNTS: dict[type[ShopError], tuple[str, ...]] = {  # facts in pence, which a sentence writes as money
     PriceMoved: ("shown", "now"),
     BalanceDue: ("amount",),
@@ -116,8 +118,8 @@ def _finer(refusal: ShopError) -> str:
         return "none"
     if isinstance(refusal, WrongState) and refusal.state == "cancelled":
         return ""  # nothing is on its way any more
-    if isinstance(refusal, CannotEngrave) and getattr(refusal, "reason", None) in ("line_long", "line_wide"):
-        return refusal.reason if refusal.line else f"{refusal.reason}_only"
+    if isinstance(refusal, CannotEngrave) and getattr(refusal, "line", None) is None and refusal.reason in ONLY_LINE:
+        return ONLY_LINE[refusal.reason]
     for name in ("reason", "code", "kind", "cause"):
         if name in refusal.facts and isinstance(getattr(refusal, name), str):
             return str(getattr(refusal, name)).replace(" ", "_")
