@@ -36,6 +36,8 @@ export default function ({ data, parentElement }) {
   };
   frame.onkeydown = (e) => { if (e.key === "Escape") show(-1); };
   // The Tab key leads from mark to mark, also to one that is outside the frame now.
-  box.onfocusin = (e) => { if (frame.at >= 0 && e.target.matches(":focus-visible")) show(buttons.indexOf(e.target)); };
+  buttons.forEach((button, i) => {
+    button.onfocus = () => { if (frame.at >= 0 && button.matches(":focus-visible")) show(i); };
+  });
   show(frame.at);
 }
