@@ -90,9 +90,9 @@ def test_words_that_cannot_be_cut_are_refused_before_and_after_the_piece_is_kept
     assert held.lines[0].engraving == ("FORTITER",)
     tablet.open("shop/piece", sku="NC-PT")
     tablet.screen.text_area(key="NC-PT_words_typed").set_value("MUCH TOO LONG").run()
-    assert tablet.says("Line 1 takes 9 letters at most.")
+    assert tablet.says("It takes 9 letters at most.")
     tablet.touch("go_keep")  # not on to the basket as if nothing had been typed
-    assert tablet.says("Line 1 takes 9 letters at most.")
+    assert tablet.says("It takes 9 letters at most.")
 
 
 def test_a_ring_is_not_kept_without_its_size(tablet: Tablet) -> None:
