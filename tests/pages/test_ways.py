@@ -8,6 +8,7 @@ from sqlmodel import col, update
 
 from kiosk import session
 from kiosk.components import idle
+from pos.catalogue import showcase
 from pos.errors import RecordsTrouble
 from pos.models import PaymentState, Piece
 from pos.selling import basket, bundles, settle
@@ -153,3 +154,14 @@ def test_silence_beside_a_finished_sale_leaves_the_next_customer_s_ticket(
     tablet.touch("gone")
     assert told[-1]["home"].startswith("/counter")
     assert [line.number for line in basket.view(tablet.shop, basket_id=tablet.basket_id).lines] == [20]
+
+
+def test_a_bundle_asks_on_its_page_for_what_the_basket_asks_for(tablet: Tablet) -> None:
+    whole = showcase.bundle(tablet.shop, bundle_id=BUNDLE, boutique_id="demo", language="en")
+    pieces = [next(one for one in slot.variants if one.sku in ("OP-OWNER", "OP-PET-S")) for slot in whole.slots]
+    now, later = whole.due_minor(pieces)
+    tag_of_the_bundle(tablet)
+    quote = basket.view(tablet.shop, basket_id=tablet.basket_id).quote
+    assert quote is not None
+    assert (now, later) == (quote.due_now_minor, quote.due_later_minor)
+    assert later > 0
