@@ -35,7 +35,7 @@ python:
 
 test: check
 	@$(IN)python -m tests.needs
-	@$(IN)python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -rs $(ARGS)
+	@$(IN)python -m pytest -n auto --maxprocesses 4 --dist loadfile -rs $(ARGS)
 
 # A till killed at every boundary of every road, on both databases: what `make test` takes a sample of.
 crash: setup-dev

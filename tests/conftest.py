@@ -27,11 +27,6 @@ from tests.sandbox import openapi
 MONDAY_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: a test of a till, a printer or a browser waits half of its time."""
-    return (os.cpu_count() or 1) + 1
-
-
 @pytest.fixture(scope="session", autouse=True)
 def nobodys_settings() -> None:
     """No setting of the machine reaches a test."""
