@@ -222,7 +222,7 @@ def part(here: Here, *, run_every: float | None = None) -> Callable[[Drawing], D
     return dressed
 
 
-def just(seen: Seen, look: Callable[[], Seen]) -> Callable[[], Seen]:
+def seen_first(seen: Seen, look: Callable[[], Seen]) -> Callable[[], Seen]:
     """What a page has looked up already, for the part it is about to draw; drawn again alone, the part looks itself."""
     fresh = [seen]
     return lambda: fresh.pop() if fresh else look()

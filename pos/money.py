@@ -28,6 +28,11 @@ def divide_half_up(numerator: int, denominator: int) -> int:
     return rounded if numerator >= 0 else -rounded
 
 
+def bundle_shares(prices_minor: Sequence[int], *, saving_minor: int) -> list[int]:
+    """The price of each part of a bundle: the saving is spread in proportion, to the penny. In pence."""
+    return split(sum(prices_minor) - saving_minor, weights=prices_minor)
+
+
 def split(amount_minor: int, *, weights: Sequence[int]) -> list[int]:
     """Split an amount over parts in proportion, to the penny: the parts always add up to the amount.
 

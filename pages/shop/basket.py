@@ -224,6 +224,6 @@ def the_basket() -> BasketView:
 first = the_basket()
 if first.lines or first.lapsed:
     with theme.page("basket"):
-        contents(session.just(first, the_basket))
+        contents(session.seen_first(first, the_basket))
 else:
     empty(here.say)

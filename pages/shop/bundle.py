@@ -174,4 +174,4 @@ def choose(look: Callable[[], BundleView]) -> None:
 
 found = the_bundle()  # an address that leads nowhere ends here, for the whole page
 with theme.page("bundle"):
-    choose(session.just(found, the_bundle))
+    choose(session.seen_first(found, the_bundle))

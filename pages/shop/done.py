@@ -146,4 +146,4 @@ def screen(look: Callable[[], OrderView], watched: bool) -> None:
 seen = the_order()
 news = slips.are_coming(seen.slips) or by_mail.is_coming(mailing.view(here.shop, order_id=seen.order_id))
 with theme.page("done"):
-    session.part(here, run_every=PAPER_COMES if news else None)(screen)(session.just(seen, the_order), news)
+    session.part(here, run_every=PAPER_COMES if news else None)(screen)(session.seen_first(seen, the_order), news)

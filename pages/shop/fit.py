@@ -115,4 +115,4 @@ def screen(look: Callable[[], tuple[VariantView, ...]]) -> None:
 
 fetched = family()  # an address that leads nowhere ends here, for the whole page
 with theme.page("fit"):
-    screen(session.just(fetched, family))
+    screen(session.seen_first(fetched, family))

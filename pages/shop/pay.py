@@ -221,7 +221,7 @@ else:
     state.put("at_the_reader", not is_over)
     with theme.page("pay"):
         with st.container(key="pay_split", gap=None):
-            session.part(here)(screen)(session.just(seen, partial(the_order, order_id)), was_over=is_over)
+            session.part(here)(screen)(session.seen_first(seen, partial(the_order, order_id)), was_over=is_over)
             companion(seen)
         if not is_over:
             session.part(here, run_every=LOOK_EVERY)(watch)(order_id, drawn=signs)

@@ -221,4 +221,4 @@ fetched = family()  # an address that leads nowhere ends here, and is not counte
 session.count_once(here, Step.VIEW, sku=SKU)
 with theme.page("piece"):
     gallery(fetched[0], here.say)
-    choose(session.just(fetched, family))
+    choose(session.seen_first(fetched, family))

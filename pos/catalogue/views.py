@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from pos.money import share_bp, split
+from pos.money import bundle_shares, share_bp
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,11 @@ class VariantView:
     @property
     def due_now_minor(self) -> int:
         """What one piece asks now: the price, or the deposit of a pre-order."""
-        return share_bp(self.price_minor, bp=self.window.deposit_bp) if self.window else self.price_minor
+        return self.now_of(self.price_minor)
+
+    def now_of(self, price_minor: int) -> int:
+        """What is asked now of a price of this piece, its own or its share of a bundle's, in pence."""
+        return share_bp(price_minor, bp=self.window.deposit_bp) if self.window else price_minor
 
     @property
     def due_later_minor(self) -> int:
@@ -193,11 +197,9 @@ class BundleView:
 
     def due_minor(self, pieces: Sequence[VariantView]) -> tuple[int, int]:
         """What these pieces, one for each slot, ask now and at the pickup: each bears its share of the saving."""
-        prices = [piece.price_minor for piece in pieces]
-        whole = sum(prices) - self.saving_minor
-        shares = zip(pieces, split(whole, weights=prices), strict=True)
-        now = sum(share_bp(share, bp=piece.window.deposit_bp) if piece.window else share for piece, share in shares)
-        return now, whole - now
+        shares = bundle_shares([piece.price_minor for piece in pieces], saving_minor=self.saving_minor)
+        now = sum(piece.now_of(share) for piece, share in zip(pieces, shares, strict=True))
+        return now, sum(shares) - now
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from pos.models import (
     Variant,
     not_needed,
 )
-from pos.money import share_bp, split, vat_inside
+from pos.money import bundle_shares, share_bp, vat_inside
 from pos.selling.views import BasketLine, BasketView, Quote, QuoteLine
 from pos.stock.pieces import IN_ORDER, keeps
 from pos.words import part_of
@@ -166,9 +166,8 @@ def _bundle_prices(wishes: Sequence[Wish]) -> dict[str, int]:
     prices: dict[str, int] = {}
     for parts in groups.values():
         bundle = parts[0].bundle
-        whole = sum(part.variant.price_minor for part in parts)
         saving = bundle.saving_minor if bundle is not None and len(parts) == len(bundle.slots) else 0
-        shares = split(whole - saving, weights=[part.variant.price_minor for part in parts])
+        shares = bundle_shares([part.variant.price_minor for part in parts], saving_minor=saving)
         prices.update({part.item.id: share for part, share in zip(parts, shares, strict=True)})
     return prices
 
