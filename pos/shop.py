@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as OutOfConnections
 from sqlmodel import Session
@@ -78,6 +79,12 @@ class Shop:
     def read(self) -> Iterator[Session]:
         """A look at the records as they are at one moment; changes nothing. Raises RecordsTrouble."""
         with _trouble_named(), Session(self.records.looking, autoflush=False, expire_on_commit=False) as look:
+            yield look
+
+    @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """A `read` of a few columns, where whole rows are not needed: half its price. Raises RecordsTrouble."""
+        with _trouble_named(), self.records.looking.connect() as look:
             yield look
 
     @contextmanager

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlmodel import col, select
-
-from pos.models import Boutique
+from pos.catalogue.standing import standing
 from pos.shop import Shop
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -25,7 +23,7 @@ class HouseView:
 
 def houses(shop: Shop, *, first: str) -> tuple[HouseView, ...]:
     """Every boutique by name; the one that asks comes first."""
-    with shop.read() as look:
+    with shop.glance() as look:
         found = [
             HouseView(
                 boutique_id=row.id,
@@ -35,6 +33,6 @@ def houses(shop: Shop, *, first: str) -> tuple[HouseView, ...]:
                 pickup_days=row.pickup_days,
                 hours={day: (row.hours[day][0], row.hours[day][1]) for day in WEEK if row.hours.get(day)},
             )
-            for row in look.exec(select(Boutique).order_by(col(Boutique.name)))
+            for row in standing(shop, look).boutiques.values()
         ]
     return tuple(sorted(found, key=lambda house: house.boutique_id != first))

@@ -1,14 +1,16 @@
-"""A shelf: the variants of some capsules with everything their views need, fetched in a handful of statements."""
+"""A shelf: the variants of some capsules with everything their views need."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, func, select
+from sqlalchemy import Connection, bindparam, func
+from sqlalchemy import select as columns
+from sqlmodel import col
 
+from pos.catalogue.standing import Row, Standing
 from pos.catalogue.views import (
     BundleView,
     EngravingView,
@@ -24,26 +26,11 @@ from pos.catalogue.views import (
 from pos.models import Bundle, Capsule, Design, Edition, Extra, Piece, PreorderWindow, Variant
 from pos.stock.pieces import is_free
 
-# Made once: every screen of the shopper asks for them (docs/decisions/statements-made-once.md).
-THESE: Any = bindparam("capsule_ids", expanding=True)
-PIECES: Any = (
-    select(Variant, Design, Edition, PreorderWindow)
-    .join(Design, col(Design.id) == col(Variant.design_id))
-    .join(Edition, col(Edition.sku) == col(Variant.sku))
-    .join(PreorderWindow, col(PreorderWindow.sku) == col(Variant.sku), isouter=True)
-    .where(col(Variant.capsule_id).in_(THESE))
-    .order_by(col(Variant.capsule_id), col(Variant.position))
-)
+# Made once: every screen of the shopper asks for it (docs/decisions/statements-made-once.md).
 FREE: Any = (
-    select(Piece.sku, func.count())
+    columns(col(Piece.sku), func.count())
     .where(col(Piece.sku).in_(bindparam("skus", expanding=True)), is_free(bindparam("at")))
     .group_by(col(Piece.sku))
-)
-EXTRAS: Any = select(Extra).where(col(Extra.capsule_id).in_(THESE))
-BUNDLES: Any = (
-    select(Bundle)
-    .where(col(Bundle.capsule_id).in_(THESE), col(Bundle.retired).is_(False))
-    .order_by(col(Bundle.position))
 )
 ROLES = ("hero", "lifestyle", "hallmark", "scale", "pet", "detail")
 
@@ -53,7 +40,7 @@ class Shelf:
     """What stands on it is sold in one language at one moment."""
 
     capsules: Mapping[str, Capsule]
-    rows: Sequence[tuple[Variant, Design, Edition, PreorderWindow | None]]
+    rows: Sequence[Row]
     free: Mapping[str, int]
     extras: Sequence[Extra]
     language: str
@@ -61,18 +48,24 @@ class Shelf:
 
     @classmethod
     def of(
-        cls, look: Session, *, capsules: Sequence[Capsule], language: str, at: datetime, retired: bool = False
+        cls,
+        look: Connection,
+        there: Standing,
+        *,
+        capsules: Sequence[Capsule],
+        language: str,
+        at: datetime,
+        retired: bool = False,
     ) -> "Shelf":
-        """Fetch the pieces of these capsules; what is retired too where an old basket or order asks for it."""
-        these = {"capsule_ids": [capsule.id for capsule in capsules]}
-        rows = [tuple(row) for row in look.exec(PIECES, params=these) if retired or not row[0].retired]
-        left: Any = look.exec(FREE, params={"skus": [row[0].sku for row in rows], "at": at})
-        extras = [e for e in look.exec(EXTRAS, params=these) if retired or not e.retired]
+        """The pieces of these capsules and what is left; what is retired too where an old basket or order asks."""
+        homes = {capsule.id: capsule for capsule in capsules}
+        rows = [row for row in there.rows if row[0].capsule_id in homes and (retired or not row[0].retired)]
+        left: Any = look.execute(FREE, {"skus": [row[0].sku for row in rows], "at": at})
         return cls(
-            capsules={capsule.id: capsule for capsule in capsules},
+            capsules=homes,
             rows=rows,
             free=dict(iter(left)),
-            extras=extras,
+            extras=[e for e in there.extras if e.capsule_id in homes and (retired or not e.retired)],
             language=language,
             at=at,
         )
@@ -84,11 +77,10 @@ class Shelf:
         views = [self._variant(*row) for row in self.rows]
         return tuple(sorted(views, key=lambda view: order.index(view.capsule_id)))
 
-    def bundles(self, look: Session) -> tuple[BundleView, ...]:
-        """Every bundle of these capsules."""
+    def bundles(self, found: Iterable[Bundle]) -> tuple[BundleView, ...]:
+        """Those of these bundles that are made of these capsules' pieces and still sold."""
         known = {view.sku: view for view in self.variants}
-        found = look.exec(BUNDLES, params={"capsule_ids": list(self.capsules)})
-        return tuple(self._bundle(row, known) for row in found)
+        return tuple(self._bundle(row, known) for row in found if row.capsule_id in self.capsules and not row.retired)
 
     @cached_property
     def _pictures(self) -> Mapping[str | None, Sequence[PictureView]]:

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as columns
-from sqlmodel import col, select
+from sqlmodel import col
 
 from pos.catalogue.shelf import Shelf, pictures_of, swatches_in
+from pos.catalogue.standing import standing
 from pos.catalogue.views import (
     BundleView,
     CapsuleCard,
@@ -22,29 +23,23 @@ from pos.catalogue.views import (
     leading,
 )
 from pos.errors import Unknown
-from pos.models import Boutique, Bundle, Capsule, Edition, Piece, PieceState, Signal, Variant
+from pos.models import Capsule, Edition, Piece, PieceState
 from pos.shop import Shop
 
 # Made once, for the screens where most is touched (docs/decisions/statements-made-once.md).
-HOMES: Any = select(Capsule).where(
-    col(Capsule.id).in_(select(Variant.capsule_id).where(col(Variant.sku).in_(bindparam("skus", expanding=True))))
-)
 NUMBERED: tuple[Any, ...] = (Edition.size, Piece.number, Piece.state, Piece.basket_id, Piece.held_until)
-NUMBERS = (
+OUT = (
     columns(*NUMBERED)
     .select_from(Edition)
-    .join(Piece, col(Piece.sku) == col(Edition.sku), isouter=True)
+    .join(Piece, (col(Piece.sku) == col(Edition.sku)) & (col(Piece.state) != PieceState.FREE), isouter=True)
     .where(col(Edition.sku) == bindparam("sku"))
 )
-HERE: Any = select(Capsule.id, Capsule.boutiques).where(col(Capsule.id).in_(bindparam("capsule_ids", expanding=True)))
-BOUTIQUES: Any = select(Boutique).order_by(col(Boutique.name))
 
 
 def capsules(shop: Shop, *, boutique_id: str, language: str) -> tuple[CapsuleCard, ...]:
     """The capsules that are open in a boutique, in their order."""
     at = shop.clock.now()
-    with shop.read() as look:
-        found = [c for c in look.exec(select(Capsule).order_by(col(Capsule.position))) if _open(c, boutique_id, at)]
+    with shop.glance() as look:
         return tuple(
             CapsuleCard(
                 capsule_id=capsule.id,
@@ -53,20 +48,21 @@ def capsules(shop: Shop, *, boutique_id: str, language: str) -> tuple[CapsuleCar
                 eyebrow=capsule.eyebrow[language],
                 picture=_leading(pictures_of(capsule, language)),
             )
-            for capsule in found
+            for capsule in standing(shop, look).capsules.values()
+            if _open(capsule, boutique_id, at)
         )
 
 
 def capsule(shop: Shop, *, capsule_id: str, boutique_id: str, language: str) -> CapsuleView:
     """One capsule with its story, pieces and bundles. Raises Unknown where this boutique does not show it."""
     at = shop.clock.now()
-    with shop.read() as look:
-        found = look.get(Capsule, capsule_id)
+    with shop.glance() as look:
+        there = standing(shop, look)
+        found = there.capsules.get(capsule_id)
         if found is None or not _here(found, boutique_id):
             raise Unknown("capsule", capsule_id)
-        shelf = Shelf.of(look, capsules=[found], language=language, at=at)
+        shelf = Shelf.of(look, there, capsules=[found], language=language, at=at)
         title, story = _story(found.story[language])
-        signals = look.exec(select(Signal).where(Signal.capsule_id == found.id).order_by(col(Signal.position)))
         return CapsuleView(
             capsule_id=found.id,
             name=found.name[language],
@@ -78,10 +74,11 @@ def capsule(shop: Shop, *, capsule_id: str, boutique_id: str, language: str) -> 
             closes_at=found.closes_at,
             signals=tuple(
                 SignalView(seen_on=s.seen_on, kind=s.kind, words=s.words[language], source=s.source[language])
-                for s in signals
+                for s in there.signals
+                if s.capsule_id == found.id
             ),
             variants=shelf.variants,
-            bundles=shelf.bundles(look),
+            bundles=shelf.bundles(there.bundles.values()),
             pictures=tuple(p for sku, p in pictures_of(found, language) if sku is None),
         )
 
@@ -89,44 +86,47 @@ def capsule(shop: Shop, *, capsule_id: str, boutique_id: str, language: str) -> 
 def variant(shop: Shop, *, sku: str, boutique_id: str, language: str) -> tuple[VariantView, ...]:
     """One piece, first, and the other variants of its design. Raises Unknown where this boutique does not sell it."""
     at = shop.clock.now()
-    with shop.read() as look:
-        found = look.get(Variant, sku)
-        home = look.get(Capsule, found.capsule_id) if found else None
-        if found is None or home is None or found.retired or not _here(home, boutique_id):
+    with shop.glance() as look:
+        there = standing(shop, look)
+        home = there.home_of(sku)
+        if home is None or not _here(home, boutique_id):
             raise Unknown("variant", sku)
-        shelf = Shelf.of(look, capsules=[home], language=language, at=at)
-        family = [v for v in shelf.variants if v.design_id == found.design_id]
-        return tuple(sorted(family, key=lambda v: v.sku != sku))
+        on_it = Shelf.of(look, there, capsules=[home], language=language, at=at).variants
+    design = next((view.design_id for view in on_it if view.sku == sku), None)
+    if design is None:  # retired
+        raise Unknown("variant", sku)
+    return tuple(sorted((view for view in on_it if view.design_id == design), key=lambda view: view.sku != sku))
 
 
 def bundle(shop: Shop, *, bundle_id: str, boutique_id: str, language: str) -> BundleView:
     """One bundle with the pieces that may fill it. Raises Unknown where this boutique does not sell it."""
     at = shop.clock.now()
-    with shop.read() as look:
-        found = look.get(Bundle, bundle_id)
-        home = look.get(Capsule, found.capsule_id) if found else None
-        if found is None or home is None or found.retired or not _here(home, boutique_id):
+    with shop.glance() as look:
+        there = standing(shop, look)
+        found = there.bundles.get(bundle_id)
+        if found is None or found.retired or not _here(there.capsules[found.capsule_id], boutique_id):
             raise Unknown("bundle", bundle_id)
-        shelf = Shelf.of(look, capsules=[home], language=language, at=at)
-        return next(view for view in shelf.bundles(look) if view.bundle_id == bundle_id)
+        home = there.capsules[found.capsule_id]
+        return Shelf.of(look, there, capsules=[home], language=language, at=at).bundles([found])[0]
 
 
 def on_sale(shop: Shop, *, boutique_id: str, language: str) -> tuple[VariantView, ...]:
     """Everything the counter of a boutique may sell now."""
     at = shop.clock.now()
-    with shop.read() as look:
-        found = [c for c in look.exec(select(Capsule).order_by(col(Capsule.position))) if _open(c, boutique_id, at)]
-        return tuple(v for v in Shelf.of(look, capsules=found, language=language, at=at).variants if v.is_open)
+    with shop.glance() as look:
+        there = standing(shop, look)
+        found = [capsule for capsule in there.capsules.values() if _open(capsule, boutique_id, at)]
+        return tuple(v for v in Shelf.of(look, there, capsules=found, language=language, at=at).variants if v.is_open)
 
 
 def swatches(shop: Shop, *, boutique_id: str, language: str) -> dict[str, PictureView]:
     """A picture of each metal the open capsules of a boutique have one of, by its id; the first capsule’s leads."""
     at = shop.clock.now()
-    with shop.read() as look:
-        found = look.exec(select(Capsule).order_by(col(Capsule.position).desc()))
+    with shop.glance() as look:
+        found = list(standing(shop, look).capsules.values())
         return {
             metal: picture
-            for capsule in found
+            for capsule in reversed(found)
             if _open(capsule, boutique_id, at)
             for metal, picture in swatches_in(capsule.media, capsule_id=capsule.id, language=language).items()
         }
@@ -136,39 +136,42 @@ def named(shop: Shop, *, skus: Iterable[str], language: str) -> dict[str, Varian
     """These pieces by SKU, whether or not they are still sold: a basket and an order show what they hold."""
     wanted = sorted(set(skus))
     at = shop.clock.now()
-    with shop.read() as look:
-        homes = list(look.exec(HOMES, params={"skus": wanted}))
-        shelf = Shelf.of(look, capsules=homes, language=language, at=at, retired=True)
+    with shop.glance() as look:
+        there = standing(shop, look)
+        homes = {home.id: home for home in (there.home_of(sku) for sku in wanted) if home is not None}
+        shelf = Shelf.of(look, there, capsules=list(homes.values()), language=language, at=at, retired=True)
         return {view.sku: view for view in shelf.variants if view.sku in wanted}
 
 
 def numbers(shop: Shop, *, sku: str, basket_id: str | None) -> NumbersView:
     """Every number of an edition, by whose it is at this moment. Raises Unknown."""
     at = shop.clock.now()
-    with shop.read() as look:
-        rows = look.execute(NUMBERS, {"sku": sku}).all()
-    if not rows:
+    with shop.glance() as look:
+        out = look.execute(OUT, {"sku": sku}).all()
+    if not out:
         raise Unknown("variant", sku)
+    size = out[0][0]
+    free = set(range(1, size + 1))  # an edition has every number once; loading sees to it
     whose: dict[str, list[int]] = defaultdict(list)
-    for _, number, state, holder, until in rows:
-        if number is not None:
-            whose[_whose(state, holder, until, basket_id=basket_id, at=at)].append(number)
-    sorted_by = {name: tuple(sorted(found)) for name, found in whose.items()}
-    names = ("free", "taken", "reserved", "mine")
-    return NumbersView(size=rows[0][0], **{name: sorted_by.get(name, ()) for name in names})
+    for _, number, state, holder, until in out:
+        kept = _whose(state, holder, until, basket_id=basket_id, at=at) if number is not None else "free"
+        if kept != "free":
+            whose[kept].append(number)
+            free.discard(number)
+    names = ("taken", "reserved", "mine")
+    return NumbersView(size=size, free=tuple(sorted(free)), **{name: tuple(sorted(whose[name])) for name in names})
 
 
 def places(shop: Shop, *, capsule_ids: Iterable[str], boutique_id: str) -> tuple[PlaceView, ...]:
     """Where pieces of these capsules may be collected: this boutique first, then the others that show all of them."""
     wanted = set(capsule_ids)
-    with shop.read() as look:
-        homes = look.exec(HERE, params={"capsule_ids": sorted(wanted)}).all()
-        found = look.exec(BOUTIQUES)
-        views = [
-            PlaceView(boutique_id=b.id, name=b.name, zone=b.zone, address=tuple(b.address))
-            for b in found
-            if b.id == boutique_id or all(_here(home, b.id) for home in homes)
-        ]
+    with shop.glance() as look:
+        there = standing(shop, look)
+    views = [
+        PlaceView(boutique_id=b.id, name=b.name, zone=b.zone, address=tuple(b.address))
+        for b in there.boutiques.values()
+        if b.id == boutique_id or all(_here(there.capsules[home], b.id) for home in wanted)
+    ]
     return tuple(sorted(views, key=lambda place: place.boutique_id != boutique_id))
 
 

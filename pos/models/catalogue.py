@@ -1,9 +1,11 @@
 """What may be sold: boutiques, capsules, designs, variants, editions, bundles, windows. Written by the loader only."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import product
 from typing import Any
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Connection, MetaData, UniqueConstraint, event
 from sqlmodel import Field
 
 from pos.models.columns import Facts, Table, UtcTime
@@ -159,3 +161,41 @@ class Extra(Table, table=True):
     lead_days: int = 0  # how much longer the piece is away
     skus: list[str] = Field(sa_type=Facts)  # the pieces it goes with
     retired: bool = False
+
+
+class CatalogueState(Table, table=True):
+    """How often anything above was changed; triggers of the schema count it, whoever changes it in whatever way."""
+
+    __tablename__ = "catalogue_state"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+
+    id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    changes: int = 0
+
+
+COUNTED = (Boutique, Capsule, Signal, Design, Variant, Edition, Bundle, Extra, PreorderWindow)
+
+
+@event.listens_for(Table.metadata, "after_create")
+def _count(_: MetaData, connection: Connection, **__: Any) -> None:
+    """Tables that are made without the migrations count their changes too."""
+    for statement in counting(connection.dialect.name):
+        connection.exec_driver_sql(statement)
+
+
+def counting(dialect: str) -> Iterator[str]:
+    """The statements that begin the count, and make the triggers that go on with it."""
+    count = "UPDATE catalogue_state SET changes = changes + 1"
+    yield "INSERT INTO catalogue_state (id, changes) VALUES (1, 0) ON CONFLICT DO NOTHING"
+    if dialect == "sqlite":
+        for table, what in product((one.__tablename__ for one in COUNTED), ("INSERT", "UPDATE", "DELETE")):
+            name = f"count_{table}_{what.lower()}"
+            yield f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {what} ON {table} BEGIN {count}; END"
+        return
+    body = f"$$ BEGIN {count}; RETURN NULL; END $$"
+    yield f"CREATE OR REPLACE FUNCTION count_catalogue_change() RETURNS trigger LANGUAGE plpgsql AS {body}"
+    for table in (one.__tablename__ for one in COUNTED):
+        yield (
+            f"CREATE OR REPLACE TRIGGER count_{table} AFTER INSERT OR UPDATE OR DELETE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION count_catalogue_change()"
+        )

@@ -134,7 +134,7 @@ def known(shop: Shop, *, cookie: str | None) -> DeviceView | None:
     """The tablet with this cookie; None for a stranger, or one that has been revoked."""
     if not cookie:
         return None
-    with shop.read() as look:
+    with shop.glance() as look:
         found: Any = look.execute(KNOWN, {"token_hash": _hash(cookie)}).first()
     return DeviceView(*found) if found is not None else None
 

@@ -167,7 +167,7 @@ def _left(until: datetime | None, *, at: datetime) -> int:
 
 def _at(shop: Shop, *, device_id: str, seen: bool) -> StaffView | None:
     now = shop.clock.now()
-    with shop.read() as look:
+    with shop.glance() as look:
         found: Any = look.execute(UNLOCKED, {"device_id": device_id}).first()
     if found is None:
         return None

@@ -38,7 +38,7 @@ OPEN = (  # made once: nearly every screen asks which basket it fills
 
 def live(shop: Shop, *, device_id: str, language: str) -> str:
     """The basket this tablet is filling; a new one where there is none. Raises Unknown for a tablet we do not know."""
-    with shop.read() as look:
+    with shop.glance() as look:
         known = look.execute(OPEN, {"device_id": device_id}).scalar()
     if known is not None:
         return str(known)
@@ -305,6 +305,13 @@ def view(shop: Shop, *, basket_id: str) -> BasketView:
     """The basket as the shopper sees it, with its price. Raises Unknown."""
     with shop.read() as look:
         return pricing.basket_view(look, basket_id=basket_id, at=shop.clock.now())
+
+
+def filled(shop: Shop, *, device_id: str, language: str) -> BasketView:
+    """The basket this tablet is filling, as the shopper sees it; a new one where there is none. Raises Unknown."""
+    with shop.read() as look:
+        held = pricing.filled_view(look, device_id=device_id, at=shop.clock.now())
+    return held or view(shop, basket_id=live(shop, device_id=device_id, language=language))
 
 
 def _count_left_behind(tx: Session, basket: Basket) -> None:

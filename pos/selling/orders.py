@@ -72,6 +72,45 @@ LAST: tuple[Any, ...] = (
 LATEST = (
     columns(*LAST).where(col(Order.device_id) == bindparam("device_id")).order_by(col(Order.opened_at).desc()).limit(1)
 )
+THIS: Any = bindparam("order_id")  # each made once: docs/decisions/statements-made-once.md
+LINES: Any = select(OrderLine).where(col(OrderLine.order_id) == THIS).order_by(col(OrderLine.position))
+RECEIPTS: Any = select(Receipt.number).where(col(Receipt.order_id) == THIS).order_by(col(Receipt.issued_at))
+ISSUED: Any = select(Certificate).where(col(Certificate.order_id) == THIS).order_by(Certificate.serial)
+PAYMENTS: Any = (
+    select(Payment, Attempt.message)
+    .join(
+        Attempt,
+        (col(Attempt.payment_id) == col(Payment.id)) & (col(Attempt.number) == col(Payment.attempts)),
+        isouter=True,
+    )
+    .where(col(Payment.order_id) == THIS)
+    .order_by(col(Payment.part).desc(), col(Payment.round))  # now before balance
+)
+SLIPS: Any = (
+    select(PrintJob, Printer.boutique_id, Printer.model)
+    .join(Printer, col(Printer.id) == col(PrintJob.printer_id), isouter=True)
+    .options(load_only(*(getattr(PrintJob, name) for name in SLIP_COLUMNS)))
+    .where(col(PrintJob.order_id) == THIS, col(PrintJob.kind) != DRAWER)
+    .order_by(col(PrintJob.queued_at), col(PrintJob.id))
+)
+PICKUP: Any = (
+    select(Pickup, Boutique, Staff.name)
+    .join(Boutique, col(Boutique.id) == col(Pickup.boutique_id))
+    .join(Staff, col(Staff.id) == col(Pickup.handed_over_by), isouter=True)
+    .where(col(Pickup.order_id) == THIS)
+)
+CARDS: Any = select(SavedCard).where(col(SavedCard.order_id) == THIS)
+PAID: Any = select(func.max(Receipt.issued_at)).where(col(Receipt.order_id) == THIS)
+BEGUN: Any = (
+    select(Basket.id)
+    .where(
+        col(Basket.device_id) == bindparam("device_id"),
+        col(Basket.began_at) > bindparam("moment"),
+        # One that was born closed is that of an offer, made in the office: nobody has touched the tablet for it.
+        or_(col(Basket.closed_at).is_(None), col(Basket.closed_at) > col(Basket.began_at)),
+    )
+    .limit(1)
+)
 
 
 def view(shop: Shop, *, order_id: str) -> OrderView:
@@ -80,9 +119,7 @@ def view(shop: Shop, *, order_id: str) -> OrderView:
         order = look.get(Order, order_id)
         if order is None:
             raise Unknown("order", order_id)
-        lines = look.exec(select(OrderLine).where(OrderLine.order_id == order_id).order_by(col(OrderLine.position)))
-        receipts = select(Receipt.number).where(Receipt.order_id == order_id).order_by(col(Receipt.issued_at))
-        issued = look.exec(select(Certificate).where(Certificate.order_id == order_id).order_by(Certificate.serial))
+        this = {"order_id": order_id}
         return OrderView(
             order_id=order.id,
             basket_id=order.basket_id,
@@ -98,11 +135,11 @@ def view(shop: Shop, *, order_id: str) -> OrderView:
             paid_minor=order.paid_minor,
             asked_minor=order.asked_minor,
             opened_at=order.opened_at,
-            lines=tuple(_line(line) for line in lines),
+            lines=tuple(_line(line) for line in look.exec(LINES, params=this)),
             payments=_payments(look, order_id=order_id),
-            receipts=tuple(look.exec(receipts)),
+            receipts=tuple(look.exec(RECEIPTS, params=this)),
             slips=_slips(look, order_id=order_id),
-            certificates=tuple(certificate.view(shop, one) for one in issued),
+            certificates=tuple(certificate.view(shop, one) for one in look.exec(ISSUED, params=this)),
             pickup=_pickup(look, order_id=order_id),
             kept_card=_kept_card(look, order_id=order_id) if order.due_later_minor else None,
         )
@@ -110,7 +147,7 @@ def view(shop: Shop, *, order_id: str) -> OrderView:
 
 def signs(shop: Shop, *, order_id: str) -> tuple[Any, ...]:
     """What moves in an order while it is paid, in one small question: a screen that looks often compares it."""
-    with shop.read() as look:
+    with shop.glance() as look:
         return tuple(tuple(row) for row in look.execute(SIGNS, {"order_id": order_id}))
 
 
@@ -120,14 +157,15 @@ def live_order(shop: Shop, *, device_id: str) -> str | None:
     A finished one is shown for ten minutes, and no longer once the tablet has begun another basket: the next shopper
     must not find the last one's collect code behind the browser's way back.
     """
-    with shop.read() as look:
+    with shop.glance() as look:
         latest: Any = look.execute(LATEST, {"device_id": device_id}).first()
-        if latest is None or latest.state == OrderState.REFUNDED:
-            return None
+    if latest is None or latest.state == OrderState.REFUNDED:
+        return None
+    with shop.read() as look:
         balance_open = latest.state == OrderState.DEPOSIT and latest.asked_minor > latest.paid_minor
         if latest.state == OrderState.OPEN or (balance_open and not _paid_at_home(look, order_id=latest.id)):
             return str(latest.id)
-        paid = look.exec(select(func.max(Receipt.issued_at)).where(Receipt.order_id == latest.id)).one()
+        paid = look.exec(PAID, params={"order_id": latest.id}).one()
         ended = latest.closed_at or paid or latest.opened_at
         if shop.clock.now() - ended >= STILL_SHOWN or _begun_since(look, device_id=device_id, moment=ended):
             return None
@@ -157,10 +195,7 @@ def slip_view(job: PrintJob, *, boutique_id: str | None, model: str | None) -> S
 
 
 def _begun_since(look: Session, *, device_id: str, moment: datetime) -> bool:
-    # A basket that was born closed is that of an offer, made in the office: nobody has touched the tablet for it.
-    of_a_shopper = or_(col(Basket.closed_at).is_(None), col(Basket.closed_at) > col(Basket.began_at))
-    begun = select(Basket.id).where(Basket.device_id == device_id, col(Basket.began_at) > moment, of_a_shopper)
-    return look.exec(begun.limit(1)).first() is not None
+    return look.exec(BEGUN, params={"device_id": device_id, "moment": moment}).first() is not None
 
 
 def _paid_at_home(look: Session, *, order_id: str) -> bool:
@@ -185,16 +220,7 @@ def _line(line: OrderLine) -> OrderLineView:
 
 
 def _payments(look: Session, *, order_id: str) -> tuple[PaymentView, ...]:
-    rows: Any = look.exec(
-        select(Payment, Attempt.message)
-        .join(
-            Attempt,
-            (col(Attempt.payment_id) == col(Payment.id)) & (col(Attempt.number) == col(Payment.attempts)),
-            isouter=True,
-        )
-        .where(Payment.order_id == order_id)
-        .order_by(col(Payment.part).desc(), col(Payment.round))  # now before balance
-    )
+    rows: Any = look.exec(PAYMENTS, params={"order_id": order_id})
     return tuple(
         PaymentView(
             payment_id=payment.id,
@@ -218,7 +244,7 @@ def _payments(look: Session, *, order_id: str) -> tuple[PaymentView, ...]:
 
 
 def _kept_card(look: Session, *, order_id: str) -> KeptCardView | None:
-    card = look.exec(select(SavedCard).where(SavedCard.order_id == order_id)).first()
+    card = look.exec(CARDS, params={"order_id": order_id}).first()
     if card is None:
         return None
     asked = card.forget_asked_at is not None
@@ -226,21 +252,10 @@ def _kept_card(look: Session, *, order_id: str) -> KeptCardView | None:
 
 
 def _slips(look: Session, *, order_id: str) -> tuple[SlipView, ...]:
-    jobs = look.exec(
-        select(PrintJob, Printer.boutique_id, Printer.model)
-        .join(Printer, col(Printer.id) == col(PrintJob.printer_id), isouter=True)
-        .options(load_only(*(getattr(PrintJob, name) for name in SLIP_COLUMNS)))
-        .where(PrintJob.order_id == order_id, PrintJob.kind != DRAWER)
-        .order_by(col(PrintJob.queued_at), col(PrintJob.id))
-    )
+    jobs = look.exec(SLIPS, params={"order_id": order_id})
     return tuple(slip_view(job, boutique_id=boutique_id, model=model) for job, boutique_id, model in jobs)
 
 
 def _pickup(look: Session, *, order_id: str) -> PickupView | None:
-    found: Any = look.exec(
-        select(Pickup, Boutique, Staff.name)
-        .join(Boutique, col(Boutique.id) == col(Pickup.boutique_id))
-        .join(Staff, col(Staff.id) == col(Pickup.handed_over_by), isouter=True)
-        .where(Pickup.order_id == order_id)
-    ).first()
+    found: Any = look.exec(PICKUP, params={"order_id": order_id}).first()
     return pickups.view_of(found[0], boutique=found[1], by=found[2]) if found else None

@@ -1,9 +1,9 @@
 """Pickups: half hours of a boutique with room for a few, booked in the sale, handed over once."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, update
@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from pos.books import audit
+from pos.catalogue.standing import standing
 from pos.errors import (
     AlreadyHandedOver,
     BalanceDue,
@@ -75,17 +76,29 @@ class DayView:
 def days(shop: Shop, *, boutique_id: str, not_before: date | None = None) -> list[DayView]:
     """The coming days as a calendar shows them, from the first on which a piece is ready. Raises Unknown."""
     now = shop.clock.now()
-    with shop.read() as look:
-        boutique = _boutique(look, boutique_id)
+    with shop.glance() as look:
+        boutique = standing(shop, look).boutiques.get(boutique_id)
+        if boutique is None:
+            raise Unknown("boutique", boutique_id)
         booked = {row.starts_at: row.left for row in look.execute(LEFT, {"boutique_id": boutique_id, "now": now})}
+    zone, soonest = ZoneInfo(boutique.zone), now + NOTICE
+    touched = {start.astimezone(zone).date() for start in booked}
     first = max(day_at(boutique, now), not_before or date.min)
     coming = []
     for day in (first + timedelta(days=i) for i in range(boutique.pickup_days + 1)):
-        hours = list(_hours(boutique, day))
-        rooms = ((*hour, booked.get(hour[0], boutique.slot_capacity)) for hour in hours if hour[0] >= now + NOTICE)
-        free = tuple(SlotView(boutique_id, start, end, room) for start, end, room in rooms if room > 0)
-        coming.append(DayView(day, not hours, free))
+        hours = _opening(boutique, day)
+        every = free = _every_slot(boutique.id, boutique.slot_capacity, hours) if hours else ()
+        if day in touched or (every and every[0].start < soonest):
+            seen = (replace(slot, free=booked.get(slot.start, slot.free)) for slot in every if slot.start >= soonest)
+            free = tuple(slot for slot in seen if slot.free > 0)
+        coming.append(DayView(day, not every, free))
     return coming
+
+
+@lru_cache(maxsize=1024)
+def _every_slot(boutique_id: str, capacity: int, hours: "Opening") -> tuple[SlotView, ...]:
+    """A day on which nobody has booked yet: most of the coming ones, asked for every time a basket is drawn."""
+    return tuple(SlotView(boutique_id, start, end, capacity) for start, end in _half_hours(hours))
 
 
 def slots(shop: Shop, *, boutique_id: str, not_before: date | None = None) -> list[SlotView]:
@@ -100,7 +113,8 @@ def refuse_closed(tx: Session, *, boutique_id: str, start: datetime, at: datetim
     """The boutique and the end of the half hour that starts then. Raises SlotClosed or Unknown."""
     boutique = _boutique(tx, boutique_id)
     day = start.astimezone(ZoneInfo(boutique.zone)).date()
-    for begins, ends in _hours(boutique, day):
+    hours = _opening(boutique, day)
+    for begins, ends in _half_hours(hours) if hours else ():
         if begins == start and ends > at:
             return boutique, ends
     raise SlotClosed(boutique_id, start)
@@ -255,18 +269,33 @@ def _boutique(tx: Session, boutique_id: str) -> Boutique:
     return boutique
 
 
-def _hours(boutique: Boutique, day: date) -> Iterator[tuple[datetime, datetime]]:
-    """The slots of one day in UTC; a local hour that the clocks skip or repeat is counted once."""
+class Opening(NamedTuple):
+    """When a boutique is open on one day, by its own clock, and how many minutes one slot lasts."""
+
+    day: date
+    opens: str
+    shuts: str
+    zone: str
+    minutes: int
+
+
+def _opening(boutique: Boutique, day: date) -> Opening | None:
     hours = boutique.hours.get(DAYS[day.weekday()])
     closed = {day.isoformat(), day.strftime("%m-%d")}  # a date, or a day of every year
     if not hours or closed.intersection(boutique.closed_days):
-        return
-    zone = ZoneInfo(boutique.zone)
-    opens, shuts = (datetime.combine(day, time.fromisoformat(hour), zone).astimezone(UTC) for hour in hours)
-    step = timedelta(minutes=boutique.slot_minutes)
-    while opens + step <= shuts:
-        yield opens, opens + step
-        opens += step
+        return None
+    return Opening(day, hours[0], hours[1], boutique.zone, boutique.slot_minutes)
+
+
+@lru_cache(maxsize=1024)
+def _half_hours(of: Opening) -> tuple[tuple[datetime, datetime], ...]:
+    """The slots of one day in UTC; a local hour that the clocks skip or repeat is counted once."""
+    zone = ZoneInfo(of.zone)
+    opens, shuts = (
+        datetime.combine(of.day, time.fromisoformat(at), zone).astimezone(UTC) for at in (of.opens, of.shuts)
+    )
+    step = timedelta(minutes=of.minutes)
+    return tuple((opens + i * step, opens + (i + 1) * step) for i in range((shuts - opens) // step))
 
 
 def _seat(tx: Session, *, boutique_id: str, start: datetime) -> tuple[int, datetime] | None:

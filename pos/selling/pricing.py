@@ -59,6 +59,17 @@ WISHES: Any = (
         *not_needed(Capsule, "name", "line", "eyebrow", "story", "media"),
     )
 )
+BASKETS = (
+    entities(Basket, Boutique)
+    .join(Device, col(Device.id) == col(Basket.device_id))
+    .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
+)
+BASKET = BASKETS.where(col(Basket.id) == bindparam("basket_id"))
+FILLED = (
+    BASKETS.where(col(Basket.device_id) == bindparam("device_id"), col(Basket.closed_at).is_(None))
+    .order_by(col(Basket.began_at).desc())
+    .limit(1)
+)
 WISHES_LOCKED = WISHES.with_for_update(of=Piece)
 
 
@@ -107,16 +118,20 @@ def is_collected_at(boutique_id: str, *, wishes: Sequence[Wish], sold_in: str) -
 
 def basket_view(look: Session, *, basket_id: str, at: datetime) -> BasketView:
     """A basket with its lines, what has lapsed, and its price while all of it is kept. Raises Unknown."""
-    found: Any = look.exec(
-        select(Basket, Boutique)
-        .join(Device, col(Device.id) == col(Basket.device_id))
-        .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
-        .where(Basket.id == basket_id)
-    ).first()
+    found: Any = look.execute(BASKET, {"basket_id": basket_id}).first()
     if found is None:
         raise Unknown("basket", basket_id)
-    basket, boutique = found
-    wishes = wishes_of(look, basket_id=basket_id)
+    return _viewed(look, *found, at=at)
+
+
+def filled_view(look: Session, *, device_id: str, at: datetime) -> BasketView | None:
+    """The same of the basket a tablet is filling; None where it has begun none."""
+    found: Any = look.execute(FILLED, {"device_id": device_id}).first()
+    return _viewed(look, *found, at=at) if found is not None else None
+
+
+def _viewed(look: Session, basket: Basket, boutique: Boutique, *, at: datetime) -> BasketView:
+    wishes = wishes_of(look, basket_id=basket.id)
     today = at.astimezone(ZoneInfo(boutique.zone)).date()
     priced = quote(basket=basket, wishes=wishes, at=at)
     lines = [_basket_line(wish, basket=basket, at=at) for wish in wishes]
