@@ -1,5 +1,7 @@
 """What stands low on a shopper's screen: what is kept for how long, the way to the basket, and the quiet last lines."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -8,25 +10,28 @@ from kiosk import draw, notices, session
 from kiosk.components import countdown
 from kiosk.registry import BY_URL
 from kiosk.session import Here
-from pos.selling import basket
 from pos.selling.views import BasketView
+
+
+@contextmanager
+def low(*, align: str = "distribute") -> Iterator[None]:
+    """The bar low on a screen: what it is about, and its one action; above it what the shop refuses."""
+    with st.container(key="bar", horizontal=True, horizontal_alignment=align, vertical_alignment="center"):  # type: ignore[arg-type]
+        notices.show()
+        yield
 
 
 def show(here: Here) -> None:
     """The way to the basket, while there is something in it."""
-    held = basket.view(here.shop, basket_id=here.basket_id())
+    held = here.held()
     many = len(held.lines) + len(held.lapsed)
     if not many:
         return
     say = here.say
-    with st.container(key="bar", gap=None):
-        notices.show()
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            with st.container(gap=None, width="content"):
-                pieces = say.counted("shop.pieces", many)
-                draw.price(say("shop.basket_bar"), pieces)
-                clock(here, held)
-            st.button(say("shop.basket_open"), type="primary", key="go_basket", on_click=session.go, args=("basket",))
+    with low():
+        draw.price(say("shop.basket_bar"), say.counted("shop.pieces", many))
+        clock(here, held)
+        st.button(say("shop.basket_open"), type="primary", key="go_basket", on_click=session.go, args=("basket",))
 
 
 def clock(here: Here, held: BasketView) -> None:
@@ -44,17 +49,16 @@ def clock(here: Here, held: BasketView) -> None:
 def top(here: Here, *, back: tuple[str, dict[str, Any]]) -> None:
     """Above a screen: the way back, and the other language."""
     url, params = back
-    with st.container(key="top", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.button(
-            here.say("shop.back"), key="link_back", type="tertiary", on_click=session.go, args=(url,), kwargs=params
-        )
+    with draw.laid("top", "vt-top"):
+        draw.button(here.say("shop.back"), key="link_back", act=session.go, args=(url,), kwargs=params)
         tongue(here)
 
 
 def tongue(here: Here) -> None:
     """The other language, in its own words."""
     other = "fr" if here.language == "en" else "en"
-    st.button(here.say("shop.other_language"), key="link_tongue", type="tertiary", on_click=_speak, args=(here, other))
+    with draw.laid("tongue", "vt-end"):
+        draw.button(here.say("shop.other_language"), key="link_tongue", act=_speak, args=(here, other))
 
 
 ALWAYS = ("notice", "materials", "delivery", "fit")  # one tap from every shopper's screen
@@ -63,14 +67,13 @@ ALWAYS = ("notice", "materials", "delivery", "fit")  # one tap from every shoppe
 def footer(here: Here, *, back: tuple[str, dict[str, Any]]) -> None:
     """Below a screen: the marks, the materials, delivery and returns, sizes; each leads back to where it was asked."""
     url, params = back
-    with st.container(key="foot", horizontal=True, gap="medium"):
+    with draw.laid("foot", "vt-foot"):
         for page in ALWAYS:
             if page != url:
-                st.button(
+                draw.button(
                     here.say(f"shop.{page}_link"),
                     key=f"link_{page}",
-                    type="tertiary",
-                    on_click=session.go,
+                    act=session.go,
                     args=(page,),
                     kwargs={"from_": url, **params},
                 )
@@ -95,6 +98,12 @@ def way_back() -> None:
     """Back to the screen one of these was asked for on."""
     url, params = came_from()
     session.go(url, **params)
+
+
+def only_back(here: Here) -> None:
+    """What stands low on a screen that is only read: the way back."""
+    with low(align="right"):
+        st.button(here.say("shop.back"), type="primary", key="go_back", on_click=way_back)
 
 
 def _speak(here: Here, language: str) -> None:

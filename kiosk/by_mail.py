@@ -28,9 +28,7 @@ def is_coming(seen: MailView | None) -> bool:
 
 def show(here: Here, order: OrderView, seen: MailView | None, *, staff_id: str | None) -> None:
     """Ask for the address, or say what became of the mail."""
-    say = here.say
     with st.container(key="by_mail", gap="small"):
-        st.subheader(say("mail.title"), anchor=False)
         if seen is None or seen.bounced or state.get("mail_again") == order.order_id:
             _ask(here, order, seen, staff_id=staff_id)
         else:
@@ -39,17 +37,16 @@ def show(here: Here, order: OrderView, seen: MailView | None, *, staff_id: str |
 
 def offer(held: BasketView, say: Words) -> None:
     """Before paying: whether the receipt shall come by e-mail too. Nobody must; nothing is ticked for anybody."""
-    with st.container(key="mail_before", gap="xsmall"):
-        st.checkbox(say("mail.offer"), key=WANTED)
-        if not state.get(WANTED):
-            return
-        draw.quiet(_words(say, collected=held.pickup_start is not None))
-        st.text_input(say("mail.address"), key=BEFORE, max_chars=letters.LONGEST, autocomplete="off")
-        typed = str(state.get(BEFORE) or "").strip()
-        try:
-            letters.checked(typed or "nobody@vitrine.example")
-        except AddressWrong as wrong:
-            draw.html(f'<p class="vt-trouble" role="status">{draw.safe(notices.sentence(wrong, say=say))}</p>')
+    st.checkbox(say("mail.offer"), key=WANTED)
+    if not state.get(WANTED):
+        return
+    draw.quiet(_words(say, collected=held.pickup_start is not None))
+    st.text_input(say("mail.address"), key=BEFORE, max_chars=letters.LONGEST, autocomplete="off")
+    typed = str(state.get(BEFORE) or "").strip()
+    try:
+        letters.checked(typed or "nobody@vitrine.example")
+    except AddressWrong as wrong:
+        draw.html(f'<p class="vt-trouble" role="status">{draw.safe(notices.sentence(wrong, say=say))}</p>')
 
 
 def agree_before(here: Here, held: BasketView, *, order_id: str) -> None:
@@ -77,13 +74,15 @@ def came_back(here: Here, order: OrderView) -> None:
 
 def _ask(here: Here, order: OrderView, seen: MailView | None, *, staff_id: str | None) -> None:
     say = here.say
-    if seen is not None and seen.bounced:
-        words = say("mail.bounced", address=seen.address)
-        draw.html(f'<p class="vt-trouble" role="status">{draw.safe(words)}</p>')
-    of, refused = state.get("mail_refused") or ("", "")
-    if of == order.order_id:
-        draw.html(f'<p class="vt-trouble" role="status">{draw.safe(refused)}</p>')
-    draw.quiet(_consent(order, say))
+    with draw.together():
+        draw.heading(say("mail.title"), level=2)
+        if seen is not None and seen.bounced:
+            words = say("mail.bounced", address=seen.address)
+            draw.html(f'<p class="vt-trouble" role="status">{draw.safe(words)}</p>')
+        of, refused = state.get("mail_refused") or ("", "")
+        if of == order.order_id:
+            draw.html(f'<p class="vt-trouble" role="status">{draw.safe(refused)}</p>')
+        draw.quiet(_consent(order, say))
     # Nothing of the last shopper is offered to the next one.
     st.text_input(say("mail.address"), key=TYPED, max_chars=letters.LONGEST, autocomplete="off", icon=":material/mail:")
     st.button(say("mail.send"), key="go_mail", on_click=_agree, args=(here, order), kwargs={"staff_id": staff_id})
@@ -91,12 +90,13 @@ def _ask(here: Here, order: OrderView, seen: MailView | None, *, staff_id: str |
 
 def _tell(here: Here, order: OrderView, seen: MailView, *, staff_id: str | None) -> None:
     say = here.say
-    draw.quiet(*(_line(one, seen, say) for one in seen.letters))
-    with st.container(horizontal=True, gap="medium"):
-        again = ("mail_again", order.order_id)
-        st.button(say("mail.other"), key="link_mail_other", type="tertiary", on_click=state.put, args=again)
-        words, who = say("mail.take_back"), {"staff_id": staff_id}
-        st.button(words, key="link_mail_back", type="tertiary", on_click=_take_back, args=(here, order), kwargs=who)
+    with draw.laid("mailed", "vt-together"):
+        draw.heading(say("mail.title"), level=2)
+        draw.quiet(*(_line(one, seen, say) for one in seen.letters))
+        with draw.together("vt-beside"):
+            again, who = ("mail_again", order.order_id), {"staff_id": staff_id}
+            draw.button(say("mail.other"), key="link_mail_other", act=state.put, args=again)
+            draw.button(say("mail.take_back"), key="link_mail_back", act=_take_back, args=(here, order), kwargs=who)
 
 
 def _line(one: LetterView, seen: MailView, say: Words) -> str:

@@ -41,13 +41,17 @@ def found_for(bundle_id: str, slot_id: str) -> str:
 
 def fit_link(piece: VariantView, *, say: Words, key: str, **of: str) -> None:
     """The way to find out whether it fits; `of` says of which bundle or which line of the basket, for the way back."""
-    st.button(
-        say(f"fit.find_{fitted_as(piece)}"),
-        key=f"link_fit_{key}",
-        type="tertiary",
-        on_click=session.go,
-        args=("fit",),
-        kwargs={"sku": piece.sku, **of},
+    with draw.together("vt-end"):
+        words = say(f"fit.find_{fitted_as(piece)}")
+        draw.button(words, key=f"link_fit_{key}", act=session.go, args=("fit",), kwargs={"sku": piece.sku, **of})
+
+
+def number_row(mine: int | None, say: Words) -> None:
+    """Above the numbers: which one is chosen."""
+    shown = say("shop.number", n=mine) if mine else say("piece.number_none")
+    draw.html(
+        f'<div class="vt-row"><p class="vt-quiet">{draw.safe(say("piece.number"))}</p>'
+        f'<p class="{"vt-price" if mine else "vt-quiet"}">{draw.safe(shown)}</p></div>'
     )
 
 

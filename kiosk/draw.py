@@ -1,18 +1,21 @@
-"""What is only read, as HTML of our own: every word is escaped here, once, and nowhere else."""
+"""What is read, and what is touched where it is read, as HTML of our own: every word is escaped here, and only here."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from html import escape
 from typing import Any
 
 import streamlit as st
 
+from kiosk.components import tray
 from kiosk.words import Words
 from pos.catalogue.views import PictureView, VariantView, WindowView
 
 _together: ContextVar[list[str] | None] = ContextVar("together", default=None)
+_taps: ContextVar[dict[str, tray.Tap] | None] = ContextVar("taps", default=None)
 STANDING, LEFT = "standing", "left"  # when a pane stands upright, as in the stylesheet
 
 
@@ -31,20 +34,71 @@ def html(markup: str, **options: Any) -> None:
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def together(css: str = "vt-together") -> Iterator[None]:
     """What is only read, drawn inside, goes to the browser as one element: each costs the screen its own message."""
+    with _held() as held:
+        yield
+    html(f'<div class="{css}">{"".join(held)}</div>')
+
+
+@contextmanager
+def laid(key: str, css: str) -> Iterator[None]:
+    """What is read and what is touched inside goes to the browser as one element; inside another, it is part of that.
+
+    Nothing of Streamlit's own can stand in it. css is the class of ours that sets it out.
+    """
+    if _taps.get() is not None:
+        with together(css):
+            yield
+        return
+    taps: dict[str, tray.Tap] = {}
+    before = _taps.set(taps)
+    try:
+        with _held() as held:
+            yield
+    finally:
+        _taps.reset(before)
+    tray.show(f'<div class="{css}">{"".join(held)}</div>', taps, key=key)
+
+
+def button(
+    words: str,
+    *,
+    key: str,
+    act: Callable[..., object],
+    args: Sequence[Any] = (),
+    kwargs: dict[str, Any] | None = None,
+    css: str = "vt-link",
+    markup: str = "",
+    rests: bool = False,
+) -> None:
+    """A button of what is `laid`; markup is how its words are drawn, where they are drawn otherwise than written."""
+    taps = _taps.get()
+    assert taps is not None, f"{key} is laid nowhere"
+    taps[key] = tray.Tap(words, partial(act, *args, **(kwargs or {})), rests)
+    named = f' aria-label="{safe(words)}"' if markup else ""
+    resting = " disabled" if rests else ""
+    html(f'<button type="button" class="{css}" data-tap="{safe(key)}"{named}{resting}>{markup or safe(words)}</button>')
+
+
+@contextmanager
+def _held() -> Iterator[list[str]]:
     held: list[str] = []
     before = _together.set(held)
     try:
-        yield
+        yield held
     finally:
         _together.reset(before)
-    html(f'<div class="vt-together">{"".join(f"<div>{markup}</div>" for markup in held)}</div>')
 
 
-def heading(words: str) -> None:
-    """The heading of a part that is only read."""
-    html(f"<h3>{safe(words)}</h3>")
+def title(words: str) -> None:
+    """The name of a screen."""
+    html(f'<h1 class="vt-h1">{safe(words)}</h1>')
+
+
+def heading(words: str, *, level: int = 3) -> None:
+    """The heading of a part."""
+    html(f'<h{level} class="vt-h{level}">{safe(words)}</h{level}>')
 
 
 def eyebrow(words: str) -> None:
@@ -59,12 +113,12 @@ def lead(words: str, *, role: str = "") -> None:
 
 def quiet(*words: str) -> None:
     """Second text, one line each."""
-    html("".join(f'<p class="vt-quiet">{safe(line)}</p>' for line in words))
+    html("<div>" + "".join(f'<p class="vt-quiet">{safe(line)}</p>' for line in words) + "</div>")
 
 
 def text(*paragraphs: str) -> None:
     """Running text."""
-    html("".join(f'<p class="vt-text">{safe(line)}</p>' for line in paragraphs))
+    html("<div>" + "".join(f'<p class="vt-text">{safe(line)}</p>' for line in paragraphs) + "</div>")
 
 
 def prose(paragraphs: Iterable[str]) -> None:
@@ -160,20 +214,25 @@ def card(
     as_seen: str = "",
     **tap: Any,
 ) -> None:
-    """A piece to be touched: our figure, and one native button laid over it.
+    """A piece to be touched, in what is `laid`: our figure, and one button over it.
 
     as_seen names what a tap would do now; once it names another thing it is another button, and a second tap that was
     meant for the first one does not reach it.
     """
     initials = "".join(word[:1] for word in name.split()[:2]).upper()
-    with st.container(key=f"card_{key}", gap=None):
+    with together("vt-open"):
         html(
             f'<figure class="vt-card{" off" if off else ""}"><div class="vt-frame">{img(picture, initials=initials)}'
             f'<span class="vt-badge">{safe(badge)}</span></div><figcaption><b>{safe(name)}</b>'
             f'<span class="vt-line"><span>{safe(price)}</span><span class="vt-quiet">{safe(note)}</span></span>'
             "</figcaption></figure>"
         )
-        st.button(f"{name}, {price}, {note}", key=f"open_{key}{as_seen and '_'}{as_seen}", width="stretch", **tap)
+        over(f"{name}, {price}, {note}", key=f"open_{key}{as_seen and '_'}{as_seen}", **tap)
+
+
+def over(words: str, *, key: str, **tap: Any) -> None:
+    """A button over the whole of what it stands in: it has words for who does not see that."""
+    button(words, key=key, css="vt-over", markup=" ", **tap)
 
 
 def left(piece: VariantView, say: Words) -> str:

@@ -16,9 +16,8 @@ def offer(quote: Quote, say: Words) -> None:
     if not quote.due_later_minor:
         return
     amount = say.exact(quote.due_later_minor)
-    with st.container(gap="xsmall"):
-        st.checkbox(say("keep_card.ask", amount=amount), key=_key(quote))
-        draw.html(f'<p class="vt-quiet vt-terms">{draw.safe(say("keep_card.text", amount=amount))}</p>')
+    st.checkbox(say("keep_card.ask", amount=amount), key=_key(quote))
+    draw.html(f'<p class="vt-quiet vt-terms">{draw.safe(say("keep_card.text", amount=amount))}</p>')
 
 
 def consent(quote: Quote, say: Words) -> Consent | None:

@@ -39,7 +39,7 @@ def finger(here: Here, piece: VariantView | None) -> None:
                 _paper(here)
             else:
                 _on_the_glass(here, seen)
-        with st.container(gap="medium"):
+        with draw.together():
             _ring_found(here, piece, seen)
 
 
@@ -132,13 +132,13 @@ def _keep_paper() -> None:
 def _ring_found(here: Here, piece: VariantView | None, seen: glass.Glass | None) -> None:
     say, finger_now = here.say, found.ring()
     if finger_now is None:
-        st.subheader(say("fit.nothing_yet"), anchor=False)
+        draw.heading(say("fit.nothing_yet"), level=2)
         draw.text(*say.many("fit.ring_tips"))
         return
     band = found.band_mm(piece.measures) if piece and piece.kind == "ring" else 0
     wanted = rings.advised(finger_now.circumference_mm, band_mm=band)
     size = rings.size_of(wanted)
-    st.subheader(say("fit.your_ring"), anchor=False)
+    draw.heading(say("fit.your_ring"), level=2)
     true = draw.to_scale(
         ring_drawings.ring(
             circumference_mm=wanted,
@@ -203,7 +203,7 @@ def neck(here: Here, piece: VariantView | None) -> None:
                 placeholder=say.decimal(chains.GIRTH_MM / 10), key="fit_neck",
             )  # fmt: skip
             draw.quiet(say("fit.neck_how"), say("fit.neck_measured" if girth else "fit.neck_assumed"))
-        with st.container(gap="small"):
+        with draw.together():
             _hanging(lengths, float(length or lengths[0]), float(girth or chains.GIRTH_MM / 10) * 10, mine, say)
 
 

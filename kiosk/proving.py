@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from kiosk import draw, notices
 from kiosk.session import Here
 from kiosk.words import Words
@@ -20,11 +18,12 @@ from pos.selling.views import BasketLine
 def show(here: Here, line: BasketLine, piece: VariantView, yes: ProofView | None, *, basket_id: str) -> None:
     """The drawing in millimetres, and the shopper's yes or the button for it."""
     say = here.say
-    with st.container(key=f"proof_{line.item_id}", gap="xsmall"):
+    with draw.together("vt-proofed"):
         drawn = _drawn(line, piece, yes)
         _figure(drawn, say("basket.proof_yes" if yes else "basket.proof_line"), line.engraving, say)
         if yes is None:
-            st.button(say("basket.proof"), key=f"prove_{line.item_id}", on_click=_confirm, args=(here, line, basket_id))
+            key, words = f"prove_{line.item_id}", say("basket.proof")
+            draw.button(words, key=key, act=_confirm, args=(here, line, basket_id), css="vt-plain")
 
 
 def confirmed(yes: ProofView, say: Words) -> None:

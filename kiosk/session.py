@@ -21,7 +21,7 @@ from pos.people import devices, staff
 from pos.people.devices import DeviceView
 from pos.people.staff import StaffView
 from pos.selling import basket
-from pos.selling.views import OrderView
+from pos.selling.views import BasketView, OrderView
 from pos.settings import read_settings
 from pos.shop import Shop
 
@@ -79,6 +79,10 @@ class Here:
     def basket_id(self) -> str:
         """The basket this tablet is filling, begun if there is none."""
         return basket.live(self.shop, device_id=self.device.device_id, language=self.language)
+
+    def held(self) -> BasketView:
+        """The same with what is in it."""
+        return basket.filled(self.shop, device_id=self.device.device_id, language=self.language)
 
     def param(self, name: str) -> str:
         """A word of the address line. Raises Unknown where it is missing."""

@@ -42,13 +42,16 @@ def chosen(held: BasketView, places: Places, say: Words) -> str:
 def choose(here: Here, held: BasketView, places: Places) -> None:
     """The half hours that have room, day by day, from the first day on which all of it is ready."""
     say = here.say
-    with st.container(gap="small"):
-        pieces = len(held.lines) + len(held.lapsed)
-        st.subheader(say.counted("basket.pickup", pieces), anchor=False)
-        place = _place(here, places, held)
+    pieces = len(held.lines) + len(held.lapsed)
+    if len(places) > 1:
+        draw.heading(say.counted("basket.pickup", pieces), level=2)
+    place = _place(here, places, held)
+    coming = pickup.days(here.shop, boutique_id=place.boutique_id, not_before=held.ready_on)
+    day = _shown(coming, held, place)
+    with draw.laid("calendar", "vt-together"):
+        if len(places) == 1:
+            draw.heading(say.counted("basket.pickup", pieces), level=2)
         draw.quiet(say.counted("basket.pickup_line", pieces, boutique=place.name))
-        coming = pickup.days(here.shop, boutique_id=place.boutique_id, not_before=held.ready_on)
-        day = _shown(coming, held, place)
         _weeks(here, coming, day, place)
         if day is None:
             draw.lead(say("basket.pickup_none"))
@@ -56,7 +59,7 @@ def choose(here: Here, held: BasketView, places: Places) -> None:
         if not any(one.slots for one in coming[:WEEK]):
             draw.quiet(say("basket.pickup_week_none", day=say.day(day.day)))
         draw.quiet(say.day(day.day))
-        _time(here, list(day.slots), held, place)
+    _time(here, list(day.slots), held, place)
 
 
 def _place(here: Here, places: Places, held: BasketView) -> PlaceView:
@@ -90,30 +93,25 @@ def _weeks(here: Here, coming: list[DayView], shown: DayView | None, place: Plac
     draw.quiet(f"{say.on(seen[0].day)} – {say.on(seen[-1].day)}")
     _calendar(here, seen, shown, place)
     if len(seen) < len(coming):
-        st.button(
-            say("basket.pickup_more"),
-            key="link_pickup_more",
-            type="tertiary",
-            on_click=state.put,
-            args=("pickup_more", True),
-        )
+        draw.button(say("basket.pickup_more"), key="link_pickup_more", act=state.put, args=("pickup_more", True))
 
 
 def _calendar(here: Here, coming: list[DayView], shown: DayView | None, place: PlaceView) -> None:
     """A tile for each of the coming days, a week in a row; one that is closed or full says so, and rests."""
     say = here.say
-    with st.container(key="calendar"), st.grid(WEEK, gap="xsmall", min_column_width=48):
+    with draw.together("vt-calendar"):
         for one in coming:
             iso = one.day.isoformat()
             stands = "chosen" if one is shown else "free" if one.slots else "closed" if one.is_closed else "full"
-            st.button(
-                f"{say.weekday(one.day, short=True)} **{one.day.day}** *{say(f'basket.day_{stands}')}*",
+            weekday, word = say.weekday(one.day, short=True), say(f"basket.day_{stands}")
+            draw.button(
+                f"{weekday} {one.day.day} {word}",
                 key=f"day_{place.boutique_id}_{iso}",
-                type="primary" if one is shown else "secondary",
-                disabled=not one.slots,
-                width="stretch",
-                on_click=_touch,
+                act=_touch,
                 args=(here, iso, place),
+                css="vt-day on" if one is shown else "vt-day",
+                markup=f"{draw.safe(weekday)}<b>{one.day.day}</b><i>{draw.safe(word)}</i>",
+                rests=not one.slots,
             )
 
 

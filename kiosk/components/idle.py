@@ -1,7 +1,5 @@
 """Idle: a shopper's screen warns, then starts over in a new browser session. And every screen outlives a new server."""
 
-import streamlit as st
-
 from kiosk import state
 from kiosk.components import kit
 from kiosk.registry import Screen
@@ -32,8 +30,7 @@ def watch(here: Here, screen: Screen) -> None:
             name: say(f"idle.{name}", **({"s": "{s}"} if name == "line" else {})) for name in ("title", "line", "stay")
         },
     }
-    with st.container(key="idle", height=1, border=False):
-        _idle(data=data, key="idle_watch", on_gone_change=_stay if leaves_nothing else here.wipe)
+    _idle(data=data, key="idle_watch", height=1, on_gone_change=_stay if leaves_nothing else here.wipe)
 
 
 def _stay() -> None:

@@ -78,7 +78,7 @@ def shelf(pieces: tuple[VariantView, ...], held: BasketView, say: Words) -> None
     if not pieces:
         draw.lead(say("counter.nothing_on_sale"))
     waits = waiting.counts(here.shop, boutique_id=here.device.boutique_id)
-    with st.grid(3, min_column_width=170, gap="small"):
+    with draw.laid("shelf_cards", "vt-cards"):
         for piece in pieces:
             if chosen in ("all", piece.kind):
                 free = tuple(extra.extra_id for extra in piece.extras if not extra.price_minor)
@@ -90,9 +90,9 @@ def shelf(pieces: tuple[VariantView, ...], held: BasketView, say: Words) -> None
                     price=say.money(piece.price_minor),
                     note=stock(piece, waits.get(piece.sku, 0), say),
                     off=not piece.can_be_kept,
-                    disabled=not piece.can_be_kept,
+                    rests=not piece.can_be_kept,
                     as_seen=held.tap(piece.sku),
-                    on_click=keep,
+                    act=keep,
                     args=(piece.sku, free, held.tap(piece.sku)),
                 )
 
@@ -193,7 +193,8 @@ def lines(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
     for line in held.lines:
         row(line, pieces[line.sku], say)
         if line.engraving:
-            proving.show(here, line, pieces[line.sku], proved.get(line.item_id), basket_id=held.basket_id)
+            with draw.laid(f"proof_{line.item_id}", "vt-block"):
+                proving.show(here, line, pieces[line.sku], proved.get(line.item_id), basket_id=held.basket_id)
     for line in held.lapsed:
         draw.html(f'<p class="vt-trouble">{draw.safe(say("basket.lapsed"))}</p>')
         row(line, pieces[line.sku], say)
@@ -243,7 +244,7 @@ def ticket(held: BasketView, say: Words) -> None:
 
 @session.part(here)
 def counter() -> None:
-    held = basket.view(here.shop, basket_id=here.basket_id())
+    held = here.held()
     left, right = st.columns([13, 9], gap=None)
     with right, st.container(key="ticket", gap="small"):
         ticket(held, here.say)

@@ -11,7 +11,7 @@ from pos.errors import Unknown
 from pos.models import Method, OrderState, PaymentState, Role
 from pos.payments import gift_cards, intents
 from pos.payments.reduce import OPEN
-from pos.selling import basket, cash, checkout, exchange, orders, tenders, unwinding
+from pos.selling import cash, checkout, exchange, orders, tenders, unwinding
 from pos.selling.tenders import Tender
 from pos.selling.views import OrderView, PaymentView, Quote
 
@@ -54,7 +54,7 @@ def what() -> Paying:
             raise Unknown("order", asked)
         due = order.due_now_minor if order.state == OrderState.OPEN else order.due_later_minor
         return Paying(order, None, order.remaining_minor, due)
-    quote = basket.view(here.shop, basket_id=here.basket_id()).quote
+    quote = here.held().quote
     left = quote.due_now_minor if quote else 0
     return Paying(None, quote, left, left)
 

@@ -29,25 +29,29 @@ def explore(capsule_id: str) -> None:
 with theme.page("attract"):
     notices.show()
     if not capsules:
-        with st.container(key="attract_nothing"):
+        with draw.together("vt-nothing"):
             draw.eyebrow(here.device.boutique_name)
-            st.title(say("attract.nothing"), anchor=False)
+            draw.title(say("attract.nothing"))
             draw.lead(say("attract.nothing_line"))
-    with st.container(key="panels", gap=None):
+    with draw.laid("panels", "vt-panels"):
         for capsule in capsules:
-            with st.container(key=f"panel_{capsule.capsule_id}", gap=None):
-                draw.html(picture(capsule.picture))
-                with st.container(key=f"panelwords_{capsule.capsule_id}", gap="small"):
+            with draw.together("vt-panel"):
+                with draw.together("vt-panelpicture"):
+                    draw.html(picture(capsule.picture))
+                with draw.together("vt-panelwords"):
                     draw.eyebrow(capsule.eyebrow)
-                    st.title(capsule.name, anchor=False)
+                    draw.title(capsule.name)
                     draw.lead(capsule.line)
-                st.button(
-                    say("attract.explore", name=capsule.name),
+                words = say("attract.explore", name=capsule.name)
+                draw.button(
+                    words,
                     key=f"explore_{capsule.capsule_id}",
-                    width="stretch",
-                    on_click=explore,
+                    act=explore,
                     args=(capsule.capsule_id,),
+                    css="vt-explore",
+                    markup=f"<span>{draw.safe(words)}</span>",
                 )
+        basket_bar.footer(here, back=("", {}))
     st.segmented_control(
         say("shop.language"),
         LANGUAGES,
@@ -58,4 +62,3 @@ with theme.page("attract"):
         label_visibility="collapsed",
         on_change=lambda: session.speak(state.get("tongue")),
     )
-    basket_bar.footer(here, back=("", {}))

@@ -17,7 +17,8 @@ from pos.selling.views import BasketLine, BasketView, Choice, Quote
 LOOK_EVERY = 20  # seconds: holds end by the clock, whether or not anybody touches the screen
 
 here = session.require(Role.SHOPPER)
-BASKET = here.basket_id()
+first = here.held()
+BASKET = first.basket_id
 
 
 def put_back(line: BasketLine) -> None:
@@ -76,23 +77,24 @@ def missing_for(
 
 
 def row(line: BasketLine, piece: VariantView, say: Words, *, lapsed: bool = False) -> None:
-    with st.container(key=f"line_{line.item_id}", gap=None):
+    with draw.together("vt-kept"):
         draw.html(
             f'<div class="vt-held"><div class="vt-frame">{draw.img(piece.hero, thumb=True, initials=piece.sku)}</div>'
             f"<div><b>{draw.safe(piece.name)}</b>{wish(line, piece, say)}</div>"
             f'<p class="vt-price">{draw.safe(say.exact(line.list_minor))}</p></div>'
         )
-        with st.container(key=f"acts_{line.item_id}", horizontal=True, gap="medium"):
+        with draw.together("vt-acts"):
             if lapsed:
-                st.button(say("basket.again"), key=f"again_{line.item_id}", on_click=keep_again, args=(line,))
+                draw.button(
+                    say("basket.again"), key=f"again_{line.item_id}", act=keep_again, args=(line,), css="vt-plain"
+                )
             else:
                 quiet("change", line, session.go, say, "piece", sku=line.sku, item=line.item_id)
             quiet("remove_bundle" if line.bundle_group else "remove", line, put_back, say, line)
 
 
 def quiet(name: str, line: BasketLine, act: Callable[..., None], say: Words, *args: Any, **kwargs: str) -> None:
-    key = f"link_{name}_{line.item_id}"
-    st.button(say(f"basket.{name}"), key=key, type="tertiary", on_click=act, args=args, kwargs=kwargs)
+    draw.button(say(f"basket.{name}"), key=f"link_{name}_{line.item_id}", act=act, args=args, kwargs=kwargs)
 
 
 def wish(line: BasketLine, piece: VariantView, say: Words) -> str:
@@ -112,23 +114,30 @@ def wish(line: BasketLine, piece: VariantView, say: Words) -> str:
 
 
 def lines(held: BasketView, pieces: dict[str, VariantView], proved: Mapping[str, proofs.ProofView], say: Words) -> None:
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    """What is kept and for how long, each engraving with its proof, and what it comes to."""
+    with st.container(gap="small"):
         basket_bar.clock(here, held)
-        minutes = here.shop.settings.hold_extension_minutes
-        if any(line.can_extend for line in held.lines):
-            st.button(say.counted("basket.extend", minutes), key="link_extend", type="tertiary", on_click=longer)
-    with st.container(gap=None):
-        for line in held.lines:
-            row(line, pieces[line.sku], say)
-            if line.engraving:
-                proving.show(here, line, pieces[line.sku], proved.get(line.item_id), basket_id=BASKET)
+        with draw.laid("kept_lines", "vt-block"):
+            for line in held.lines:
+                row(line, pieces[line.sku], say)
+                if line.engraving:
+                    proving.show(here, line, pieces[line.sku], proved.get(line.item_id), basket_id=BASKET)
+            with draw.together():
+                sums(held, pieces, say)
+
+
+def sums(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
+    """Below what is kept: longer, what has lapsed, and what it comes to."""
+    minutes = here.shop.settings.hold_extension_minutes
+    if any(line.can_extend for line in held.lines):
+        draw.button(say.counted("basket.extend", minutes), key="link_extend", act=longer)
     if held.lapsed:
-        with st.container(gap="xsmall"):
-            st.subheader(say("basket.lapsed"), anchor=False)
-            draw.html(f'<p class="vt-trouble">{draw.safe(say("basket.lapsed_line"))}</p>')
-        with st.container(gap=None):
-            for line in held.lapsed:
-                row(line, pieces[line.sku], say, lapsed=True)
+        draw.heading(say("basket.lapsed"), level=2)
+        draw.html(f'<p class="vt-trouble">{draw.safe(say("basket.lapsed_line"))}</p>')
+        for line in held.lapsed:
+            row(line, pieces[line.sku], say, lapsed=True)
+    if held.quote:
+        totals(held.quote, say)
 
 
 def totals(quote: Quote, say: Words) -> None:
@@ -152,30 +161,25 @@ def due(held: BasketView, quote: Quote, say: Words) -> None:
 
 
 def terms(say: Words) -> None:
-    with st.container(gap="xsmall"):
-        draw.html(
-            "".join(f'<p class="vt-quiet vt-terms">{draw.safe(line)}</p>' for line in say.many("basket.terms_text"))
-        )
-        st.checkbox(say("basket.terms"), key="terms")
+    draw.html("".join(f'<p class="vt-quiet vt-terms">{draw.safe(line)}</p>' for line in say.many("basket.terms_text")))
+    st.checkbox(say("basket.terms"), key="terms")
 
 
 def bar(held: BasketView, missing: str, pickup: str, say: Words) -> None:
-    with st.container(key="bar", gap=None):
-        notices.show()
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            with st.container(gap=None, width="content"):
-                if held.quote:
-                    draw.price(say.exact(held.quote.due_now_minor), say("basket.due_now").lower())
-                draw.quiet(missing or pickup)
-            amount = say.exact(held.quote.due_now_minor) if held.quote else ""
-            st.button(
-                say("basket.pay", amount=amount),
-                type="primary",
-                key="go_pay",
-                disabled=bool(missing) or held.quote is None,
-                on_click=pay,
-                args=(held, held.quote),
-            )
+    with basket_bar.low():
+        with draw.together("vt-block"):
+            if held.quote:
+                draw.price(say.exact(held.quote.due_now_minor), say("basket.due_now").lower())
+            draw.quiet(missing or pickup)
+        amount = say.exact(held.quote.due_now_minor) if held.quote else ""
+        st.button(
+            say("basket.pay", amount=amount),
+            type="primary",
+            key="go_pay",
+            disabled=bool(missing) or held.quote is None,
+            on_click=pay,
+            args=(held, held.quote),
+        )
 
 
 def empty(say: Words) -> None:
@@ -198,14 +202,13 @@ def contents(look: Callable[[], BasketView]) -> None:
     proved = proofs.of_basket(here.shop, basket_id=BASKET) if cut else {}
     places = slots.places(here, capsules={pieces[line.sku].capsule_id for line in held.lines})
     with st.container(key="basket_body", gap="medium"):
-        basket_bar.top(here, back=("story", {"capsule": pieces[every[0].sku].capsule_id}))
-        st.title(say("basket.title"), anchor=False)
+        with draw.laid("basket_top", "vt-together"):
+            basket_bar.top(here, back=("story", {"capsule": pieces[every[0].sku].capsule_id}))
+            draw.title(say("basket.title"))
         with st.grid(2, min_column_width=400, gap="large"):
             with st.container(key="kept_short" if len(every) < 3 and not cut else "kept", gap="medium"):
                 lines(held, pieces, proved, say)
-                if held.quote:
-                    totals(held.quote, say)
-            with st.container(gap="medium"):
+            with st.container(gap="small"):
                 if held.quote:
                     slots.choose(here, held, places)
                     due(held, held.quote, say)
@@ -221,7 +224,6 @@ def the_basket() -> BasketView:
     return basket.view(here.shop, basket_id=BASKET)
 
 
-first = the_basket()
 if first.lines or first.lapsed:
     with theme.page("basket"):
         contents(session.seen_first(first, the_basket))

@@ -11,7 +11,7 @@ from pos.catalogue import showcase
 from pos.catalogue.views import BundleView, NumbersView, SlotView, VariantView
 from pos.errors import PieceTaken, SizeNeeded
 from pos.models import Role
-from pos.selling import basket, bundles
+from pos.selling import bundles
 from pos.selling.views import BasketView
 
 here = session.require(Role.SHOPPER)
@@ -52,13 +52,9 @@ def part(slot: SlotView, position: int, total: int, basket_id: str, say: Words) 
     key = key_of(slot, piece.sku)
     with st.container(key=f"slot_{slot.slot_id}"), st.grid(2, min_column_width=330, gap="large"):
         with st.container(gap="small"):
-            draw.html(f'<div class="vt-frame">{draw.img(piece.hero, initials=piece.sku)}</div>')
-            draw.eyebrow(f"{say('bundle.part', n=position, total=total)} · {slot.name}")
-            st.subheader(piece.name, anchor=False)
-            draw.quiet(piece.line)
-            draw.price(say.money(piece.price_minor), draw.left(piece, say))
-            if piece.window and piece.window.is_open:
-                draw.quiet(draw.preorder(piece.window, say, zone=here.device.zone))
+            with draw.laid(f"part_{slot.slot_id}", "vt-together"):
+                introduce(piece, f"{say('bundle.part', n=position, total=total)} · {slot.name}", say)
+                choosing.fit_link(piece, say=say, key=key, bundle=BUNDLE)
             if len(slot.variants) > 1:
                 names = {one.sku: one.version for one in slot.variants}
                 st.segmented_control(
@@ -69,27 +65,36 @@ def part(slot: SlotView, position: int, total: int, basket_id: str, say: Words) 
                     required=True,
                     key=f"{key_of(slot)}_version",
                 )
-        with st.container(gap="medium"):
+        with st.container(gap="small"):
             edition = showcase.numbers(here.shop, sku=piece.sku, basket_id=basket_id)
             number(piece, edition, key, say)
             if not piece.can_be_kept and not edition.mine:
                 return  # nothing is left to choose
-            choosing.fit_link(piece, say=say, key=key, bundle=BUNDLE)
             choosing.controls(piece, say=say, key=key, held=None, on_change=lambda: None)
             choosing.words_to_cut(piece, say=say, key=key, held=None, on_change=lambda: None)
 
 
+def introduce(piece: VariantView, part_of: str, say: Words) -> None:
+    draw.html(f'<div class="vt-frame">{draw.img(piece.hero, initials=piece.sku)}</div>')
+    draw.eyebrow(part_of)
+    draw.heading(piece.name, level=2)
+    draw.quiet(piece.line)
+    draw.price(say.money(piece.price_minor), draw.left(piece, say))
+    if piece.window and piece.window.is_open:
+        draw.quiet(draw.preorder(piece.window, say, zone=here.device.zone))
+
+
 def gone_for_now(piece: VariantView, key: str, say: Words) -> None:
     """In place of a choice: this part cannot be had, and its own page has the list of who waits for it."""
-    draw.lead(say("piece.sold_out" if piece.is_open else "piece.closed"))
-    st.button(
-        say("bundle.to_the_list" if piece.is_open else "bundle.to_the_piece"),
-        key=f"link_piece_{key}",
-        type="tertiary",
-        on_click=session.go,
-        args=("piece",),
-        kwargs={"sku": piece.sku},
-    )
+    with draw.laid(f"gone_{key}", "vt-together"):
+        draw.lead(say("piece.sold_out" if piece.is_open else "piece.closed"))
+        draw.button(
+            say("bundle.to_the_list" if piece.is_open else "bundle.to_the_piece"),
+            key=f"link_piece_{key}",
+            act=session.go,
+            args=("piece",),
+            kwargs={"sku": piece.sku},
+        )
 
 
 def number(piece: VariantView, edition: NumbersView, key: str, say: Words) -> None:
@@ -99,23 +104,18 @@ def number(piece: VariantView, edition: NumbersView, key: str, say: Words) -> No
             notices.tell(PieceTaken(piece.sku, mine))
         state.take(f"{key}_mine")
         mine = None
-    shown = say("shop.number", n=mine) if mine else say("piece.number_none")
-    with st.container(gap="xsmall"):
-        if piece.can_be_kept or edition.mine:
-            draw.html(
-                f'<div class="vt-row"><p class="vt-quiet">{draw.safe(say("piece.number"))}</p>'
-                f'<p class="{"vt-price" if mine else "vt-quiet"}">{draw.safe(shown)}</p></div>'
-            )
-        else:
-            gone_for_now(piece, key, say)
-        numbers.show(
-            edition,
-            mine=mine,
-            also_mine=edition.mine,
-            say=say,
-            key=f"{key}_number",
-            on_pick=lambda: state.put(f"{key}_mine", numbers.picked(f"{key}_number")),
-        )
+    if piece.can_be_kept or edition.mine:
+        choosing.number_row(mine, say)
+    else:
+        gone_for_now(piece, key, say)
+    numbers.show(
+        edition,
+        mine=mine,
+        also_mine=edition.mine,
+        say=say,
+        key=f"{key}_number",
+        on_pick=lambda: state.put(f"{key}_mine", numbers.picked(f"{key}_number")),
+    )
 
 
 def price(bundle: BundleView, pieces: list[VariantView], say: Words) -> None:
@@ -137,35 +137,36 @@ def price(bundle: BundleView, pieces: list[VariantView], say: Words) -> None:
 def bar(bundle: BundleView, held: BasketView, say: Words) -> None:
     pieces = [chosen(slot) for slot in bundle.slots]
     ahead = any(piece.window for piece in pieces)
-    with st.container(key="bar", gap=None):
-        notices.show()
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            with st.container(gap=None, width="content"):
-                price(bundle, pieces, say)
-            st.button(
-                say("piece.preorder" if ahead else "bundle.keep"),
-                type="primary",
-                key="go_keep",
-                disabled=not all(piece.can_be_kept for piece in pieces),
-                on_click=keep_all,
-                args=(bundle, held.tap(BUNDLE)),
-            )
+    with basket_bar.low():
+        with draw.together("vt-block"):
+            price(bundle, pieces, say)
+        st.button(
+            say("piece.preorder" if ahead else "bundle.keep"),
+            type="primary",
+            key="go_keep",
+            disabled=not all(piece.can_be_kept for piece in pieces),
+            on_click=keep_all,
+            args=(bundle, held.tap(BUNDLE)),
+        )
 
 
 @session.part(here)
 def choose(look: Callable[[], BundleView]) -> None:
     bundle, say = look(), here.say
-    held = basket.view(here.shop, basket_id=here.basket_id())
+    held = here.held()
     with st.container(key="bundle_body", gap="large"):
-        basket_bar.top(here, back=("story", {"capsule": bundle.capsule_id}))
-        with st.container(gap="xsmall"):
+        with draw.laid("introduced", "vt-together"):
+            basket_bar.top(here, back=("story", {"capsule": bundle.capsule_id}))
             draw.eyebrow(bundle.occasion)
-            st.title(bundle.name, anchor=False)
+            draw.title(bundle.name)
             draw.lead(bundle.line)
             draw.quiet(say("bundle.all_or_none"))
             if any(line.bundle_id == BUNDLE for line in held.lines):
                 draw.lead(say("bundle.kept"))
-                st.button(say("shop.basket_open"), key="see_basket", on_click=session.go, args=("basket",))
+                with draw.together("vt-end"):
+                    draw.button(
+                        say("shop.basket_open"), key="see_basket", act=session.go, args=("basket",), css="vt-plain"
+                    )
         for position, slot in enumerate(bundle.slots, start=1):
             part(slot, position, len(bundle.slots), held.basket_id, say)
         basket_bar.footer(here, back=("bundle", {"bundle": BUNDLE}))

@@ -14,7 +14,7 @@ say = here.say
 
 
 def where(house: HouseView, say: Words) -> None:
-    with st.container(key=f"house_{house.boutique_id}", gap=None), draw.together():
+    with draw.together():
         draw.heading(house.name)
         draw.quiet(", ".join(house.address), *([house.phone] if house.phone else []))
         rows = []
@@ -27,24 +27,23 @@ def where(house: HouseView, say: Words) -> None:
 
 
 with theme.page("delivery"):
-    with st.container(key="delivery_body", gap="medium"):
+    with st.container(key="delivery_body", gap=None), draw.laid("delivery", "vt-body"):
         basket_bar.tongue(here)
-        with st.container(gap="xsmall"):
-            st.title(say("delivery.title"), anchor=False)
+        with draw.together():
+            draw.title(say("delivery.title"))
             draw.lead(say("delivery.lead"))
-        with st.grid(2, min_column_width=340, gap="large"):
-            with st.container(gap="small"):
-                st.subheader(say("delivery.collect"), anchor=False)
+        with draw.together("vt-pair"):
+            with draw.together():
+                draw.heading(say("delivery.collect"), level=2)
                 draw.text(*say.many("delivery.collect_lines"))
-            with st.container(gap="small"):
-                st.subheader(say("delivery.back_home"), anchor=False)
+            with draw.together():
+                draw.heading(say("delivery.back_home"), level=2)
                 draw.text(*say.many("basket.terms_text")[1:3])
-        st.subheader(say("delivery.where"), anchor=False)
-        with st.grid(2, min_column_width=340, gap="large"):
+        draw.heading(say("delivery.where"), level=2)
+        with draw.together("vt-pair"):
             for house in houses(here.shop, first=here.device.boutique_id):
                 where(house, say)
-        with st.container(key="strip_law", gap="xsmall"):
-            st.subheader(say("delivery.law"), anchor=False)
+        with draw.together("vt-note"):
+            draw.heading(say("delivery.law"), level=2)
             draw.text(*say.many("delivery.law_lines"))
-    with st.container(key="bar", gap=None, horizontal_alignment="right"):
-        st.button(say("shop.back"), type="primary", key="go_back", on_click=basket_bar.way_back)
+    basket_bar.only_back(here)

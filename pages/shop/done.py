@@ -12,7 +12,8 @@ from pos.catalogue import showcase
 from pos.errors import Unknown
 from pos.models import OrderState, Role
 from pos.payments import gift_cards
-from pos.selling import basket, mailing, orders, proofs
+from pos.selling import mailing, orders, proofs
+from pos.selling.mailing import MailView
 from pos.selling.views import OrderView, PickupView, SlipView
 
 PAPER_COMES = 1.0  # seconds between looks at the printer, while paper is still coming
@@ -33,7 +34,7 @@ def the_order() -> OrderView:
 def finish(order: OrderView) -> None:
     """The next one starts with nothing; but a ticket that was begun beside this order is somebody else's, and stays."""
     with notices.on_screen():
-        held = basket.view(here.shop, basket_id=here.basket_id())
+        held = here.held()
         if held.basket_id == order.basket_id or not (held.lines or held.lapsed):
             here.wipe()
     session.go("counter" if at_the_counter else "")
@@ -101,22 +102,25 @@ def keepsake(code: str, name: str, words: str, note: str) -> None:
 def paper(of: tuple[SlipView, ...], say: Words) -> None:
     if not of:
         return
-    st.subheader(say("done.slips"), anchor=False)
+    draw.heading(say("done.slips"), level=2)
     figures = "".join(slips.figure(one, say, cause=at_the_counter) for one in of)
     draw.html(f'<div class="vt-slips">{figures}</div>')
 
 
-def screen(look: Callable[[], OrderView], watched: bool) -> None:
-    order, say = look(), here.say
-    mailed = mailing.view(here.shop, order_id=order.order_id)
+def the_mail() -> MailView | None:
+    return mailing.view(here.shop, order_id=here.param("order"))
+
+
+def screen(look: Callable[[], OrderView], mail: Callable[[], MailView | None], watched: bool) -> None:
+    order, mailed, say = look(), mail(), here.say
     if by_mail.is_coming(mailed) and not watched:
         st.rerun()  # it was asked for in this part: from now on the part looks again by itself
     promised = sorted(line.promised_on for line in order.lines if line.promised_on)
     with st.container(key="done_body", gap="medium"):
-        with st.container(gap="xsmall"):
+        with draw.together():
             receipt = [say("done.receipt", number=number) for number in order.receipts]
             draw.eyebrow(" · ".join([say("done.order", code=order.code), *receipt]))
-            st.title(say("done.title_preorder" if order.state == OrderState.DEPOSIT else "done.title"), anchor=False)
+            draw.title(say("done.title_preorder" if order.state == OrderState.DEPOSIT else "done.title"))
             draw.lead(say("done.paid", amount=say.exact(order.paid_minor)))
             change = sum(one.change_minor for one in order.payments if one.settled)
             if change:
@@ -127,23 +131,26 @@ def screen(look: Callable[[], OrderView], watched: bool) -> None:
                 if order.kept_card and order.kept_card.can_be_charged:
                     draw.quiet(say("keep_card.kept", card=keeping.name(order.kept_card, say)))
         with st.grid(2, min_column_width=380, gap="large"):
-            with st.container(gap="medium"):
+            with draw.together("vt-body"):
                 pieces(order, say)
             with st.container(gap="medium"):
-                codes(order, say)
+                with draw.together("vt-body"):
+                    codes(order, say)
                 if order.receipts:
                     by_mail.show(here, order, mailed, staff_id=here.staff_id if at_the_counter else None)
-        paper(order.slips, say)
-        basket_bar.footer(
-            here, back=("done", {"order": order.order_id, **({"by": "counter"} if at_the_counter else {})})
-        )
-    with st.container(key="bar", gap=None, horizontal_alignment="right"):
+        with draw.laid("done_low", "vt-body"):
+            paper(order.slips, say)
+            basket_bar.footer(
+                here, back=("done", {"order": order.order_id, **({"by": "counter"} if at_the_counter else {})})
+            )
+    with st.container(key="bar", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         notices.show_awhile("done")
         words = "done.next_customer" if at_the_counter else "done.finish"
         st.button(say(words), type="primary", key="go_finish", on_click=finish, args=(order,))
 
 
-seen = the_order()
-news = slips.are_coming(seen.slips) or by_mail.is_coming(mailing.view(here.shop, order_id=seen.order_id))
+seen, sent = the_order(), the_mail()
+news = slips.are_coming(seen.slips) or by_mail.is_coming(sent)
+part = session.part(here, run_every=PAPER_COMES if news else None)
 with theme.page("done"):
-    session.part(here, run_every=PAPER_COMES if news else None)(screen)(session.seen_first(seen, the_order), news)
+    part(screen)(session.seen_first(seen, the_order), session.seen_first(sent, the_mail), news)

@@ -33,7 +33,7 @@ def take(piece: VariantView, size: str) -> None:
     """Back to the piece with this size; where it is kept already, it is kept in this size."""
     with notices.on_screen():
         session.count_once(here, Step.SIZE, sku=piece.sku)
-        held = basket.view(here.shop, basket_id=here.basket_id())
+        held = here.held()
         line = choosing.line_of(held, sku=piece.sku, item_id=ITEM)
         if line is not None and line.size != size:
             basket.change(here.shop, basket_id=held.basket_id, item_id=line.item_id, size=size)
@@ -51,8 +51,7 @@ def bar(piece: VariantView | None, sisters: tuple[VariantView, ...], kind: str, 
         fitting = companions.sister(sisters)
         if fitting is not None:
             label, act = say("fit.take_tag", name=fitting.name), lambda: to_tag(fitting)
-    with st.container(key="bar", gap=None, horizontal_alignment="right"):
-        notices.show()
+    with basket_bar.low(align="right"):
         st.button(label, type="primary", key="go_fit", on_click=act)
 
 
@@ -61,7 +60,7 @@ def to_tag(piece: VariantView) -> None:
     with notices.on_screen():
         companions.refuse_a_collar_that_holds()
         session.count_once(here, Step.SIZE, sku=piece.sku)
-        held, (species, collar) = basket.view(here.shop, basket_id=here.basket_id()), companions.wearer()
+        held, (species, collar) = here.held(), companions.wearer()
         if BUNDLE:
             into_the_bundle(piece)
             return
@@ -88,10 +87,10 @@ def screen(look: Callable[[], tuple[VariantView, ...]]) -> None:
     sisters = look()
     piece = sisters[0] if sisters else None
     with st.container(key="fit_body", gap="medium"):
-        basket_bar.top(here, back=BACK)
-        with st.container(gap="xsmall"):
+        with draw.laid("fit_top", "vt-together"):
+            basket_bar.top(here, back=BACK)
             draw.eyebrow(piece.name if piece else here.device.boutique_name)
-            st.title(say("fit.title"), anchor=False)
+            draw.title(say("fit.title"))
         kinds = ["ring", "chain", "companion", *(["coin"] if piece and piece.kind != "chain" else [])]
         kind = st.segmented_control(
             say("fit.of_what"),

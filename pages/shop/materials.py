@@ -39,7 +39,7 @@ def gradient(metal: Material) -> str:
 
 def one(metal: Material, say: Words) -> None:
     name = metal.printed[here.language]
-    with st.container(key=f"metal_{metal.id}", gap=None), draw.together():
+    with draw.together():
         draw.html(
             f'<div class="vt-metal">{swatch(metal)}{draw.drawing(shield(metal.metal), alt="", css="vt-shield")}</div>'
         )
@@ -65,23 +65,22 @@ def one(metal: Material, say: Words) -> None:
 def shelf(title: str, metals: list[Material], say: Words) -> None:
     if not metals:
         return
-    st.subheader(title, anchor=False)
-    with st.grid(2, min_column_width=340, gap="large"):
+    draw.heading(title, level=2)
+    with draw.together("vt-pair"):
         for metal in metals:
             one(metal, say)
 
 
 with theme.page("materials"):
-    with st.container(key="materials_body", gap="medium"):
+    with st.container(key="materials_body", gap=None), draw.laid("materials", "vt-body"):
         basket_bar.tongue(here)
-        with st.container(gap="xsmall"):
-            st.title(say("materials.title"), anchor=False)
+        with draw.together():
+            draw.title(say("materials.title"))
             draw.lead(say("materials.lead"))
         every = list(materials().values())
         shelf(say("materials.on_show"), [metal for metal in every if metal.id in on_show], say)
         shelf(say("materials.others"), [metal for metal in every if metal.id not in on_show], say)
-        with st.container(key="strip_assay", gap="xsmall"):
-            st.subheader(say("materials.assay"), anchor=False)
+        with draw.together("vt-note"):
+            draw.heading(say("materials.assay"), level=2)
             draw.text(*say.many("materials.assay_lines"))
-    with st.container(key="bar", gap=None, horizontal_alignment="right"):
-        st.button(say("shop.back"), type="primary", key="go_back", on_click=basket_bar.way_back)
+    basket_bar.only_back(here)

@@ -23,17 +23,16 @@ def shields(names: tuple[str, ...]) -> None:
 
 
 with theme.page("notice"):
-    with st.container(key="notice_body", gap="medium"):
+    with st.container(key="notice_body", gap=None), draw.laid("notice", "vt-body"):
         basket_bar.tongue(here)
-        with st.container(gap="xsmall"):
-            st.title(say("marks.title"), anchor=False)
+        with draw.together():
+            draw.title(say("marks.title"))
             draw.lead(say("marks.lead"))
         shields(("sponsor", "fineness", "office", "date"))
-        st.subheader(say("marks.shapes"), anchor=False)
+        draw.heading(say("marks.shapes"), level=2)
         shields(("platinum", "gold", "silver", "palladium"))
         draw.text(say("marks.vermeil"), say("marks.stamp"))
-        with st.container(key="strip_official", gap="xsmall"):
-            st.subheader(say("marks.official"), anchor=False)
+        with draw.together("vt-note"):
+            draw.heading(say("marks.official"), level=2)
             draw.text(say("marks.official_line"), say("marks.ours"))
-    with st.container(key="bar", gap=None, horizontal_alignment="right"):
-        st.button(say("shop.back"), type="primary", key="go_back", on_click=basket_bar.way_back)
+    basket_bar.only_back(here)

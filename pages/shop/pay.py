@@ -104,15 +104,14 @@ def link(url: str, say: Words) -> None:
 
 def sign(now: Phase, say: Words) -> None:
     """One slot of fixed height, so that nothing moves between states; low where the reader’s own screen stands."""
-    height = 150 if here.shop.settings.reader_screen_url is None else 56
-    with st.container(height=height, border=False, vertical_alignment="center"):
-        if now in (Phase.DISPATCHED, Phase.DECLINED, Phase.TROUBLE):
-            reader = WAITING if now == Phase.DISPATCHED else RESTING
-            draw.html(draw.drawing(reader, alt=say("pay.reader"), css="vt-reader"))
-        elif now in (Phase.CANCELLED, Phase.DONE):
-            draw.html('<div class="vt-mark"></div>')
-        else:
-            draw.html('<div class="vt-steps" aria-hidden="true"><i></i><i></i><i></i></div>')
+    low = "" if here.shop.settings.reader_screen_url is None else " vt-low"
+    if now in (Phase.DISPATCHED, Phase.DECLINED, Phase.TROUBLE):
+        shown = draw.drawing(WAITING if now == Phase.DISPATCHED else RESTING, alt=say("pay.reader"), css="vt-reader")
+    elif now in (Phase.CANCELLED, Phase.DONE):
+        shown = '<div class="vt-mark"></div>'
+    else:
+        shown = '<div class="vt-steps" aria-hidden="true"><i></i><i></i><i></i></div>'
+    draw.html(f'<div class="vt-sign{low}">{shown}</div>')
 
 
 def amounts(order: OrderView, say: Words) -> None:
@@ -169,23 +168,23 @@ def screen(look: Callable[[], OrderView], *, was_over: bool) -> None:
         st.rerun()  # the whole page, once: it stops looking
     title, line = sentences(order, now, say)
     with st.container(key="calm", horizontal_alignment="center", gap="medium"):
-        what_for(order, say)
-        with st.container(gap="xsmall", horizontal_alignment="center"):
-            st.header(title, anchor=False, text_alignment="center")
+        with draw.together("vt-calm"):
+            what_for(order, say)
+            draw.heading(title, level=2)
             draw.lead(line, role="status")
+            if not order.payment.link_url or now != Phase.DISPATCHED:
+                sign(now, say)
+                if now != Phase.CANCELLED:
+                    amounts(order, say)
         if now == Phase.DISPATCHED and order.payment.link_url:
             link(order.payment.link_url, say)
-        else:
-            sign(now, say)
-            if now != Phase.CANCELLED:
-                amounts(order, say)
         notices.show()
         buttons(order, now, say)
 
 
-def watch(order_id: str, *, drawn: tuple[object, ...]) -> None:
+def watch(look: Callable[[], tuple[object, ...]], *, drawn: tuple[object, ...]) -> None:
     """Draws nothing: looks often, with one small question, and has the page drawn anew when there is news."""
-    if orders.signs(here.shop, order_id=order_id) != drawn:
+    if look() != drawn:
         st.rerun()
 
 
@@ -215,7 +214,8 @@ state.put("at_the_reader", False)
 if order_id is None:
     nothing(here.say)
 else:
-    signs = orders.signs(here.shop, order_id=order_id)  # before the view: what moves between the two is drawn again
+    the_signs = partial(orders.signs, here.shop, order_id=order_id)
+    signs = the_signs()  # before the view: what moves between the two is drawn again
     seen = the_order(order_id)
     is_over = phase(seen).is_over
     state.put("at_the_reader", not is_over)
@@ -224,4 +224,4 @@ else:
             session.part(here)(screen)(session.seen_first(seen, partial(the_order, order_id)), was_over=is_over)
             companion(seen)
         if not is_over:
-            session.part(here, run_every=LOOK_EVERY)(watch)(order_id, drawn=signs)
+            session.part(here, run_every=LOOK_EVERY)(watch)(session.seen_first(signs, the_signs), drawn=signs)

@@ -45,7 +45,7 @@ def keep(piece: VariantView, number: int | None, tap: str) -> bool:
 def change(piece: VariantView) -> None:
     """Take the controls over into the basket, where the piece is kept already."""
     with notices.on_screen():
-        mine = line_of(basket.view(here.shop, basket_id=here.basket_id()))
+        mine = line_of(here.held())
         if mine is None or choosing.cannot_be_cut(piece, key=SKU):
             return  # why words cannot be cut stands beside them
         choosing.write(here, mine, choosing.choice(piece, key=SKU, number=mine.number, held=mine))
@@ -54,7 +54,7 @@ def change(piece: VariantView) -> None:
 def on_to_the_basket(piece: VariantView, tap: str) -> None:
     with notices.on_screen():
         choosing.refuse_what_cannot_be_cut(piece, key=SKU)  # refused words stay on the screen, they are not dropped
-        mine = line_of(basket.view(here.shop, basket_id=here.basket_id()))
+        mine = line_of(here.held())
         choosing.refuse_a_collar_that_holds(piece, key=SKU, held=mine)
         wish = choosing.choice(piece, key=SKU, number=None, held=mine)
         if piece.sizes and wish.size is None:
@@ -69,62 +69,66 @@ def on_to_the_basket(piece: VariantView, tap: str) -> None:
 def gallery(piece: VariantView, say: Words) -> None:
     pictures = [picture for picture in piece.pictures if not picture.is_tall] or list(piece.pictures)
     shown = min(state.first(f"shown_{SKU}", 0), max(0, len(pictures) - 1))
+    picture = pictures[shown] if len(pictures) > 1 else piece.hero
+    note = say("shop.no_picture") if picture is None else say("shop.render") if picture.is_render else ""
+    zooms = picture is not None and bool(picture.marks)
     with st.container(key="gallery", gap=None):
-        with st.container(key="gallery_picture"):
-            picture = pictures[shown] if len(pictures) > 1 else piece.hero
-            note = say("shop.no_picture") if picture is None else say("shop.render") if picture.is_render else ""
-            if picture is not None and picture.marks:
+        if picture is not None and zooms:
+            with st.container(key="gallery_close"):
                 closer.show(picture, hallmark=piece.hallmark, note=note, say=say, key=f"closer_{SKU}")
-            else:
+        with draw.laid("gallery_tray", "vt-gallery"):
+            if not zooms:
                 badge = f'<span class="vt-badge">{draw.safe(note)}</span>' if note else ""
-                draw.html(draw.full(picture, upright=draw.LEFT, initials=piece.sku) + badge)
-        if len(pictures) > 1:
-            with st.container(key="thumbs"), st.grid(4, gap="small", min_column_width=150):
-                for i, small in enumerate(pictures):
-                    thumb(i, on=i == shown, name=say(f"roles.{small.role}"), markup=draw.img(small, thumb=True))
+                markup = draw.full(picture, upright=draw.LEFT, initials=piece.sku)
+                draw.html(f'<div class="vt-shown">{markup}{badge}</div>')
+            if len(pictures) > 1:
+                with draw.together("vt-thumbs"):
+                    for i, small in enumerate(pictures):
+                        thumb(i, on=i == shown, name=say(f"roles.{small.role}"), markup=draw.img(small, thumb=True))
 
 
 def thumb(i: int, *, on: bool, name: str, markup: str) -> None:
-    with st.container(key=f"card_thumb{i}", gap=None):
+    with draw.together("vt-open"):
         chosen = " on" if on else ""
         draw.html(
             f'<figure class="vt-thumb{chosen}"><div>{markup}</div><figcaption>{draw.safe(name)}</figcaption></figure>'
         )
-        st.button(name, key=f"open_thumb{i}", on_click=state.put, args=(f"shown_{SKU}", i))
+        draw.over(name, key=f"open_thumb{i}", act=state.put, args=(f"shown_{SKU}", i))
 
 
 @session.part(here)
 def choose(look: Callable[[], tuple[VariantView, ...]]) -> None:
     versions = look()
     piece, say = versions[0], here.say
-    held = basket.view(here.shop, basket_id=here.basket_id())
+    held = here.held()
     mine = line_of(held)
     with st.container(key="piece_body", gap="medium"):
-        basket_bar.top(here, back=("story", {"capsule": piece.capsule_id}))
+        with draw.laid("introduced", "vt-together"):
+            basket_bar.top(here, back=("story", {"capsule": piece.capsule_id}))
+            introduce(piece, say)
+            choosing.fit_link(piece, say=say, key=SKU, **OWN)
         with st.grid(2, min_column_width=380, gap="large"):
             with st.container(gap="medium"):
-                introduce(piece, say)
                 if mine is None or mine.bundle_group is None:  # what fills a part of a bundle is chosen with the bundle
                     version(versions, say)
-                choosing.fit_link(piece, say=say, key=SKU, **OWN)
                 if mine or piece.can_be_kept:
                     choosing.controls(piece, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
             with st.container(gap="xsmall"):
                 number(piece, mine, held, say)
-            if piece.engraving and (mine or piece.can_be_kept):
-                with st.container():
-                    choosing.words_to_cut(piece, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
-            with st.container(gap="xsmall"):
+        if piece.engraving and (mine or piece.can_be_kept):
+            choosing.words_to_cut(piece, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
+        with draw.laid("piece_facts", "vt-body"):
+            with draw.together():
                 draw.quiet(say("piece.next"))
                 draw.facts([marks(piece, say), *piece.facts])
-        basket_bar.footer(here, back=("piece", {"sku": SKU, **OWN}))
+            basket_bar.footer(here, back=("piece", {"sku": SKU, **OWN}))
     bar(piece, mine, held, say)
 
 
 def introduce(piece: VariantView, say: Words) -> None:
-    with st.container(gap="xsmall"):
+    with draw.together():
         draw.eyebrow(draw.badge(piece, say))
-        st.title(piece.name, anchor=False)
+        draw.title(piece.name)
         draw.quiet(piece.line)
         draw.price(say.money(piece.price_minor, piece.currency))
         if piece.window and piece.window.is_open:
@@ -148,15 +152,12 @@ def version(versions: tuple[VariantView, ...], say: Words) -> None:
 
 def number(piece: VariantView, mine: BasketLine | None, held: BasketView, say: Words) -> None:
     gone = not piece.can_be_kept and mine is None
-    if gone:
-        draw.lead(say("piece.sold_out" if piece.is_open else "piece.closed"))
-    else:
-        shown = say("shop.number", n=mine.number) if mine else say("piece.number_none")
-        css = "vt-price" if mine else "vt-quiet"
-        draw.html(
-            f'<div class="vt-row"><p class="vt-quiet">{draw.safe(say("piece.number"))}</p>'
-            f'<p class="{css}">{draw.safe(shown)}</p></div>'
-        )
+    with draw.together("vt-block"):
+        if gone:
+            draw.lead(say("piece.sold_out" if piece.is_open else "piece.closed"))
+        else:
+            choosing.number_row(mine.number if mine else None, say)
+        draw.quiet(left(piece, say))
     numbers.show(
         showcase.numbers(here.shop, sku=SKU, basket_id=held.basket_id),
         mine=mine.number if mine else None,
@@ -165,7 +166,6 @@ def number(piece: VariantView, mine: BasketLine | None, held: BasketView, say: W
         key=f"number_{SKU}",
         on_pick=lambda: keep(piece, numbers.picked(f"number_{SKU}"), held.tap(SKU)),
     )
-    draw.quiet(left(piece, say))
     if gone and piece.is_open:
         waiting_room.show(here, piece)
     else:
@@ -199,22 +199,19 @@ def price(piece: VariantView, mine: BasketLine | None, say: Words) -> None:
 
 
 def bar(piece: VariantView, mine: BasketLine | None, held: BasketView, say: Words) -> None:
-    with st.container(key="bar", gap=None):
-        notices.show()
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            with st.container(gap=None, width="content"):
-                price(piece, mine, say)
-                if mine:  # the clock of another piece would stand here for this one's
-                    basket_bar.clock(here, held)
-            words = "piece.to_basket" if mine else "piece.preorder" if piece.window else "piece.keep"
-            st.button(
-                say(words),
-                type="primary",
-                key="go_keep",
-                disabled=mine is None and not piece.can_be_kept,
-                on_click=on_to_the_basket,
-                args=(piece, held.tap(SKU)),
-            )
+    with basket_bar.low():
+        price(piece, mine, say)
+        if mine:  # the clock of another piece would stand here for this one's
+            basket_bar.clock(here, held)
+        words = "piece.to_basket" if mine else "piece.preorder" if piece.window else "piece.keep"
+        st.button(
+            say(words),
+            type="primary",
+            key="go_keep",
+            disabled=mine is None and not piece.can_be_kept,
+            on_click=on_to_the_basket,
+            args=(piece, held.tap(SKU)),
+        )
 
 
 fetched = family()  # an address that leads nowhere ends here, and is not counted

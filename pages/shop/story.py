@@ -16,26 +16,27 @@ capsule = showcase.capsule(
 
 
 def hero(capsule: CapsuleView, say: Words) -> None:
-    with st.container(key="hero", gap=None):
+    with st.container(key="hero", gap=None), draw.together("vt-hero"):
         draw.html(draw.full(capsule.hero, upright=draw.LEFT))
         if capsule.hero and capsule.hero.is_render:
             draw.html(f'<span class="vt-badge">{draw.safe(say("shop.render"))}</span>')
-        with st.container(key="hero_words", gap="small"):
+        with draw.together("vt-hero_words"):
             closes = capsule.closes_at
             until = say("story.until", date=say.last_day(closes, zone=here.device.zone)) if closes else ""
             draw.eyebrow(" · ".join(words for words in (capsule.eyebrow, until) if words))
-            st.title(capsule.name, anchor=False)
+            draw.title(capsule.name)
             draw.lead(capsule.line)
 
 
 def why(capsule: CapsuleView, say: Words) -> None:
-    with st.container(gap="small"):
-        st.subheader(capsule.title, anchor=False)
+    with draw.together():
+        draw.heading(capsule.title, level=2)
         draw.prose(capsule.story)
     if capsule.signals:
-        with st.container(gap="small"):
-            st.subheader(say("story.why"), anchor=False)
-            draw.html('<ol class="vt-timeline">' + "".join(sighting(seen, say) for seen in capsule.signals) + "</ol>")
+        with draw.together():
+            draw.heading(say("story.why"), level=2)
+            sightings = "".join(sighting(seen, say) for seen in capsule.signals)
+            draw.html(f'<ol class="vt-timeline">{sightings}</ol>')
 
 
 def sighting(seen: SignalView, say: Words) -> str:
@@ -48,8 +49,8 @@ def sighting(seen: SignalView, say: Words) -> str:
 
 
 def pieces(capsule: CapsuleView, say: Words) -> None:
-    st.subheader(say("story.pieces"), anchor=False)
-    with st.grid(min(4, max(3, len(capsule.variants))), gap="medium", min_column_width=170):
+    draw.heading(say("story.pieces"), level=2)
+    with draw.together("vt-cards"):
         for piece in capsule.variants:
             draw.card(
                 piece.sku,
@@ -59,7 +60,7 @@ def pieces(capsule: CapsuleView, say: Words) -> None:
                 price=say.money(piece.price_minor, piece.currency),
                 note=draw.stock(piece, say),
                 off=not piece.can_be_kept,
-                on_click=session.go,
+                act=session.go,
                 args=("piece",),
                 kwargs={"sku": piece.sku},
             )
@@ -68,35 +69,30 @@ def pieces(capsule: CapsuleView, say: Words) -> None:
 
 
 def together(bundle: BundleView, say: Words) -> None:
-    with st.container(
-        key=f"strip_{bundle.bundle_id}",
-        horizontal=True,
-        horizontal_alignment="distribute",
-        vertical_alignment="center",
-    ):
+    with draw.together("vt-strip"):
         saving = say("story.saving", saving=say.money(bundle.saving_minor))
         draw.html(
-            f'<p class="vt-eyebrow">{draw.safe(bundle.occasion)}</p><p class="vt-price">{draw.safe(bundle.name)}</p>'
-            f'<p class="vt-quiet">{draw.safe(bundle.line)}<br>{draw.safe(saving)}</p>',
-            width="content",
+            f'<div><p class="vt-eyebrow">{draw.safe(bundle.occasion)}</p>'
+            f'<p class="vt-price">{draw.safe(bundle.name)}</p>'
+            f'<p class="vt-quiet">{draw.safe(bundle.line)}<br>{draw.safe(saving)}</p></div>'
         )
-        st.button(
+        draw.button(
             say("story.see_bundle"),
             key=f"bundle_{bundle.bundle_id}",
-            on_click=session.go,
+            act=session.go,
             args=("bundle",),
             kwargs={"bundle": bundle.bundle_id},
+            css="vt-plain",
         )
 
 
 with theme.page("story"):
     hero(capsule, say)
-    with st.container(key="story_body", gap="medium"):
+    with st.container(key="story_body", gap=None), draw.laid("story", "vt-body"):
         basket_bar.top(here, back=("", {}))
         why(capsule, say)
         pieces(capsule, say)
-        with st.container(gap="small"):
-            for bundle in capsule.bundles:
-                together(bundle, say)
+        for bundle in capsule.bundles:
+            together(bundle, say)
         basket_bar.footer(here, back=("story", {"capsule": capsule.capsule_id}))
     basket_bar.show(here)

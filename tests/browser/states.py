@@ -41,7 +41,8 @@ class Walk:
 
     def at(self, key: str) -> Locator:
         """What can be touched under a key of ours."""
-        return self.tablet.page.locator(f"[class*='st-key-{key}']").locator("button, label, [role=radio]").first
+        within = self.tablet.page.locator(f"[class*='st-key-{key}']").locator("button, label, [role=radio]")
+        return within.or_(self.tablet.page.locator(f"[data-tap^='{key}']")).first
 
     def tap(self, key: str) -> None:
         """Touch it."""

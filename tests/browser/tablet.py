@@ -139,7 +139,7 @@ class Shopper(Tablet):
     def explore(self, capsule: str = "notebook-corner") -> None:
         """From attract into a capsule's story."""
         self.go("/")
-        self.page.locator(f".st-key-explore_{capsule} button").tap()
+        self.page.locator(f"[data-tap=explore_{capsule}]").tap()
         self.shows(self.say("story.pieces"))
 
     def look_at(self, piece: str) -> None:

@@ -103,10 +103,10 @@ def test_the_main_road_is_walked_by_keyboard_alone(tablets: NewTablet) -> None:
     page = shopper.page
     shopper.go("/")
     shopper.says("Notebook corner")
-    reach(page, ".st-key-explore_notebook-corner")
+    reach(page, "[data-tap=explore_notebook-corner]")
     page.keyboard.press("Enter")
     shopper.shows(shopper.say("story.pieces"))
-    reach(page, ".st-key-open_NC-CH")
+    reach(page, "[data-tap=open_NC-CH]")
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-page_piece")).to_be_visible()
     reach(page, ".st-key-number_NC-CH")

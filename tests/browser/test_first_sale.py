@@ -127,7 +127,7 @@ def test_cancelled_on_the_screen_nothing_is_taken(shopper: Shopper, stripe_side:
 def test_an_impatient_finger_buys_once(shopper: Shopper, books: Books, stripe_side: StripeSide) -> None:
     """On the whole road it touches twice or more; no screen is lost or left blank."""
     shopper.go("/")
-    shopper.rush(shopper.page.locator(".st-key-explore_notebook-corner button"), times=2)
+    shopper.rush(shopper.page.locator("[data-tap=explore_notebook-corner]"), times=2)
     shopper.shows("The pieces")
     shopper.look_at(CHAIN)
     shopper.choose_number(15)

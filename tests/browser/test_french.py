@@ -19,7 +19,7 @@ def test_the_road_is_french_from_the_story_to_the_reader(tablets: NewTablet) -> 
     expect(
         french.button(french.say("attract.explore", name="Coin de carnet"))
     ).to_be_visible()  # its only words of ours
-    french.page.locator(".st-key-explore_notebook-corner button").tap()
+    french.page.locator("[data-tap=explore_notebook-corner]").tap()
     french.shows("Les pièces")
     speaks_french(french)
     french.look_at("Breloque coin, vermeil")

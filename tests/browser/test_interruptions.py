@@ -95,7 +95,7 @@ def test_a_tablet_left_alone_warns_and_then_forgets_its_shopper(shopper: Shopper
     shopper.says("MJR")
     shopper.mark()
     clock.fast_forward((IDLE_SECONDS + 1) * 1000)
-    expect(shopper.page.locator(".st-key-explore_notebook-corner")).to_be_visible()
+    expect(shopper.page.locator("[data-tap=explore_notebook-corner]")).to_be_visible()
     assert not shopper.is_marked()  # a new load: nothing of the old one is left in the browser
     shopper.go("/basket")
     shopper.shows("Your basket is empty")
@@ -119,7 +119,7 @@ def test_the_next_shopper_finds_nothing_of_a_finished_sale(shopper: Shopper, way
         shopper.tap("Finish", exact=True)
     else:
         clock.fast_forward((IDLE_SECONDS + 1) * 1000)
-    expect(shopper.page.locator(".st-key-explore_notebook-corner")).to_be_visible()
+    expect(shopper.page.locator("[data-tap=explore_notebook-corner]")).to_be_visible()
     shopper.page.go_back()  # a swipe over the edge of the screen
     shopper.go(f"/done?order={order_id}")
     shopper.shows("This page is not here")

@@ -46,7 +46,7 @@ def left_behind(page: Page) -> dict[str, Any]:
 
 def fit_a_companion(shopper: Shopper) -> None:
     say, page = shopper.say, shopper.page
-    page.locator("[class*=st-key-link_fit_] button").first.tap()
+    page.locator("[data-tap^=link_fit_]").first.tap()
     breed = page.get_by_role("textbox", name=say("pets.breed"))
     breed.fill(BREED)
     breed.press("Enter")
@@ -80,7 +80,7 @@ def test_nothing_of_a_shopper_is_left_in_the_browser(shopper: Shopper, left_by: 
     page = shopper.page
     page.clock.install()
     shopper.explore("owner-and-pet")
-    page.locator(".st-key-open_OP-PET button").tap()
+    page.locator("[data-tap=open_OP-PET]").tap()
     expect(page.locator(".st-key-page_piece")).to_be_visible()
     fit_a_companion(shopper)
     name_it_and_buy_it(shopper)
@@ -90,7 +90,7 @@ def test_nothing_of_a_shopper_is_left_in_the_browser(shopper: Shopper, left_by: 
         page.locator(".st-key-go_finish button").tap()
     else:
         page.clock.fast_forward((IDLE_SECONDS + 1) * 1000)
-    expect(page.locator(".st-key-explore_owner-and-pet")).to_be_visible()
+    expect(page.locator("[data-tap=explore_owner-and-pet]")).to_be_visible()
     assert shopper.is_marked() == (left_by == "finish"), "Finish stays in the same session"
     page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
     assert left_behind(page) == {}

@@ -3,8 +3,10 @@
 The components' JavaScript cannot run here; each is stood in for by a native control that calls the same callback.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from kiosk import session, state
-from kiosk.components import engraving, numbers, pinpad, sizer
+from kiosk.components import engraving, numbers, pinpad, sizer, tray
 from pos.fitting import rings
 from pos.models import Reader
 from pos.people import devices, pins
@@ -101,6 +103,13 @@ class Tablet:
         return "\n".join([*(str(part.value) for part in parts), *labels])
 
     @property
+    def headings(self) -> list[str]:
+        """What leads the screen and its parts, drawn by us or by Streamlit, in no certain order."""
+        drawn = "".join(str(one.value) for one in self.screen.get("html"))
+        theirs = [one.value for kind in ("title", "header", "subheader") for one in getattr(self.screen, kind)]
+        return theirs + [unescape(words) for words in re.findall(r"<h[123][^>]*>(.*?)</h[123]>", drawn)]
+
+    @property
     def pays(self) -> bool:
         """Whether the basket's green button can be touched."""
         return not self.screen.button(key="go_pay").disabled
@@ -147,6 +156,12 @@ def native_controls(monkeypatch: pytest.MonkeyPatch) -> None:
         else:
             st.number_input("inside", value=None, key=f"{key}_ring", on_change=on_ring)
 
+    def show_tray(markup: str, taps: Any, *, key: str) -> None:
+        st.html(markup)
+        for name, tap in taps.items():
+            st.button(tap.words, key=name, on_click=tap.act, disabled=tap.rests)
+
+    monkeypatch.setattr(tray, "show", show_tray)
     monkeypatch.setattr(sizer, "show", show_sizer)
     monkeypatch.setattr(sizer, "edges", lambda key: tuple(float(edge) for edge in state.get(f"{key}_card").split()))
     monkeypatch.setattr(sizer, "found", lambda key: rings.circumference(state.get(f"{key}_ring")))

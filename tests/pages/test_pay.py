@@ -55,7 +55,7 @@ def test_each_state_has_its_words_and_only_the_buttons_that_make_sense(
     order_id = open_order(tablet)
     put(tablet, order_id, state, **facts)
     screen = tablet.open("shop/pay", order=order_id)
-    assert [header.value for header in screen.header] == [title]
+    assert tablet.headings == [title]
     assert {button.key for button in screen.button if not button.disabled} == buttons
 
 
@@ -151,7 +151,7 @@ def test_the_next_shopper_sees_nothing_of_the_last(tablet: Tablet) -> None:
     settle.settle(tablet.shop, payment_id=put(tablet, order_id, PaymentState.AUTHORISED, charge_id="ch_1"))
     tablet.open("shop/done", order=order_id)
     tablet.touch("go_finish")
-    assert [title.value for title in tablet.screen.title] == ["Notebook corner", "Owner and pet"]
+    assert tablet.headings == ["Notebook corner", "Owner and pet"]
     tablet.shop.clock.move(timedelta(minutes=11))
     tablet.open("shop/done", order=order_id)
     assert tablet.says("This page is not here")

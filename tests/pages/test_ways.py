@@ -139,7 +139,7 @@ def test_silence_beside_a_finished_sale_leaves_the_next_customer_s_ticket(
 ) -> None:
     told: list[dict[str, Any]] = []
 
-    def silent(*, data: dict[str, Any], key: str, on_gone_change: Any) -> None:
+    def silent(*, data: dict[str, Any], key: str, height: int, on_gone_change: Any) -> None:
         told.append(data)
         st.button("gone", key="gone", on_click=on_gone_change)
 
