@@ -28,12 +28,11 @@ from pos.models import (
 from pos.paper import mail, mail_keeping
 from pos.paper.letters import checked
 from pos.paper.slips.facts import PickupFacts, plain, read
-from pos.paper.slips.kinds import Kind
+from pos.paper.slips.kinds import RECEIPTS, Kind
 from pos.people import rights
 from pos.selling import orders
 from pos.shop import Shop
 
-RECEIPTS = (Kind.SALES, Kind.DEPOSIT, Kind.BALANCE)
 BOUGHT = (OrderState.DEPOSIT, OrderState.PAID)
 CORRECTED, TAKEN_BACK, NOT_READY = "another address was given", "the consent was taken back", "not ready after all"
 CLOCK = "the back office"

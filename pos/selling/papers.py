@@ -40,7 +40,7 @@ from pos.paper.slips.facts_asked import (
     InvoiceFacts,
     InvoiceLineFacts,
 )
-from pos.paper.slips.kinds import Kind
+from pos.paper.slips.kinds import RECEIPTS, Kind
 from pos.payments import gift_cards
 from pos.people import rights
 from pos.selling import exchange_slip
@@ -48,7 +48,6 @@ from pos.shop import Shop
 
 RETURN_DAYS = 14  # the house's own terms: a present may be brought back so long
 BOUGHT = (OrderState.DEPOSIT, OrderState.PAID)
-RECEIPTS = (Kind.SALES, Kind.DEPOSIT, Kind.BALANCE)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ class Kind(StrEnum):
 
 
 CARDS = (Kind.GIFT, Kind.CREDIT)  # the slips that bear a code which is money
+RECEIPTS = (Kind.SALES, Kind.DEPOSIT, Kind.BALANCE)  # the slips that tell of money that was paid
 _DRAWN: dict[Kind, Callable[[dict[str, Any], Language], Document]] = {
     Kind.SALES: lambda kept, language: sales(read(SaleFacts, kept), language),
     Kind.DEPOSIT: lambda kept, language: deposit(read(SaleFacts, kept), language),
