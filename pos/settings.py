@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     )
     public_url: HttpUrl = Field(
         default=HttpUrl("http://127.0.0.1:8501"),
-        description="Address the world reaches this shop at; stands in the QR of every certificate",
+        description="Address the world reaches this shop at; stands in the QR of every certificate and receipt",
     )
 
     stripe_api_key: str = Field(default="", repr=False, description="Stripe secret or restricted key")
@@ -85,6 +85,9 @@ class Settings(BaseSettings):
         ge=1,
         le=3650,
         description="Days after hand-over or refund until the drawing of an engraving is erased",
+    )
+    receipt_link_days: int = Field(
+        default=30, ge=1, le=366, description="Days after a sale on which its receipt opens on a phone, by its address"
     )
     staff_lock_minutes: int = Field(
         default=10, ge=1, le=480, description="Idle minutes after which the counter locks itself"

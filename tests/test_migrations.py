@@ -8,6 +8,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData, create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from pos import migrations
 from pos.db import Records
@@ -129,6 +130,27 @@ def test_what_was_sold_before_several_payments_could_settle_a_part_keeps_its_rec
         assert look.execute(text("SELECT order_id, part FROM receipt")).one() == ("deposit", "now")
         asked = look.execute(text("SELECT id, asked_minor, refunded_minor FROM orders ORDER BY id")).all()
         assert [tuple(row) for row in asked] == [("deposit", 500, 0), ("left", 0, 0)]
+    engine.dispose()
+
+
+def test_receipts_from_before_they_had_addresses_have_none(records_url: str) -> None:
+    """Step 0013: two without one are no conflict, two with the same one are."""
+    to_step(records_url, "0012")
+    write = Old(records_url)
+    write("boutique", id="demo")
+    write("device", id="tablet", boutique_id="demo")
+    write("basket", id="basket", device_id="tablet")
+    ours = {"boutique_id": "demo", "device_id": "tablet", "basket_id": "basket", "currency": "gbp"}
+    write("orders", id="order", key="order", code="order", state="paid", total_minor=500, due_now_minor=500, **ours)
+    for number, part in (("DEMO-000001", "now"), ("DEMO-000002", "balance")):
+        write("receipt", number=number, order_id="order", part=part)
+    write.close()
+    migrate(records_url)
+    engine = create_engine(records_url)
+    with engine.connect() as look:
+        assert look.execute(text("SELECT link FROM receipt")).scalars().all() == [None, None]
+    with pytest.raises(IntegrityError), engine.begin() as again:
+        again.execute(text("UPDATE receipt SET link = 'the same'"))
     engine.dispose()
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from pos.books.vat import VatRow
+from pos.ids import secret_token
 from pos.models import Counter, Order, Part, Receipt, put
 
 COUNT = (
@@ -29,6 +30,7 @@ def write_down(tx: Session, *, boutique_id: str, order: Order, part: Part, rows:
         vat_minor=sum(row.vat_minor for row in rows),
         currency=order.currency,
         vat_rows=[asdict(row) for row in rows],
+        link=secret_token(),
     )
     put(tx, receipt)
     return receipt

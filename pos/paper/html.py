@@ -55,11 +55,11 @@ def mailed(document: d.Document, *, above: Iterable[str] = ()) -> Mailed:
     """A document for an e-mail; above are sentences that stand before it. Raises dots.DoesNotFit for a long code."""
     pictures: list[Inline] = []
     body = "".join(_html(block, pictures) for block in document.blocks)
-    greeting = "".join(f'<p style="font:400 16px/1.5 {SERIF};margin:0 0 14px">{_safe(line)}</p>' for line in above)
+    greeting = "".join(f'<p style="font:400 16px/1.5 {SERIF};margin:0 0 14px">{safe(line)}</p>' for line in above)
     page = (
         f'<!doctype html><html lang="{document.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light">'
-        f"<title>{_safe(document.title)}</title></head>"
+        f"<title>{safe(document.title)}</title></head>"
         f'<body style="margin:0;background:{PAPER};color:{INK}">'
         '<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center" '
         'style="padding:24px 12px"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" '
@@ -69,7 +69,7 @@ def mailed(document: d.Document, *, above: Iterable[str] = ()) -> Mailed:
     return Mailed(document.title, page, plain_text(document, above=above), tuple(pictures))
 
 
-def _safe(words: str) -> str:
+def safe(words: str) -> str:
     """Words that may stand inside HTML: no mark-up, no control character, breaks kept."""
     return escape(clean(words), quote=True).replace("\n", "<br>")
 
@@ -103,11 +103,11 @@ def _between(block: d.Rule | d.Space | d.Fold | d.Cut) -> str:
 def _lettered(block: d.Heading | d.Text | d.Row | d.Fact | d.Table) -> str:
     match block:
         case d.Heading():
-            return f'<h{block.level} style="{HEADINGS[block.level]}">{_safe(block.text)}</h{block.level}>'
+            return f'<h{block.level} style="{HEADINGS[block.level]}">{safe(block.text)}</h{block.level}>'
         case d.Text():
             weight = 600 if block.weight is d.Weight.BOLD else 400
             style = f"font:{weight} {PIXELS[block.size]}px/1.45 {SANS};margin:2px 0;text-align:{_side(block.align)}"
-            return f'<p style="{style}">{_safe(block.text)}</p>'
+            return f'<p style="{style}">{safe(block.text)}</p>'
         case d.Row():
             return _pair(block.left, block.right, size=block.size, bold=block.weight is d.Weight.BOLD)
         case d.Fact():
@@ -121,8 +121,8 @@ def _pair(left: str, right: str, *, size: d.Size, bold: bool, quiet: bool = Fals
     label = f"{font};color:{MUTED}" if quiet else font
     return (
         '<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr>'
-        f'<td style="{label};{TIGHT}">{_safe(left)}</td>'
-        f'<td align="right" style="{font};{LOOSE};text-align:right">{_safe(right)}</td></tr></table>'
+        f'<td style="{label};{TIGHT}">{safe(left)}</td>'
+        f'<td align="right" style="{font};{LOOSE};text-align:right">{safe(right)}</td></tr></table>'
     )
 
 
@@ -130,13 +130,13 @@ def _table(block: d.Table) -> str:
     font = f"{PIXELS[d.Size.SMALL]}px/1.45 {SANS}"
     sides = ["left"] + ["right"] * (len(block.head) - 1)
     head = "".join(
-        f'<th scope="col" align="{side}" style="font:600 {font};{LOOSE}">{_safe(name)}</th>'
+        f'<th scope="col" align="{side}" style="font:600 {font};{LOOSE}">{safe(name)}</th>'
         for name, side in zip(block.head, sides, strict=True)
     )
     rows = "".join(
         "<tr>"
         + "".join(
-            f'<td align="{side}" style="font:400 {font};{LOOSE}">{_safe(entry)}</td>'
+            f'<td align="{side}" style="font:400 {font};{LOOSE}">{safe(entry)}</td>'
             for entry, side in zip(row, sides, strict=True)
         )
         + "</tr>"
@@ -159,7 +159,7 @@ def _inline(picture: Image.Image, *, alt: str, align: d.Align, pictures: list[In
     cid = f"picture{len(pictures) + 1}"
     pictures.append(Inline(cid, file.getvalue()))
     return (
-        f'<div style="text-align:{_side(align)};margin:8px 0"><img src="cid:{cid}" alt="{_safe(alt)}" '
+        f'<div style="text-align:{_side(align)};margin:8px 0"><img src="cid:{cid}" alt="{safe(alt)}" '
         f'width="{min(picture.width, 320)}" style="max-width:100%;height:auto;border:0;background:#fff"></div>'
     )
 

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pos.shop import Shop
-from pos.web import certificates, health, log_doors, pay_links, pictures, slips, tablets, webhook
+from pos.web import certificates, health, log_doors, pay_links, pictures, receipts, slips, tablets, webhook
 from pos.web.reader_screen import ReaderScreen
 from pos.web.sheets import language_of, sentence
 from pos.words import part_of
@@ -45,6 +45,7 @@ class Doors:
             *certificates.routes(shop),
             *log_doors.routes(shop),
             *pay_links.routes(shop),
+            *receipts.routes(shop),
             *tablets.routes(shop),
             *pictures.routes(shop),
             *slips.routes(shop),

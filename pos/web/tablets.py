@@ -30,6 +30,7 @@ NO_SCREENS = (
     "/log/",
     "/pictures/",
     "/reader-screen",
+    "/receipts/",
     "/slips/",
     "/stripe/",
 )

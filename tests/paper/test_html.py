@@ -20,7 +20,7 @@ from tests.paper.test_slips import LANGUAGES, slip
 
 GOLDEN = Path(__file__).parent / "golden_mail"
 TOLD = SLIPS | PAPERS
-VOID = {"meta", "img", "br"}
+VOID = {"meta", "img", "br", "hr"}
 
 
 class Reader(HTMLParser):

@@ -1,6 +1,7 @@
 """One scanner over every public door and everything it may answer: a new door without a row here fails."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,10 +9,15 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from pos.books import receipts
+from pos.models import Order, Part, PrintJob
+from pos.paper import slips
 from pos.people import devices
 from pos.proof import certificate
+from pos.shop import Shop
 from pos.web import certificates, log_doors
 from pos.web.doors import Doors
+from tests.paper.house import SALE
 from tests.web.conftest import open_doors
 
 LABEL = "/01/09521234543213"
@@ -46,6 +52,13 @@ ASKED: dict[str, list[tuple[str, int]]] = {
     "/pictures": [("GET /pictures/notebook/media/none.webp", 404), ("GET /pictures/notebook/capsule.toml", 404)],
     "/fonts/engraver.ttf": [("GET /fonts/engraver.ttf", 200)],
     "/slips/{job_id}.png": [("GET /slips/guess.png", 404)],
+    "/receipts/{link:path}": [
+        ("GET {receipt}", 200),
+        ("GET /receipts/guess", 404),
+        ("GET /receipts/", 404),
+        ("GET /receipts/a/b", 404),
+        ("POST {receipt}", 405),
+    ],
     "/reader-screen/{reader_id}": [("GET /reader-screen/tmr_1", 404)],
     "/reader-screen/{reader_id}/{word}": [("GET /reader-screen/tmr_1/present", 404)],
 }
@@ -96,7 +109,18 @@ def places(shop, sale) -> dict[str, str]:
         "altered": address.replace("NC-PT950-012", "NC-PT950-013"),
         "key": shop.keys.key_id,
         "token": devices.issue(shop, boutique_id="demo", label="Till"),
+        "receipt": f"/receipts/{receipt_of(shop)}",
     }
+
+
+def receipt_of(shop: Shop) -> str:
+    """The end of the address of a receipt of the sale; its paper is somewhere on its way."""
+    with shop.jot() as tx:
+        order = tx.get_one(Order, "order")
+        written = receipts.write_down(tx, boutique_id="demo", order=order, part=Part.NOW, rows=[], at=shop.clock.now())
+        facts = slips.plain(replace(SALE, receipt_no=written.number))
+        tx.add(PrintJob(id="slip", kind="sales", order_id="order", facts=facts, queued_at=written.issued_at))
+    return written.link or ""
 
 
 def ask(web: TestClient, asked: str, places: dict[str, str]) -> tuple[str, Any]:
@@ -123,8 +147,12 @@ def test_a_program_s_answer_is_as_strict_as_a_person_s(web, places, asked: str, 
     assert list(complaints(web.get(path, headers={"Accept": accept}), path=path)) == []
 
 
-@pytest.mark.parametrize(("path", "most"), [(LABEL, certificates.A_MINUTE), ("/log/key", log_doors.A_MINUTE)])
-def test_whoever_asks_too_often_is_told_so_with_the_same_headers(web, places, path: str, most: int) -> None:
+@pytest.mark.parametrize(
+    ("door", "most"),
+    [(LABEL, certificates.A_MINUTE), ("/log/key", log_doors.A_MINUTE), ("{receipt}", certificates.A_MINUTE)],
+)
+def test_whoever_asks_too_often_is_told_so_with_the_same_headers(web, places, door: str, most: int) -> None:
+    path = door.format(**places)
     answers = [web.get(path) for _ in range(most + 1)]
     assert [answer.status_code for answer in answers[-2:]] == [200, 429]
     assert answers[-1].headers["retry-after"]
