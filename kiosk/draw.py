@@ -38,7 +38,8 @@ def together(css: str = "vt-together") -> Iterator[None]:
     """What is only read, drawn inside, goes to the browser as one element: each costs the screen its own message."""
     with _held() as held:
         yield
-    html(f'<div class="{css}">{"".join(held)}</div>')
+    if held:
+        html(f'<div class="{css}">{"".join(held)}</div>')
 
 
 @contextmanager

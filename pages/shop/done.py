@@ -12,7 +12,7 @@ from pos.catalogue import showcase
 from pos.errors import Unknown
 from pos.models import OrderState, Role
 from pos.payments import gift_cards
-from pos.selling import mailing, orders, proofs
+from pos.selling import mailing, orders, proofs, receipt_links
 from pos.selling.mailing import MailView
 from pos.selling.views import OrderView, PickupView, SlipView
 
@@ -72,12 +72,18 @@ def pieces(order: OrderView, say: Words) -> None:
 
 
 def codes(order: OrderView, say: Words) -> None:
-    """What to keep: the collect code, and the certificate's address."""
-    if order.pickup:
-        collect(order.pickup, say)
-    for issued in order.certificates[:2]:
-        name = say("done.certificate", code="").strip()
-        keepsake(qr(issued.url), name, issued.short_code, say("done.certificate_line"))
+    """What to keep: the collect code, the receipt for one's own phone, and the certificate's address."""
+    with draw.together("vt-body"):
+        if order.pickup:
+            collect(order.pickup, say)
+        receipt = receipt_links.latest(here.shop, order_id=order.order_id)
+        if receipt:
+            last = say.last_day(receipt.until, zone=here.device.zone)
+            alt, line = say("done.on_phone_alt", number=receipt.number), say("done.on_phone_line", date=last)
+            keepsake(qr(receipt.url), say("done.on_phone"), receipt.number, line, alt=alt)
+        for issued in order.certificates[:2]:
+            name = say("done.certificate", code="").strip()
+            keepsake(qr(issued.url), name, issued.short_code, say("done.certificate_line"))
 
 
 def collect(pickup: PickupView, say: Words) -> None:
@@ -90,10 +96,10 @@ def collect(pickup: PickupView, say: Words) -> None:
     keepsake(qr(pickup.code), say("done.collect"), pickup.code, when)
 
 
-def keepsake(code: str, name: str, words: str, note: str) -> None:
-    """A code to scan, and the same to read."""
+def keepsake(code: str, name: str, words: str, note: str, *, alt: str = "") -> None:
+    """A code to scan, and the same to read; alt says what it opens, where it is more than the words."""
     draw.html(
-        f'<div class="vt-keep">{draw.drawing(code, alt=words, css="vt-qr")}'
+        f'<div class="vt-keep">{draw.drawing(code, alt=alt or words, css="vt-qr")}'
         f'<div><p class="vt-quiet">{draw.safe(name)}</p>'
         f'<p class="vt-code">{draw.safe(words)}</p><p class="vt-quiet">{draw.safe(note)}</p></div></div>'
     )
@@ -134,8 +140,7 @@ def screen(look: Callable[[], OrderView], mail: Callable[[], MailView | None], w
             with draw.together("vt-body"):
                 pieces(order, say)
             with st.container(gap="medium"):
-                with draw.together("vt-body"):
-                    codes(order, say)
+                codes(order, say)
                 if order.receipts:
                     by_mail.show(here, order, mailed, staff_id=here.staff_id if at_the_counter else None)
         with draw.laid("done_low", "vt-body"):

@@ -13,9 +13,10 @@ from playwright.sync_api import Locator, expect
 from sqlmodel import col, select, update
 
 from pos.ids import new_id
-from pos.models import Basket, BasketItem, Certificate, Device, Order, Piece, PieceState
+from pos.models import Basket, BasketItem, Certificate, Device, Order, Piece, PieceState, Receipt
 from pos.people import devices
 from pos.proof.certificate import link
+from pos.selling import receipt_links
 from pos.shop import Shop
 from tests.browser.conftest import IDLE_SECONDS
 from tests.browser.pictures import all_painted
@@ -170,7 +171,9 @@ def bought(w: Walk) -> None:
         w.remembered["order"] = look.get_one(Order, order_id).code
         certificate = look.exec(select(Certificate).where(Certificate.order_id == order_id)).one()
         parts = urlsplit(link(w.shop, certificate))
+        receipt = look.exec(select(Receipt.link).where(Receipt.order_id == order_id)).one()
     w.remembered["certificate"] = f"{parts.path}?{parts.query}"
+    w.remembered["receipt"] = f"{receipt_links.PATH}{receipt}"
 
 
 def nothing_kept(w: Walk) -> None:
@@ -296,6 +299,11 @@ def certified(w: Walk) -> None:
     w.there("h1")
 
 
+def on_a_phone(w: Walk) -> None:
+    w.go(w.remembered["receipt"])
+    w.there(".receipt h1")
+
+
 def forged(w: Walk) -> None:
     address = w.remembered["certificate"]
     w.go(address[:-1] + ("A" if address[-1] != "A" else "B"))
@@ -352,6 +360,8 @@ STATES = (
     State("certificate", "public", certified),
     State("certificate_forged", "public", forged),
     State("certificate_hand_over", "public", handed_over),
+    State("receipt", "public", on_a_phone),
+    State("receipt_unknown", "public", at("/receipts/guess", "h1")),
     State("enrolment_spent", "public", at("/enrol/spent", "h1")),
     State("link_paid", "public", at("/link-paid", "h1")),
     State("unlock", "counter", at("/counter", ".st-key-page_unlock")),

@@ -1,12 +1,16 @@
 """Whoever walks away leaves nothing in the browser: no name, no size, no companion, no address, wherever one looks."""
 
 import json
+from base64 import b64encode
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from kiosk.diagrams.codes import qr
+from pos.selling import receipt_links
 from tests.browser.conftest import IDLE_SECONDS
+from tests.browser.outside import Books
 from tests.browser.tablet import Shopper
 
 NAME, BREED, WEIGHT, GIRTH, ADDRESS = "WREN", "Whippet", "7.7", "31.3", "wren.marlow@example.com"
@@ -33,11 +37,11 @@ LEFT = """async () => {
 }"""
 
 
-def left_behind(page: Page) -> dict[str, Any]:
-    """Where a trace of the last shopper can be read, by the place."""
+def left_behind(page: Page, *more: str) -> dict[str, Any]:
+    """Where a trace of the last shopper can be read, by the place; more are those of this shopper alone."""
     left: dict[str, Any] = page.evaluate(LEFT)
     found = {
-        place: [trace for trace in TRACES if trace.lower() in json.dumps(what, ensure_ascii=False).lower()]
+        place: [trace for trace in (*TRACES, *more) if trace.lower() in json.dumps(what, ensure_ascii=False).lower()]
         for place, what in left.items()
     }
     kept = {place: left[place] for place in ("caches", "databases", "workers") if left[place]}
@@ -76,7 +80,7 @@ def name_it_and_buy_it(shopper: Shopper) -> None:
 
 
 @pytest.mark.parametrize("left_by", ["silence", "finish"])
-def test_nothing_of_a_shopper_is_left_in_the_browser(shopper: Shopper, left_by: str) -> None:
+def test_nothing_of_a_shopper_is_left_in_the_browser(shopper: Shopper, books: Books, left_by: str) -> None:
     page = shopper.page
     page.clock.install()
     shopper.explore("owner-and-pet")
@@ -84,7 +88,12 @@ def test_nothing_of_a_shopper_is_left_in_the_browser(shopper: Shopper, left_by: 
     expect(page.locator(".st-key-page_piece")).to_be_visible()
     fit_a_companion(shopper)
     name_it_and_buy_it(shopper)
-    assert {NAME, ADDRESS} <= {trace for traces in left_behind(page).values() for trace in traces}  # it can be found
+    receipt = receipt_links.latest(books.shop, order_id=shopper.param("order"))
+    assert receipt is not None
+    secret, code = receipt.url.rpartition("/")[2], b64encode(qr(receipt.url).encode()).decode()
+    traces = {trace for traces in left_behind(page, secret, code).values() for trace in traces}
+    assert {NAME, ADDRESS, code} <= traces  # it can be found
+    assert secret not in traces, "its address stands in the picture of the code alone"
     shopper.mark()
     if left_by == "finish":
         page.locator(".st-key-go_finish button").tap()
@@ -93,19 +102,19 @@ def test_nothing_of_a_shopper_is_left_in_the_browser(shopper: Shopper, left_by: 
     expect(page.locator("[data-tap=explore_owner-and-pet]")).to_be_visible()
     assert shopper.is_marked() == (left_by == "finish"), "Finish stays in the same session"
     page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
-    assert left_behind(page) == {}
+    assert left_behind(page, secret, code) == {}
     for _ in range(int(page.evaluate("history.length"))):  # a swipe over the edge of the screen, again and again
         if page.go_back(wait_until="domcontentloaded") is None:
             break
         if page.url == "about:blank":
             break
         expect(page.locator("[class*=st-key-page_]").first).to_be_visible()
-        assert left_behind(page) == {}, page.url
+        assert left_behind(page, secret, code) == {}, page.url
     for path in ("/fit?sku=OP-PET", "/piece?sku=OP-PET", "/basket"):  # where the next shopper might meet it
         shopper.go(path)
         expect(page.locator("[class*=st-key-page_]").first).to_be_visible()
         page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
-        left = left_behind(page)
+        left = left_behind(page, secret, code)
         left.pop("page", None) if path.startswith("/fit") else None  # its list of breeds names every breed to anyone
         assert left == {}, path
     fields = page.locator("input[type=text], input[type=number]")
