@@ -20,11 +20,13 @@ from pos.sandbox.printer import Faults
 from pos.sandbox.run import Outside, running
 from pos.settings import HOUSE, Settings
 from pos.shop import Shop
-from tests import chromium
+from tests import chromium, statements
 from tests import postgres as servers
 from tests.sandbox import openapi
 
 MONDAY_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+statements.made_once()
 
 
 @pytest.fixture(scope="session", autouse=True)
