@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from stripe import HTTPClient
 
 from pos.cli.demonstration import furnish
 from pos.clock import SetClock
@@ -34,6 +35,12 @@ def nobodys_settings() -> None:
     """No setting of the machine reaches a test."""
     for key in [key for key in os.environ if key.startswith("VITRINE_")]:
         del os.environ[key]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_pause() -> None:
+    """Stripe's library tries as often as in a shop, but does not wait half a second and more between two tries."""
+    HTTPClient.INITIAL_DELAY = 0.0
 
 
 @pytest.fixture(autouse=True)

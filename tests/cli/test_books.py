@@ -15,7 +15,7 @@ from pos.cli.books import TODO
 from pos.payments import readers
 from pos.sandbox.run import Outside
 from pos.shop import Shop
-from tests.cli.test_commands import Said, done, folder, refused, shelf  # noqa: F401 (fixtures)
+from tests.cli.test_commands import Said, done, folder, furnished, refused, shelf  # noqa: F401 (fixtures)
 from tests.conftest import settings_for
 
 

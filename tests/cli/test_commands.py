@@ -36,14 +36,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "var"
 
 
-@pytest.fixture
-def shelf(folder: Path) -> Path:
-    """The demonstration's records, in today's shape."""
-    folder.mkdir()
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demonstration, its records in today's shape; copied, never opened."""
+    folder = tmp_path_factory.mktemp("furnished")
     migrations.migrate(f"sqlite:///{folder / 'vitrine.db'}")
     shop = Shop(settings_for(folder))
     stock(shop)
     shop.close()
+    return folder
+
+
+@pytest.fixture
+def shelf(folder: Path, furnished: Path) -> Path:
+    """The demonstration's records."""
+    shutil.copytree(furnished, folder)
     return folder
 
 

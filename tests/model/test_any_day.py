@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
-from stripe import HTTPClient
 
 from pos.clock import SetClock
 from pos.models import PaymentState
@@ -52,12 +51,6 @@ def play(world: RunningStripe, shelf: Path, *, days: int, shrink: bool) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
-
-
-@pytest.fixture(autouse=True)
-def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stripe's library waits between its own tries; a day has no time for that."""
-    monkeypatch.setattr(HTTPClient, "INITIAL_DELAY", 0.0)
 
 
 def test_any_day(world: RunningStripe, shelf: Path) -> None:
