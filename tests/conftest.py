@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, sync_playwright
 from stripe import HTTPClient
 
@@ -17,6 +18,7 @@ from pos.cli.demonstration import furnish
 from pos.clock import SetClock
 from pos.db import Records
 from pos.models import Table
+from pos.people import pins
 from pos.sandbox.printer import Faults
 from pos.sandbox.run import Outside, running
 from pos.settings import HOUSE, Settings
@@ -26,6 +28,7 @@ from tests import postgres as servers
 from tests.sandbox import openapi
 
 MONDAY_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 statements.made_once()
 
@@ -41,6 +44,15 @@ def nobodys_settings() -> None:
 def no_pause() -> None:
     """Stripe's library tries as often as in a shop, but does not wait half a second and more between two tries."""
     HTTPClient.INITIAL_DELAY = 0.0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_pins() -> None:
+    """The same hash with less work, in this process: what it costs a thief is tested once, in people/test_pins.
+
+    A house that is a process of its own keeps the dear one.
+    """
+    pins.HASHER = QUICK
 
 
 @pytest.fixture(autouse=True)

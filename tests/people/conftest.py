@@ -1,20 +1,11 @@
 """Two boutiques, a reader and a printer in each, a few people."""
 
 import pytest
-from argon2 import PasswordHasher
 
 from pos.books import audit
 from pos.models import Boutique, Printer, Reader, Role, Staff
-from pos.people import pins
 from pos.shop import Shop
-
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
-@pytest.fixture(autouse=True)
-def quick_pins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same hash with less work: what it costs a thief is tested once, in test_pins."""
-    monkeypatch.setattr(pins, "HASHER", QUICK)
+from tests.conftest import QUICK
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import update
 from sqlmodel import col, select
 
@@ -54,7 +53,7 @@ from pos.selling import checkout, gift_desk, orders, pickup, returns
 from pos.selling.views import GiveBack, ReturnView
 from pos.settings import Settings
 from pos.shop import Shop
-from tests.conftest import MONDAY_MORNING
+from tests.conftest import MONDAY_MORNING, QUICK
 from tests.selling.shelf import CHAIN, CHARM, TAG, Tablet, later, stand_up
 from tests.selling.test_checkout import answered, sold
 
@@ -68,8 +67,7 @@ def shop(settings: Settings, records_url: str) -> Iterator[Shop]:
     Table.metadata.create_all(opened.records.engine)
     with opened.jot() as tx:
         stand_up(tx)
-        pin_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN)
-        tx.add(Staff(id="mia", boutique_id="demo", name="Mia", role=Role.MANAGER, pin_hash=pin_hash))
+        tx.add(Staff(id="mia", boutique_id="demo", name="Mia", role=Role.MANAGER, pin_hash=QUICK.hash(PIN)))
     yield opened
     with opened.read() as look:
         assert audit.broken_at(look) is None
