@@ -47,10 +47,10 @@ def keep_all(bundle: BundleView, tap: str) -> None:
         session.go("basket")
 
 
-def part(slot: SlotView, position: int, total: int, basket_id: str, say: Words) -> None:
+def part(slot: SlotView, edition: NumbersView, position: int, total: int, say: Words) -> None:
     piece = chosen(slot)
     key = key_of(slot, piece.sku)
-    with st.container(key=f"slot_{slot.slot_id}"), st.grid(2, min_column_width=330, gap="large"):
+    with st.grid(2, min_column_width=330, gap="large", key=f"slot_{slot.slot_id}"):
         with st.container(gap="small"):
             with draw.laid(f"part_{slot.slot_id}", "vt-together"):
                 introduce(piece, f"{say('bundle.part', n=position, total=total)} · {slot.name}", say)
@@ -66,7 +66,6 @@ def part(slot: SlotView, position: int, total: int, basket_id: str, say: Words) 
                     key=f"{key_of(slot)}_version",
                 )
         with st.container(gap="small"):
-            edition = showcase.numbers(here.shop, sku=piece.sku, basket_id=basket_id)
             number(piece, edition, key, say)
             if not piece.can_be_kept and not edition.mine:
                 return  # nothing is left to choose
@@ -167,8 +166,10 @@ def choose(look: Callable[[], BundleView]) -> None:
                     draw.button(
                         say("shop.basket_open"), key="see_basket", act=session.go, args=("basket",), css="vt-plain"
                     )
-        for position, slot in enumerate(bundle.slots, start=1):
-            part(slot, position, len(bundle.slots), held.basket_id, say)
+        skus = [chosen(slot).sku for slot in bundle.slots]
+        editions = showcase.numbers_of(here.shop, skus=skus, basket_id=held.basket_id)
+        for position, (slot, sku) in enumerate(zip(bundle.slots, skus, strict=True), start=1):
+            part(slot, editions[sku], position, len(skus), say)
         basket_bar.footer(here, back=("bundle", {"bundle": BUNDLE}))
     bar(bundle, held, say)
 

@@ -1,7 +1,7 @@
 """What is on show: the catalogue as a shopper sees it at this moment, read in one look."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,12 +27,12 @@ from pos.models import Capsule, Edition, Piece, PieceState
 from pos.shop import Shop
 
 # Made once, for the screens where most is touched (docs/decisions/statements-made-once.md).
-NUMBERED: tuple[Any, ...] = (Edition.size, Piece.number, Piece.state, Piece.basket_id, Piece.held_until)
+NUMBERED: tuple[Any, ...] = (Edition.sku, Edition.size, Piece.number, Piece.state, Piece.basket_id, Piece.held_until)
 OUT = (
     columns(*NUMBERED)
     .select_from(Edition)
     .join(Piece, (col(Piece.sku) == col(Edition.sku)) & (col(Piece.state) != PieceState.FREE), isouter=True)
-    .where(col(Edition.sku) == bindparam("sku"))
+    .where(col(Edition.sku).in_(bindparam("skus", expanding=True)))
 )
 
 
@@ -145,21 +145,28 @@ def named(shop: Shop, *, skus: Iterable[str], language: str) -> dict[str, Varian
 
 def numbers(shop: Shop, *, sku: str, basket_id: str | None) -> NumbersView:
     """Every number of an edition, by whose it is at this moment. Raises Unknown."""
+    return numbers_of(shop, skus=[sku], basket_id=basket_id)[sku]
+
+
+def numbers_of(shop: Shop, *, skus: Sequence[str], basket_id: str | None) -> dict[str, NumbersView]:
+    """The same of several editions, at one moment. Raises Unknown."""
     at = shop.clock.now()
     with shop.glance() as look:
-        out = look.execute(OUT, {"sku": sku}).all()
-    if not out:
+        out = look.execute(OUT, {"skus": skus}).all()
+    sizes: dict[str, int] = {row[0]: row[1] for row in out}
+    whose: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for sku, _, number, state, holder, until in out:
+        if number is not None:
+            whose[sku, _whose(state, holder, until, basket_id=basket_id, at=at)].add(number)
+    return {sku: _numbered(sku, sizes.get(sku), whose) for sku in skus}
+
+
+def _numbered(sku: str, size: int | None, whose: Mapping[tuple[str, str], set[int]]) -> NumbersView:
+    if size is None:
         raise Unknown("variant", sku)
-    size = out[0][0]
-    free = set(range(1, size + 1))  # an edition has every number once; loading sees to it
-    whose: dict[str, list[int]] = defaultdict(list)
-    for _, number, state, holder, until in out:
-        kept = _whose(state, holder, until, basket_id=basket_id, at=at) if number is not None else "free"
-        if kept != "free":
-            whose[kept].append(number)
-            free.discard(number)
-    names = ("taken", "reserved", "mine")
-    return NumbersView(size=size, free=tuple(sorted(free)), **{name: tuple(sorted(whose[name])) for name in names})
+    gone = {name: whose.get((sku, name), set()) for name in ("taken", "reserved", "mine")}
+    free = set(range(1, size + 1)).difference(*gone.values())  # an edition has every number; loading sees to it
+    return NumbersView(size, free=tuple(sorted(free)), **{name: tuple(sorted(some)) for name, some in gone.items()})
 
 
 def places(shop: Shop, *, capsule_ids: Iterable[str], boutique_id: str) -> tuple[PlaceView, ...]:
