@@ -184,8 +184,11 @@ def speak(language: str) -> None:
 
 
 def _language(device: DeviceView) -> str:
-    asked = st.query_params.get("lang")
-    if asked in LANGUAGES:
+    """As the address says. On the browser's way back the address is an old one, and the language stays as it is."""
+    asked, context = st.query_params.get("lang"), get_script_run_ctx()
+    if context is not None and context.is_history_navigation and state.get("language") not in (None, asked):
+        st.query_params["lang"] = state.language()
+    elif asked in LANGUAGES:
         state.put("language", asked)
     return str(state.first("language", device.language))
 

@@ -3,6 +3,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const q = (s) => parentElement.querySelector(s), box = q("dialog");
   const w = (window.__vitrine ??= { seen: Date.now(), down: false, leaving: false });
   w.stop?.();
+  window.__vitrine_way?.arrived(data.screen, data.address);            // look/way_back.js: here a page was drawn
   q("h2").textContent = data.words.title;
   q("button").textContent = data.words.stay;
   const stir = () => { if (!w.leaving) { w.seen = Date.now(); if (box.open) box.close(); } };

@@ -23,6 +23,7 @@ def watch(here: Here, screen: Screen) -> None:
     data = {
         "seconds": here.shop.settings.idle_seconds if watched else 0,
         "screen": screen.url,
+        "address": st.query_params.to_dict(),
         "warning": WARNING_SECONDS,
         "home": f"/{'counter' if leaves_nothing else ''}?lang={here.device.language}",
         "boot": here.shop.name,

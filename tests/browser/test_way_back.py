@@ -1,0 +1,53 @@
+"""The browser's own way back and forward: always to a page that was seen, never with a loss."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NewTablet
+from tests.browser.tablet import LANDSCAPE, Shopper
+
+CHAIN = "Slim chain, vermeil"
+
+
+def test_back_and_forward_lead_through_the_pages_that_were_seen(shopper: Shopper) -> None:
+    shopper.basket_of(CHAIN, 91)
+    for reloaded in (False, True):
+        if reloaded:
+            shopper.page.reload(wait_until="domcontentloaded")
+            shopper.shows("Your basket")
+            with shopper.forgiving():
+                shopper.context.set_offline(True)
+                shopper.page.wait_for_function("() => window.__vitrine?.down")
+                shopper.context.set_offline(False)
+                shopper.page.wait_for_function("() => !window.__vitrine.down")
+        shopper.page.go_back()
+        shopper.shows(CHAIN)
+        expect(shopper.number(91, "mine")).to_be_visible()
+        shopper.page.go_back()
+        shopper.shows("The pieces")
+        shopper.page.go_forward()
+        shopper.shows(CHAIN)
+        shopper.page.go_forward()
+        shopper.shows("Your basket")
+        shopper.says("Nº 91 of 120")
+    for _ in range(3):
+        shopper.page.go_back()
+    expect(shopper.page.locator(".st-key-explore_notebook-corner")).to_be_visible()
+    shopper.page.go_forward()  # attract has wiped nothing: nobody touched a capsule
+    shopper.page.go_forward()
+    shopper.shows(CHAIN)
+    expect(shopper.number(91, "mine")).to_be_visible()
+
+
+def test_a_sister_is_a_page_of_its_own_and_a_language_is_none(tablets: NewTablet) -> None:
+    shopper: Shopper = tablets(size=LANDSCAPE)
+    shopper.explore()
+    shopper.look_at("Corner charm, vermeil")
+    shopper.page.get_by_role("radio", name="platinum").tap()
+    shopper.shows("Corner charm, platinum")
+    shopper.tap("Français")
+    shopper.shows("Breloque coin, platine")
+    shopper.page.go_back()
+    shopper.shows("Breloque coin, vermeil")
+    shopper.page.go_back()
+    shopper.shows("Les pièces")
+    assert shopper.param("lang") == "fr"
