@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from kiosk import draw, found, notices, session, state
+from kiosk import companions, draw, found, notices, session, state
 from kiosk.components import engraving as field
 from kiosk.diagrams.plates import plate, room
 from kiosk.session import Here
@@ -56,16 +56,20 @@ def number_row(mine: int | None, say: Words) -> None:
 
 
 def controls(
-    piece: VariantView,
+    versions: Sequence[VariantView],
     *,
     say: Words,
     key: str,
     held: BasketLine | None,
     on_change: Callable[[], None],
 ) -> None:
-    """The controls of one piece, as they stand in the basket if it is kept already; a change calls `on_change`."""
+    """The controls of one piece, the first of its versions, as they stand in the basket if it is kept already.
+
+    A change calls `on_change`.
+    """
+    piece = versions[0]
     if fitted_as(piece) == "companion":
-        _wearer(say=say, key=key, held=held, on_change=on_change)
+        _wearer(versions, say=say, key=key, held=held, on_change=on_change)
     if piece.sizes:
         _size(piece, say=say, key=key, held=held, on_change=on_change)
     for extra in piece.extras:
@@ -220,7 +224,9 @@ def _size(piece: VariantView, *, say: Words, key: str, held: BasketLine | None, 
     )
 
 
-def _wearer(*, say: Words, key: str, held: BasketLine | None, on_change: Callable[[], None]) -> None:
+def _wearer(
+    versions: Sequence[VariantView], *, say: Words, key: str, held: BasketLine | None, on_change: Callable[[], None]
+) -> None:
     """A dog or a cat; a cat's tag hangs from a collar that opens by itself, and is sold for no other."""
     known = _known_wearer(held)
     with st.container(gap="xsmall"):
@@ -237,6 +243,7 @@ def _wearer(*, say: Words, key: str, held: BasketLine | None, on_change: Callabl
             opens = known == (breeds.CAT, pets.BREAKAWAY)
             st.checkbox(say("pets.breakaway"), value=opens, key=f"{key}_breakaway", on_change=on_change)
             draw.quiet(say("pets.pet_06"))
+        companions.say_why_not(versions, species, say)
 
 
 def _known_wearer(held: BasketLine | None) -> tuple[str | None, str | None]:

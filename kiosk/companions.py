@@ -1,6 +1,6 @@
 """A companion's fit: species, breed, weight and girth as they are known, and what follows, drawn to scale."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import streamlit as st
 
@@ -47,15 +47,15 @@ def questions(say: Words) -> None:
         names[chosen] = breeds.breed(chosen).called(say.language)
     if names:
         st.pills(say("pets.breeds"), list(names), format_func=lambda one: names[one], key="pet_breed",
-                 label_visibility="collapsed")  # fmt: skip
+                 label_visibility="collapsed", on_change=_keep_wearer)  # fmt: skip
     else:
         draw.quiet(say("pets.breed_none"))
     low, high = pets.WEIGHT_KG
     st.number_input(say("pets.weight"), min_value=low, max_value=high, value=None, step=0.5, format="%.1f",
-                    key="pet_weight")  # fmt: skip
+                    key="pet_weight", on_change=_keep_wearer)  # fmt: skip
     low, high = pets.GIRTH_MM
     st.number_input(say("pets.girth"), min_value=low / 10, max_value=high / 10, value=None, step=0.5, format="%.1f",
-                    key="pet_girth")  # fmt: skip
+                    key="pet_girth", on_change=_keep_wearer)  # fmt: skip
     draw.html('<ol class="vt-how">' + "".join(f"<li>{draw.safe(line)}</li>" for line in say.many("pets.how")) + "</ol>")
     if species == breeds.CAT:
         st.checkbox(say("pets.breakaway"), key="pet_breakaway", on_change=_keep_wearer)
@@ -67,8 +67,8 @@ def _another_species() -> None:
 
 
 def _keep_wearer() -> None:
-    """The tag that is chosen next is for this companion."""
-    found.keep(pet=wearer())
+    """The tag that is chosen next is for this companion, and its other screens know which one is right."""
+    found.keep(pet=wearer(), animal=animal())
 
 
 def wearer() -> tuple[str, str | None]:
@@ -116,7 +116,9 @@ def answer(fitting: pets.Fit, sisters: tuple[VariantView, ...], say: Words) -> N
         *_room(here_is, say),
     ]
     measuring.table("pets.measures", rows, say)
-    if sisters and here_is is None:
+    if sisters and here_is is None and not is_right(sisters[0], who.species):
+        say_why_not(sisters, who.species, say)
+    elif sisters and here_is is None:
         draw.quiet(say("pets.no_such_tag"))
     under = say.counted("pets.pet_04", fitting.fingers)
     draw.facts([under, *(say(f"pets.{rule.lower().replace('-', '_')}") for rule in fitting.advice)])
@@ -159,13 +161,38 @@ def more(fitting: pets.Fit, say: Words) -> None:
 
 def sister(sisters: tuple[VariantView, ...]) -> VariantView | None:
     """Of these pieces the tag in the size that fits, the one that is looked at first; None where there is none."""
-    if not any(piece.measures.get("tag_size") for piece in sisters):
-        return None
     try:
         size = pets.fit(animal(), material_id=_metal(sisters)).tag.size
     except ShopError:
         return None
     return next((piece for piece in sisters if piece.measures.get("tag_size") == size), None)
+
+
+def is_right(piece: VariantView, species: str | None) -> bool:
+    """Whether a tag is right for this companion, as it was told of or as its species is; so is whatever is no tag."""
+    size = piece.measures.get("tag_size")
+    return not size or species is None or size in _right(piece, species)
+
+
+def suits(piece: VariantView) -> bool:
+    """Whether it is right for the companion that was told of, if one was: such a piece is offered first."""
+    return is_right(piece, (found.pet() or (None, None))[0])
+
+
+def say_why_not(versions: Sequence[VariantView], species: str | None, say: Words) -> None:
+    """Why a tag, the first of its versions, is not right for this companion, and which of them is; else nothing."""
+    piece = versions[0]
+    if species is None or is_right(piece, species):
+        return
+    widths = [say.decimal(mm, places=0) for mm in _right(piece, species).values()]
+    why = say("pets.not_this_tag", mm=say.decimal(piece.measures["diameter"], places=0), right="–".join(widths))
+    draw.html(f'<p class="vt-trouble">{draw.safe(why)}</p>')
+    other = next((one for one in versions if one.measures.get("tag_size") and is_right(one, species)), None)
+    draw.quiet(say("pets.choose_tag", name=other.name) if other else say("pets.no_such_tag"))
+
+
+def _right(piece: VariantView, species: str) -> Mapping[str, float]:
+    return pets.right_tags(species, told=found.animal(), material_id=piece.material_id)
 
 
 def refuse_a_collar_that_holds() -> None:

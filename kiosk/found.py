@@ -7,6 +7,7 @@ from typing import Any
 from kiosk import state
 from pos.catalogue.views import VariantView
 from pos.fitting import rings
+from pos.fitting.pets import Animal
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,12 @@ def pet() -> tuple[str, str | None] | None:
     """The species of the companion and its collar (breakaway, buckle; a cat's None until it is said)."""
     who: tuple[str, str | None] | None = _kept("pet")
     return who
+
+
+def animal() -> Animal | None:
+    """What was told of the companion where its tag was looked for."""
+    told: Animal | None = _kept("animal")
+    return told
 
 
 def keep(**things: Any) -> None:

@@ -141,7 +141,8 @@ def edit(line: BasketLine, piece: VariantView, say: Words) -> None:
         key=f"swap_{line.item_id}",
         on_pick=lambda: swap(line),
     )
-    choosing.controls(piece, say=say, key=line.item_id, held=line, on_change=lambda: change(piece, line))
+    family = showcase.variant(here.shop, sku=line.sku, boutique_id=here.device.boutique_id, language=here.language)
+    choosing.controls(family, say=say, key=line.item_id, held=line, on_change=lambda: change(piece, line))
     choosing.words_to_cut(piece, say=say, key=line.item_id, held=line, on_change=lambda: change(piece, line))
 
 

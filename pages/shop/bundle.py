@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from kiosk import basket_bar, choosing, draw, notices, session, state, theme
+from kiosk import basket_bar, choosing, companions, draw, notices, session, state, theme
 from kiosk.components import numbers
 from kiosk.words import Words
 from pos.catalogue import showcase
@@ -29,9 +29,14 @@ def key_of(slot: SlotView, sku: str = "") -> str:
 def chosen(slot: SlotView) -> VariantView:
     """The piece that fills a part: the one touched, else the one that was found to fit, else the first to be had."""
     by_sku = {variant.sku: variant for variant in slot.variants}
-    free = next((variant for variant in slot.variants if variant.can_be_kept), slot.variants[0])
+    free = next((variant for variant in offered(slot) if variant.can_be_kept), slot.variants[0])
     wished = state.get(f"{key_of(slot)}_version") or state.get(choosing.found_for(BUNDLE, slot.slot_id))
     return by_sku.get(wished, free)
+
+
+def offered(slot: SlotView) -> list[VariantView]:
+    """The pieces for a part; where a companion was told of, what is right for it comes first."""
+    return sorted(slot.variants, key=lambda one: not companions.suits(one))
 
 
 def keep_all(bundle: BundleView, tap: str) -> None:
@@ -56,7 +61,7 @@ def part(slot: SlotView, edition: NumbersView, position: int, total: int, say: W
                 introduce(piece, f"{say('bundle.part', n=position, total=total)} · {slot.name}", say)
                 choosing.fit_link(piece, say=say, key=key, bundle=BUNDLE)
             if len(slot.variants) > 1:
-                names = {one.sku: one.version for one in slot.variants}
+                names = {one.sku: one.version for one in offered(slot)}
                 st.segmented_control(
                     say("piece.metal"),
                     list(names),
@@ -69,7 +74,7 @@ def part(slot: SlotView, edition: NumbersView, position: int, total: int, say: W
             number(piece, edition, key, say)
             if not piece.can_be_kept and not edition.mine:
                 return  # nothing is left to choose
-            choosing.controls(piece, say=say, key=key, held=None, on_change=lambda: None)
+            choosing.controls((piece, *slot.variants), say=say, key=key, held=None, on_change=lambda: None)
             choosing.words_to_cut(piece, say=say, key=key, held=None, on_change=lambda: None)
 
 

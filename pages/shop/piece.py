@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from kiosk import basket_bar, choosing, draw, notices, session, state, theme, waiting_room
+from kiosk import basket_bar, choosing, companions, draw, notices, session, state, theme, waiting_room
 from kiosk.components import closer, numbers
 from kiosk.words import Words
 from pos.catalogue import showcase
@@ -112,7 +112,7 @@ def choose(look: Callable[[], tuple[VariantView, ...]]) -> None:
                 if mine is None or mine.bundle_group is None:  # what fills a part of a bundle is chosen with the bundle
                     version(versions, say)
                 if mine or piece.can_be_kept:
-                    choosing.controls(piece, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
+                    choosing.controls(versions, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
             with st.container(gap="xsmall"):
                 number(piece, mine, held, say)
         if piece.engraving and (mine or piece.can_be_kept):
@@ -138,7 +138,8 @@ def introduce(piece: VariantView, say: Words) -> None:
 def version(versions: tuple[VariantView, ...], say: Words) -> None:
     if len(versions) < 2:
         return
-    names = {one.sku: one.version for one in sorted(versions, key=lambda one: (one.price_minor, one.sku))}
+    by_fit_and_price = sorted(versions, key=lambda one: (not companions.suits(one), one.price_minor, one.sku))
+    names = {one.sku: one.version for one in by_fit_and_price}
     st.segmented_control(
         say("piece.metal"),
         list(names),

@@ -4,6 +4,8 @@ Rules are named as in data/reference/rules.csv (PET-…); what no source gives i
 """
 
 import math
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,7 @@ SOFT_SHARE, HARD_SHARE = 0.002, 0.005  # of the body's mass that tag and ring ma
 RING_MG = 450  # a split ring of 1 mm steel wire (assumed)
 CAT_LEAST_KG = 2.5  # PET-06
 CAT_LARGE_KG = 5.0
+CAT_TAGS = ("XS", "S")  # the table's use: XS for cats, S above 5 kg
 BREAKAWAY, BUCKLE = "breakaway", "buckle"
 GIRTH_MM = (120.0, 900.0)  # any neck a tag is hung from
 WEIGHT_KG = (0.8, 100.0)
@@ -133,6 +136,17 @@ def tag_for(species: str, *, weight_kg: float, material_id: str, folder: Path = 
     return (light or tags[:1])[-1]
 
 
+def right_tags(species: str, *, told: Animal | None, material_id: str, folder: Path = REFERENCE) -> Mapping[str, float]:
+    """The tags of this metal that are right for a companion, by size with their width in mm: the one that fits what was
+    told of it; as long as nothing was, every one its species takes."""
+    wide = {row["tag_size"]: float(row["diameter_mm"]) for row in table("tag_sizes", folder=folder)}
+    right = CAT_TAGS if species == CAT else tuple(wide)
+    if told is not None and told.species == species:
+        with suppress(MeasureOutside):
+            right = (fit(told, material_id=material_id, folder=folder).tag.size,)
+    return {size: wide[size] for size in right}
+
+
 def refuse_collar(species: str, *, collar: str | None) -> None:
     """A cat wears a tag only on a collar that opens by itself (PET-06). Raises BreakawayNeeded."""
     if species == CAT and collar != BREAKAWAY:
@@ -147,8 +161,8 @@ def collar_of(species: str, *, opens: bool) -> str | None:
 
 
 def _holds(row: dict[str, str], *, species: str, weight_kg: float) -> bool:
-    if species == CAT:  # the table's use: XS for cats, S above 5 kg
-        return row["tag_size"] == ("S" if weight_kg > CAT_LARGE_KG else "XS")
+    if species == CAT:
+        return row["tag_size"] == CAT_TAGS[weight_kg > CAT_LARGE_KG]
     return float(row["pet_weight_min_kg"]) <= weight_kg <= float(row["pet_weight_max_kg"])
 
 

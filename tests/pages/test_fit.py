@@ -142,6 +142,35 @@ def test_no_breed_and_no_such_tag_are_said(tablet: Tablet) -> None:
     assert tablet.says("This capsule has no tag in this size.")
 
 
+def test_a_tag_that_is_not_right_for_a_companion_says_why_on_every_screen(tablet: Tablet) -> None:
+    tablet.open("shop/piece", sku="OP-PET")
+    tablet.screen.segmented_control(key="OP-PET_species").set_value("dog").run()
+    assert not tablet.says("This tag is 25\u00a0mm wide")
+    tablet.screen.segmented_control(key="OP-PET_species").set_value("cat").run()
+    assert tablet.says("This tag is 25\u00a0mm wide; for this companion 16–20\u00a0mm is right.")
+    assert tablet.says("Choose Companion’s tag, platinum, small.")
+    tablet.open("shop/fit", sku="OP-PET")
+    tablet.screen.segmented_control(key="pet_species").set_value("cat").run()
+    tablet.screen.number_input(key="pet_weight").set_value(4.0).run()
+    for screen in ("fit", "piece", "bundle"):
+        if screen != "fit":
+            tablet.open(f"shop/{screen}", sku="OP-PET", bundle="owner-and-pet")
+        wide = 20 if screen == "bundle" else 25  # the one that fills its part
+        assert tablet.says(f"This tag is {wide}\u00a0mm wide; for this companion 16\u00a0mm is right."), screen
+        assert tablet.says("This capsule has no tag in this size."), screen
+
+
+def test_the_tag_that_is_right_is_offered_first(tablet: Tablet) -> None:
+    tablet.open("shop/fit", sku="OP-PET")
+    tablet.screen.number_input(key="pet_weight").set_value(6.0).run()
+    tablet.open("shop/bundle", bundle="owner-and-pet")
+    assert tablet.says("Companion’s tag, platinum, small")
+    first, *others = tablet.screen.segmented_control(key="owner-and-pet_pet_version").options
+    assert "small" in first.lower()
+    assert len(others) == 2
+    assert not tablet.says("This tag is")
+
+
 @pytest.mark.parametrize("sku", ["NC-VM", "OP-OWNER", "OP-RING", "OP-PET"])
 def test_a_piece_lies_beside_a_coin(tablet: Tablet, sku: str) -> None:
     tablet.open("shop/fit", sku=sku)
