@@ -97,20 +97,24 @@ def _weeks(here: Here, coming: list[DayView], shown: DayView | None, place: Plac
 
 
 def _calendar(here: Here, coming: list[DayView], shown: DayView | None, place: PlaceView) -> None:
-    """A tile for each of the coming days, a week in a row; one that is closed or full says so, and rests."""
+    """A tile for each of the coming days, a week in a row; one that is closed or full says so, and rests.
+
+    From the next month on a tile says its month: the fourth may be any.
+    """
     say = here.say
     with draw.together("vt-calendar"):
         for one in coming:
             iso = one.day.isoformat()
             stands = "chosen" if one is shown else "free" if one.slots else "closed" if one.is_closed else "full"
             weekday, word = say.weekday(one.day, short=True), say(f"basket.day_{stands}")
+            month = "" if one.day.month == coming[0].day.month else say.month(one.day)
             draw.button(
-                f"{weekday} {one.day.day} {word}",
+                " ".join(part for part in (weekday, str(one.day.day), month, word) if part),
                 key=f"day_{place.boutique_id}_{iso}",
                 act=_touch,
                 args=(here, iso, place),
                 css="vt-day on" if one is shown else "vt-day",
-                markup=f"{draw.safe(weekday)}<b>{one.day.day}</b><i>{draw.safe(word)}</i>",
+                markup=f"{draw.safe(f'{weekday} {month}'.strip())}<b>{one.day.day}</b><i>{draw.safe(word)}</i>",
                 rests=not one.slots,
             )
 

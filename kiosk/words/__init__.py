@@ -70,6 +70,10 @@ class Words:
         """`Saturday`, `sam.`."""
         return written.on(day, self.language, "EEE" if short else "EEEE")
 
+    def month(self, day: date) -> str:
+        """`Dec`, `déc.`."""
+        return written.on(day, self.language, "MMM")
+
     def week(self) -> tuple[str, ...]:
         """The days of a week, from Monday on."""
         return written.week(self.language)

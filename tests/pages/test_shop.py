@@ -336,6 +336,9 @@ def test_the_coming_days_say_in_words_whether_they_are_free_full_or_closed(table
     assert tiles["day_demo_2026-11-24"] == ("Tue 24 closed", True)
     assert tiles["day_demo_2026-11-25"] == ("Wed 25 full", True)
     assert tiles["day_demo_2026-11-27"] == ("Fri 27 free", False)
+    assert tiles["day_demo_2026-12-01"] == ("Tue 1 Dec free", False)
+    tablet.touch("link_tongue")
+    assert tablet.screen.button(key="day_demo_2026-12-01").label == "mar. 1 déc. libre"
 
 
 def test_an_empty_week_and_an_empty_calendar_are_told(tablet: Tablet) -> None:
