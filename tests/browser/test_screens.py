@@ -131,3 +131,13 @@ def collecting(till: Till) -> None:
 def on_the_board(till: Till) -> None:
     till.shows("Notebook corner")
     expect(till.page.get_by_text("Hours since the drop")).to_be_visible()
+
+
+@pytest.mark.parametrize(("wide", "high", "rows"), [(1366, 1024, 2), (768, 1024, 2), (1024, 1366, 1)])
+def test_four_pieces_lie_two_and_two_or_in_one_row(tablets: NewTablet, wide: int, high: int, rows: int) -> None:
+    shopper: Shopper = tablets(size={"width": wide, "height": high})
+    shopper.explore()
+    cards = shopper.page.locator(".vt-cards .vt-card").all()
+    tops = [round((card.bounding_box() or {"y": 0})["y"]) for card in cards]
+    assert len(tops) == 4
+    assert {top: tops.count(top) for top in tops} == dict.fromkeys(sorted(set(tops)), 4 // rows)
