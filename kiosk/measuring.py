@@ -10,6 +10,7 @@ from kiosk.diagrams import coins, necks, plates
 from kiosk.diagrams import rings as ring_drawings
 from kiosk.session import Here
 from kiosk.words import Words
+from pos.catalogue.materials import VERMEIL
 from pos.catalogue.views import VariantView
 from pos.fitting import chains, glass, rings
 from pos.models import Role
@@ -155,7 +156,8 @@ def _ring_found(here: Here, piece: VariantView | None, seen: glass.Glass | None)
     if wanted != finger_now.circumference_mm:
         notes.insert(0, say("fit.wide", band=say.decimal(band), mm=say.decimal(rings.WIDE_ADDS_MM)))
     if piece and piece.kind == "ring" and found.size_for(piece) is None:
-        notes.append(say("fit.no_such_size"))
+        can = rings.resizing(has_stone=bool(piece.measures.get("stone")), is_plated=piece.material_id == VERMEIL)
+        notes.append(say(f"fit.no_such_size_{can}"))
     draw.quiet(*notes)
 
 

@@ -73,6 +73,14 @@ def nearest_offered(circumference_mm: float, *, offered: Iterable[float]) -> flo
     return min(sizes, key=lambda mm: (round(abs(mm - circumference_mm), 6), -mm))
 
 
+def resizing(*, has_stone: bool, is_plated: bool) -> str:
+    """How far a ring can be made larger or smaller: `plain` by two whole sizes, `stone` by half a US size, `none`.
+
+    Heat and stretching loosen a stone and break a coat of gold (jewellers' charts; a whole size is 2.55 mm).
+    """
+    return "none" if is_plated else "stone" if has_stone else "plain"
+
+
 @cache
 def _letters(folder: Path) -> dict[float, str]:
     return {float(row["uk_index"]): row["uk_au_label"] for row in table("ring_sizes", folder=folder)}

@@ -86,6 +86,17 @@ def test_paper_measures_too_and_a_strip_is_printed_once(tablet: Tablet) -> None:
     assert tablet.says(f"Europe (ISO 8653){ROW}–<")  # its scale begins at 41
 
 
+@pytest.mark.parametrize(("sku", "promise"), [("OP-RING", "two sizes larger"), ("OP-RING-X", "half a size larger")])
+def test_a_size_it_does_not_come_in_is_promised_as_far_as_this_ring_can_be_made(
+    tablet: Tablet, sku: str, promise: str
+) -> None:
+    tablet.open("shop/fit", sku=sku)
+    tablet.screen.segmented_control(key="fit_how").set_value("paper").run()
+    tablet.screen.number_input(key="fit_paper_mm").set_value(75.0).run()
+    assert tablet.says("This ring does not come in this size.")
+    assert tablet.says(promise)
+
+
 def test_a_chain_lies_on_a_neck_of_its_own_girth(tablet: Tablet) -> None:
     tablet.open("shop/fit", sku="NC-CH")
     assert tablet.says("Drawn on a neck of 34")
