@@ -28,7 +28,7 @@ ShopError                    carries the facts its sentence needs, never a sente
 │   ├── AddressWrong         (address, kind): nobody can be reached there
 │   ├── CannotEngrave        (text, reason, glyph)
 │   ├── SizeNeeded           (sku, size)
-│   ├── MeasuresDisagree     (apart)
+│   ├── MeasuresDisagree     (apart, reason)
 │   ├── MeasureOutside       (least, most)
 │   ├── BreakawayNeeded      a cat's collar opens by itself
 │   ├── NothingToProve       (sku, number)
@@ -231,9 +231,9 @@ class SizeNeeded(NotThis):
 
 
 class MeasuresDisagree(NotThis):
-    """Two measures of one card say different things of the glass: apart is by how much, in percent."""
+    """Two measures of one card differ by `apart` percent, or they agree on what no glass can be (reason: scale)."""
 
-    facts = ("apart",)
+    facts = ("apart", "reason")
 
 
 class MeasureOutside(NotThis):

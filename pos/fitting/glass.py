@@ -38,13 +38,15 @@ class Glass:
 
 
 def measured(*, long_points: float, short_points: float, dots_per_point: float) -> Glass:
-    """The glass, from a card's two edges in CSS pixels. Raises MeasuresDisagree (apart, in percent)."""
+    """The glass, from a card's two edges in CSS pixels. Raises MeasuresDisagree (apart, in percent; reason)."""
     along, across = long_points / CARD_MM[0], short_points / CARD_MM[1]
     mean = (along + across) / 2
     apart = abs(along - across) / mean if mean > 0 else 1.0
     low, high = POINTS_PER_MM
-    if not apart <= MAY_DIFFER or not low <= mean <= high or not 0.5 <= dots_per_point <= 8:
+    if not apart <= MAY_DIFFER:
         raise MeasuresDisagree(round(apart * 100, 1))
+    if not low <= mean <= high or not 0.5 <= dots_per_point <= 8:  # both measures are of something else than a card
+        raise MeasuresDisagree(round(apart * 100, 1), "scale")
     return Glass(points_per_mm=mean, dots_per_point=dots_per_point)
 
 

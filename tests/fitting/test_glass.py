@@ -38,10 +38,16 @@ def test_two_measures_agree_within_one_percent(off: float, agrees: bool) -> None
         glass.measured(**measures)
 
 
-@pytest.mark.parametrize(("points", "dots"), [(0.0, 1.0), (1.0, 1.0), (40.0, 1.0), (5.0, 0.0), (5.0, float("nan"))])
-def test_nonsense_of_a_browser_is_not_kept(points: float, dots: float) -> None:
-    with pytest.raises(MeasuresDisagree):
+@pytest.mark.parametrize(("points", "dots"), [(1.0, 1.0), (40.0, 1.0), (5.0, 0.0), (5.0, float("nan"))])
+def test_two_measures_that_agree_on_what_no_glass_can_be_are_told_so(points: float, dots: float) -> None:
+    with pytest.raises(MeasuresDisagree) as refused:
         glass.measured(long_points=LONG * points, short_points=SHORT * points, dots_per_point=dots)
+    assert refused.value.reason == "scale"
+
+
+def test_no_measure_at_all_is_not_kept() -> None:
+    with pytest.raises(MeasuresDisagree):
+        glass.measured(long_points=0, short_points=0, dots_per_point=1)
 
 
 def test_eight_dots_a_millimetre_show_half_a_letter() -> None:

@@ -13,6 +13,7 @@ from pos.errors import (
     BalanceDue,
     CannotEngrave,
     HoldLapsed,
+    MeasuresDisagree,
     PieceTaken,
     PriceMoved,
     ReaderTrouble,
@@ -62,6 +63,10 @@ def test_a_refusal_that_knows_nothing_still_has_a_whole_sentence(kind: type[Shop
         (
             Withdrawn("extra", "Assay certificate", "Corner charm"),
             "“Assay certificate” is no longer offered. Put “Corner charm” back and keep it again without, then pay.",
+        ),
+        (
+            MeasuresDisagree(0.1, "scale"),
+            "No screen is so coarse, or so fine: this was not a bank card. Please measure both its edges once more.",
         ),
         (SlotClosed("demo", None), "Choose when you will collect it first."),
         (ReaderTrouble("tmr_1", "none"), "This tablet has no card reader. Please pay at the counter."),
