@@ -7,9 +7,9 @@ import threading
 from collections import Counter
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, or_, select
 
-from pos.models import Step
+from pos.models import Device, StaffSession, Step
 
 Key = tuple[datetime, str, str, Step]  # the hour in UTC, boutique, sku, step
 
@@ -41,3 +41,11 @@ class Tally:
 def count(tx: Session, step: Step, *, sku: str, boutique_id: str) -> None:
     """Note a step once the transaction has been committed."""
     tx.info.setdefault("steps", []).append((step, sku, boutique_id))
+
+
+def count_at_tablet(tx: Session, step: Step, *, sku: str, device: Device, kept_at: datetime) -> None:
+    """The same, of a shopper alone: what was kept while the counter of this tablet was unlocked is the counter's."""
+    still = or_(col(StaffSession.ended_at).is_(None), col(StaffSession.ended_at) > kept_at)
+    there = StaffSession.device_id == device.id, col(StaffSession.began_at) <= kept_at, still
+    if tx.exec(select(StaffSession.id).where(*there).limit(1)).first() is None:
+        count(tx, step, sku=sku, boutique_id=device.boutique_id)

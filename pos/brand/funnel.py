@@ -1,4 +1,4 @@
-"""The funnel: how many looked at a piece, kept it, left it and bought it, by piece and by boutique."""
+"""The funnel: how many shoppers looked at a piece on a tablet, kept it, left it, bought it, by piece and boutique."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from pos.models.columns import Table, one_of
 
 
 class Step(StrEnum):
-    """How far somebody came with a piece."""
+    """How far a shopper alone at a tablet came with a piece; what the counter does is not counted."""
 
     VIEW = "view"  # its page was opened
     SIZE = "size"  # a size was found and taken

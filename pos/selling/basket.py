@@ -26,7 +26,7 @@ from pos.selling import pickup, pricing, proofs, wishes
 from pos.selling.views import BasketView, Choice, HeldPiece
 from pos.shop import Shop
 from pos.stock import pieces
-from pos.tally import count
+from pos.tally import count_at_tablet
 
 OPEN = (  # made once: nearly every screen asks which basket it fills
     columns(col(Basket.id))
@@ -115,7 +115,7 @@ def hold_one(
         **bundle,
     )
     tx.add(item)
-    count(tx, Step.HOLD, sku=item.sku, boutique_id=device.boutique_id)
+    count_at_tablet(tx, Step.HOLD, sku=item.sku, device=device, kept_at=at)
     return _held(item, until=until)
 
 
@@ -213,7 +213,7 @@ def release(shop: Shop, *, basket_id: str, item_id: str) -> None:
         pieces.lock(tx, and_(pieces.is_held(basket_id), col(Piece.id).in_(ids)))
         pieces.let_go(tx, piece_ids=ids, basket_id=basket_id)
         for part in together:
-            count(tx, Step.DROP, sku=part.sku, boutique_id=device.boutique_id)
+            count_at_tablet(tx, Step.DROP, sku=part.sku, device=device, kept_at=part.added_at)
             tx.delete(part)
         audit.record(tx, "piece released", f"{item.sku} {item.number}", by=device.id, parts=len(together))
 
@@ -315,9 +315,10 @@ def filled(shop: Shop, *, device_id: str, language: str) -> BasketView:
 
 
 def _count_left_behind(tx: Session, basket: Basket) -> None:
-    boutique = select(Device.boutique_id).where(Device.id == basket.device_id).scalar_subquery()
-    for sku, boutique_id in tx.exec(select(BasketItem.sku, boutique).where(BasketItem.basket_id == basket.id)):
-        count(tx, Step.DROP, sku=sku, boutique_id=boutique_id)
+    left = tx.exec(select(BasketItem.sku, BasketItem.added_at).where(BasketItem.basket_id == basket.id)).all()
+    for sku, kept_at in left:
+        device = tx.get_one(Device, basket.device_id)  # looked up once: the session has it
+        count_at_tablet(tx, Step.DROP, sku=sku, device=device, kept_at=kept_at)
 
 
 def _held(item: BasketItem, *, until: datetime) -> HeldPiece:

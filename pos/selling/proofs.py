@@ -36,7 +36,7 @@ from pos.models import (
 )
 from pos.selling import wishes
 from pos.shop import Shop
-from pos.tally import count
+from pos.tally import count_at_tablet
 
 # Made once: every sale of something engraved asks both (docs/decisions/statements-made-once.md).
 CONFIRMED = columns(col(EngravingProof.piece_id), col(EngravingProof.lines)).where(
@@ -82,7 +82,7 @@ def confirm(shop: Shop, *, basket_id: str, item_id: str, lines: Sequence[str]) -
             raise NothingToProve(item.sku, item.number)
         drawn, cap = _drawn(tx.get_one(Variant, item.sku), item)
         if tx.exec(delete(EngravingProof).where(_of(item))).rowcount == 0:
-            count(tx, Step.ENGRAVED, sku=item.sku, boutique_id=device.boutique_id)
+            count_at_tablet(tx, Step.ENGRAVED, sku=item.sku, device=device, kept_at=item.added_at)
         kept = EngravingProof(
             id=new_id(),
             basket_id=basket_id,

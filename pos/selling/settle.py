@@ -152,7 +152,8 @@ def _close(tx: Session, sale: Sale, *, at: datetime) -> None:
 
 
 def _note(tx: Session, sale: Sale, *, receipt: Receipt, certificates: list[Certificate], slips: list[str]) -> None:
-    for bought in sale.pieces if sale.payment.part == Part.NOW else ():
+    alone = sale.order.staff_id is None  # what the counter sells is no end of a shopper's way along the tablet
+    for bought in sale.pieces if alone and sale.payment.part == Part.NOW else ():
         count(tx, Step.SALE, sku=bought.variant.sku, boutique_id=sale.boutique.id)
     audit.record(
         tx,

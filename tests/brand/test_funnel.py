@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from pos.brand import funnel
 from pos.errors import WindowFull
-from pos.models import PaymentState, Step, StepCount
+from pos.models import PaymentState, StaffSession, Step, StepCount
 from pos.selling import basket
 from pos.selling.checkout import undo
 from pos.shop import Shop
@@ -63,6 +63,24 @@ def test_each_step_is_counted_and_the_days_add_up(either: Shop) -> None:
     assert told.whole.share(Step.DROP) == 0.5
     since = funnel.of_capsule(either, capsule_id="nc", language="en", since=date(2026, 11, 24))
     assert since.whole.counts == {Step.HOLD: 1}
+
+
+def test_what_the_counter_keeps_puts_back_and_sells_is_no_shopper_s_way(either: Shop) -> None:
+    counter = Tablet(either).enrol().unlock()
+    counter.hold(CHARM, engraving=("MAX",))
+    counter.book()
+    sold(either, counter.open())
+    counter.hold(CHARM)
+    with either.jot() as tx:  # locked since: what is left behind now was still the counter's
+        tx.exec(select(StaffSession)).one().ended_at = either.clock.now() + timedelta(minutes=1)
+    later(either, minutes=5)
+    basket.wipe(either, basket_id=counter.basket_id)
+    assert counted(either) == {}
+    alone = Tablet(either, device_id=counter.device_id)
+    alone.hold(CHARM)
+    alone.book()
+    sold(either, alone.open())
+    assert counted(either) == {"hold": 1, "sale": 1}
 
 
 def test_a_number_that_is_kept_already_is_not_kept_twice(boutique: Shop, tablet: Tablets) -> None:
