@@ -82,7 +82,8 @@ def item(one: OpenPayment, say: Words) -> None:
                 if one.waits_for == Waits.REST:
                     waits = say("payments.left", amount=say.exact(one.left_minor)) if one.left_minor else waits
                 draw.price(say.exact(one.amount_minor), waits)
-                draw.quiet(quiet, when(one, say))
+                pieces = ", ".join(f"{name} {say('shop.number', n=number)}" for name, number in one.pieces)
+                draw.quiet(pieces, quiet, when(one, say))
             if one.act is not None:
                 words = say(f"payments.{one.act}")
                 key = f"{one.act}_{one.payment_id}"

@@ -303,9 +303,24 @@ def ended(order: OrderView, say: Words) -> None:
         st.button(say(words), key="go_on", type="primary", on_click=leave, args=(order,))
 
 
+def ticket(paying: Paying, say: Words) -> None:
+    """What is being paid for, piece by piece: the customer reads it along."""
+    bought = paying.order or paying.quote
+    rows = ""
+    for line in bought.lines if bought else ():
+        number = say("shop.number", n=line.number) if line.number else ""
+        below = " · ".join(draw.safe(words) for words in (number, line.detail, *line.engraving) if words)
+        rows += (
+            f"<tr><td>{draw.safe(line.name)}<small>{below}</small></td>"
+            f"<td>{draw.safe(say.exact(line.gross_minor))}</td></tr>"
+        )
+    draw.html(f'<table class="vt-lines">{rows}</table>')
+
+
 def head(paying: Paying, say: Words) -> None:
     code = say("done.order", code=paying.order.code) if paying.order else say("take.not_opened")
     draw.eyebrow(code)
+    ticket(paying, say)
     parts = [(say("take.left"), say.exact(paying.not_in_yet), "")]
     if paying.tenders:
         parts.insert(0, (say("pay.balance" if of_a_balance else "pay.due_now"), say.exact(paying.due), ""))

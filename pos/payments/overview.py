@@ -4,17 +4,18 @@ What it offers is safe at any moment and any number of times: a payment that is 
 first, and looking again asks Stripe, which decides.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import and_, or_
 from sqlalchemy import select as entities
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from pos.errors import NotAllowed, Unknown
-from pos.models import Attempt, Device, GatewayCall, Method, Order, Part, Payment, PaymentState, Reader, Role
+from pos.models import Attempt, Device, GatewayCall, Method, Order, OrderLine, Part, Payment, PaymentState, Reader, Role
 from pos.payments import intents, record, refund_parts
 from pos.payments.reduce import GIVEN_UP, MISMATCH
 from pos.people import rights
@@ -86,6 +87,7 @@ class OpenPayment:
     attempts: int
     method: Method = Method.CARD
     left_minor: int = 0  # still to be asked for, of the part it pays for
+    pieces: tuple[tuple[str, int], ...] = ()  # what it pays for: names as sold, and numbers
 
     @property
     def act(self) -> Act | None:
@@ -120,7 +122,21 @@ def unfinished(shop: Shop, *, boutique_id: str) -> tuple[OpenPayment, ...]:
         .limit(MOST)
     )
     with shop.read() as look:
-        return tuple(_view(*row) for row in look.execute(asked))
+        found = [_view(*row) for row in look.execute(asked)]
+        pieces = _pieces(look, order_ids={one.order_id for one in found})
+    return tuple(replace(one, pieces=tuple(pieces[one.order_id])) for one in found)
+
+
+def _pieces(look: Session, *, order_ids: Collection[str]) -> dict[str, list[tuple[str, int]]]:
+    pieces: dict[str, list[tuple[str, int]]] = {order_id: [] for order_id in order_ids}
+    if order_ids:
+        asked = select(OrderLine.order_id, OrderLine.name, OrderLine.number).where(
+            col(OrderLine.order_id).in_(order_ids)
+        )
+        for order_id, name, number in look.exec(asked.order_by(col(OrderLine.position))):
+            if number is not None:  # a service stands with its piece
+                pieces[order_id].append((name, number))
+    return pieces
 
 
 def journal(shop: Shop, *, payment_id: str) -> tuple[Said, ...]:

@@ -33,6 +33,7 @@ def test_what_waits_for_a_card_can_be_let_go(counter: Tablet) -> None:  # noqa: 
     payment_id = put(counter, order_id, PaymentState.DISPATCHED)
     counter.open("counter/payments")
     assert counter.says("waits for a card")
+    assert counter.says("Corner charm, vermeil Nº 12")
     counter.touch(f"let_go_{payment_id}")
     assert record.facts(counter.shop, payment_id=payment_id).known.cancel_why == "asked"
     assert counter.says("is being cancelled")

@@ -63,6 +63,14 @@ def test_the_whole_amount_stands_large_and_nothing_is_opened_by_looking(till: Ta
         assert look.exec(select(Order)).all() == []
 
 
+def test_the_pieces_stand_above_their_price_before_and_after_the_order_is_made(till: Tablet) -> None:
+    for _ in range(2):
+        assert till.says("Corner charm, vermeil<small>Nº 1</small>")
+        type_amount(till, "2000")
+        till.touch("go_cash")
+        again(till)
+
+
 def test_part_in_cash_leaves_the_rest_to_pay(till: Tablet) -> None:
     whole = due(till)
     type_amount(till, "2000")
