@@ -55,9 +55,8 @@ Message = MutableMapping[str, Any]
 STREAMLIT_PAGE = b'id="root"'  # the shop's own plain pages (verify, enrol) dress themselves
 # Else Streamlit first looks for its server below the page's own address: two 404s and a round trip on every full load.
 SERVER = "<script>window.__streamlit={BACKEND_BASE_URL:location.origin}</script>"
-WAY_BACK = (
-    f"<script>{(LOOK / 'way_back.js').read_text('utf-8')}</script>"  # before Streamlit's own, which come deferred
-)
+# Before Streamlit's own scripts, which come deferred.
+SCRIPTS = "".join(f"<script>{(LOOK / name).read_text('utf-8')}</script>" for name in ("way_back.js", "comma.js"))
 
 
 class Dressed:
@@ -72,7 +71,7 @@ class Dressed:
 
     def __init__(self, app: Any) -> None:
         self.app = app
-        self.style = f"{SERVER}{WAY_BACK}<style>{stylesheet()}</style></body>".encode()
+        self.style = f"{SERVER}{SCRIPTS}<style>{stylesheet()}</style></body>".encode()
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
         """Dress an answer that is Streamlit's page; pass everything else on untouched."""

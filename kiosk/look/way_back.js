@@ -1,10 +1,15 @@
 // Streamlit walks to another page in two steps, the new page's words under the old page's path, then the new path, and
 // leaves an address behind for each: the browser's way back would meet one that never was a page. So the second step
 // takes the place of the first, unless a page was drawn there between (idle.js says so); another language is no step.
-// And somebody who goes back twice is not brought forward by the answer to the first time, which comes after the second.
+// And whoever goes back twice is not brought forward by the answer to the first time, which comes after the second.
 (() => {
   const put = history.pushState.bind(history), instead = history.replaceState.bind(history);
-  const words = (url) => { const said = new URLSearchParams(url.search); said.delete("lang"); said.sort(); return `${said}`; };
+  const words = (url) => {
+    const said = new URLSearchParams(url.search);
+    said.delete("lang");
+    said.sort();
+    return `${said}`;
+  };
   const way = (window.__vitrine_way = { half: null, goes: false, at: "", left: "" });
   const step = (write) => (state, title, url) => {
     const to = new URL(url ?? location, location), stays = to.pathname === location.pathname;

@@ -54,3 +54,14 @@ def sentences(language: str) -> set[str]:
     """Every word of a catalogue that stands on a screen as it is."""
     said = (form for entry in entries(read(KIOSK, language)).values() for form in forms(entry))
     return {words for words in said if len(words) >= LEAST and not re.search(r"[{}]", words)}
+
+
+def test_a_comma_is_a_comma_in_a_browser_that_was_set_up_in_english(tablets: NewTablet) -> None:
+    shopper: Shopper = tablets(language="fr")
+    shopper.go("/fit?sku=OP-PET&lang=fr")
+    girth = shopper.page.get_by_role("spinbutton", name=shopper.say("pets.girth"))
+    girth.tap()
+    shopper.page.keyboard.type("32,5")
+    shopper.page.keyboard.press("Enter")
+    shopper.says("32,5 cm de tour")
+    expect(girth).to_have_value("32.5")
