@@ -52,8 +52,8 @@ def keep_all(bundle: BundleView, tap: str) -> None:
         session.go("basket")
 
 
-def part(slot: SlotView, edition: NumbersView, position: int, total: int, say: Words) -> None:
-    piece = chosen(slot)
+def part(bundle: BundleView, slot: SlotView, edition: NumbersView, position: int, say: Words) -> None:
+    piece, total = chosen(slot), len(bundle.slots)
     key = key_of(slot, piece.sku)
     with st.grid(2, min_column_width=330, gap="large", key=f"slot_{slot.slot_id}"):
         with st.container(gap="small"):
@@ -71,6 +71,9 @@ def part(slot: SlotView, edition: NumbersView, position: int, total: int, say: W
                     key=f"{key_of(slot)}_version",
                 )
         with st.container(gap="small"):
+            if piece.can_be_kept and not bundle.can_be_kept:
+                alone(piece, key, say)
+                return
             number(piece, edition, key, say)
             if not piece.can_be_kept and not edition.mine:
                 return  # nothing is left to choose
@@ -90,15 +93,24 @@ def introduce(piece: VariantView, part_of: str, say: Words) -> None:
 
 def gone_for_now(piece: VariantView, key: str, say: Words) -> None:
     """In place of a choice: this part cannot be had, and its own page has the list of who waits for it."""
+    to_its_page(
+        piece,
+        "piece.sold_out" if piece.is_open else "piece.closed",
+        "bundle.to_the_list" if piece.is_open else "bundle.to_the_piece",
+        key,
+        say,
+    )
+
+
+def alone(piece: VariantView, key: str, say: Words) -> None:
+    """In place of a choice: another part is gone, and this one is to be had on its own page, by itself."""
+    to_its_page(piece, "bundle.by_itself", "bundle.to_the_piece", key, say)
+
+
+def to_its_page(piece: VariantView, why: str, words: str, key: str, say: Words) -> None:
     with draw.laid(f"gone_{key}", "vt-together"):
-        draw.lead(say("piece.sold_out" if piece.is_open else "piece.closed"))
-        draw.button(
-            say("bundle.to_the_list" if piece.is_open else "bundle.to_the_piece"),
-            key=f"link_piece_{key}",
-            act=session.go,
-            args=("piece",),
-            kwargs={"sku": piece.sku},
-        )
+        draw.lead(say(why))
+        draw.button(say(words), key=f"link_piece_{key}", act=session.go, args=("piece",), kwargs={"sku": piece.sku})
 
 
 def number(piece: VariantView, edition: NumbersView, key: str, say: Words) -> None:
@@ -174,7 +186,7 @@ def choose(look: Callable[[], BundleView]) -> None:
         skus = [chosen(slot).sku for slot in bundle.slots]
         editions = showcase.numbers_of(here.shop, skus=skus, basket_id=held.basket_id)
         for position, (slot, sku) in enumerate(zip(bundle.slots, skus, strict=True), start=1):
-            part(slot, editions[sku], position, len(skus), say)
+            part(bundle, slot, editions[sku], position, say)
         basket_bar.footer(here, back=("bundle", {"bundle": BUNDLE}))
     bar(bundle, held, say)
 

@@ -70,11 +70,11 @@ def pieces(capsule: CapsuleView, say: Words) -> None:
 
 def together(bundle: BundleView, say: Words) -> None:
     with draw.together("vt-strip"):
-        saving = say("story.saving", saving=say.money(bundle.saving_minor))
+        now = say("story.saving", saving=say.money(bundle.saving_minor)) if bundle.can_be_kept else gone(bundle, say)
         draw.html(
             f'<div><p class="vt-eyebrow">{draw.safe(bundle.occasion)}</p>'
             f'<p class="vt-price">{draw.safe(bundle.name)}</p>'
-            f'<p class="vt-quiet">{draw.safe(bundle.line)}<br>{draw.safe(saving)}</p></div>'
+            f'<p class="vt-quiet">{draw.safe(bundle.line)}<br>{draw.safe(now)}</p></div>'
         )
         draw.button(
             say("story.see_bundle"),
@@ -84,6 +84,12 @@ def together(bundle: BundleView, say: Words) -> None:
             kwargs={"bundle": bundle.bundle_id},
             css="vt-plain",
         )
+
+
+def gone(bundle: BundleView, say: Words) -> str:
+    """Which part a bundle wants: nobody is led there by a saving that nobody can have."""
+    piece = next(slot.variants[0] for slot in bundle.slots if not slot.can_be_kept)
+    return say("bundle.part_gone" if piece.is_open else "bundle.part_closed", name=piece.name)
 
 
 with theme.page("story"):

@@ -177,6 +177,11 @@ class SlotView:
     name: str
     variants: tuple[VariantView, ...]
 
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether anything that may fill it can be taken at this moment."""
+        return any(variant.can_be_kept for variant in self.variants)
+
 
 @dataclass(frozen=True)
 class BundleView:
@@ -193,7 +198,7 @@ class BundleView:
     @property
     def can_be_kept(self) -> bool:
         """Whether every slot can be filled at this moment."""
-        return all(any(variant.can_be_kept for variant in slot.variants) for slot in self.slots)
+        return all(slot.can_be_kept for slot in self.slots)
 
     def due_minor(self, pieces: Sequence[VariantView]) -> tuple[int, int]:
         """What these pieces, one for each slot, ask now and at the pickup: each bears its share of the saving."""

@@ -53,6 +53,18 @@ def test_the_page_of_a_piece_that_is_gone_keeps_its_story_and_takes_a_name(gone:
     assert not gone.says("zoe@example.co")
 
 
+def test_a_bundle_that_wants_a_part_says_so_and_leads_to_the_other_part_alone(gone: Tablet) -> None:
+    gone.open("shop/story", capsule="notebook-corner")
+    assert gone.says("Corner charm, platinum: every number is taken")
+    assert not gone.says("£120 less than one by one")
+    gone.open("shop/bundle", bundle="charm-and-chain-platinum")
+    assert gone.says("Another part of the set is gone; this piece can be yours by itself.")
+    assert [str(one.key) for one in gone.screen.selectbox if "_chain_" in str(one.key)] == []  # nothing to choose
+    gone.touch("link_piece_charm-and-chain-platinum_chain_NC-CH-PT")
+    assert gone.says("Slim chain, platinum")
+    assert not gone.screen.button(key="go_keep").disabled
+
+
 def test_a_wrong_number_is_refused_beside_the_field(gone: Tablet) -> None:
     leave_a_name(gone, "12")
     assert gone.says("neither an e-mail address nor a telephone number")
