@@ -1,12 +1,19 @@
 // On window, because this runs again on every rerun: one clock and one watch for the whole page.
+const PATIENCE = 4000; // ms a server may be away unmentioned: a socket that dropped is back sooner
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const q = (s) => parentElement.querySelector(s), box = q("dialog");
   const w = (window.__vitrine ??= { seen: Date.now(), down: false, leaving: false });
   w.stop?.();
   window.__vitrine_way?.arrived(data.screen, data.address);            // look/way_back.js: here a page was drawn
-  q("h2").textContent = data.words.title;
   q("button").textContent = data.words.stay;
-  const stir = () => { if (!w.leaving) { w.seen = Date.now(); if (box.open) box.close(); } };
+  const show = (title, line, answers) => {
+    q("h2").textContent = title;
+    q("p").textContent = line;
+    q("button").hidden = !answers;
+    if (!box.open) box.showModal();
+  };
+  const stir = () => { if (!w.leaving) { w.seen = Date.now(); if (box.open && !w.away) box.close(); } };
   if (w.screen !== data.screen) { w.screen = data.screen; stir(); }    // each screen has its whole time, the last one too
   const home = async () => {                                           // a new session: nothing of this one is left
     document.documentElement.style.visibility = "hidden";            // also while the network is away
@@ -19,12 +26,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   const look = () => {
     if (w.leaving) return;
+    if (w.down && Date.now() - w.since > PATIENCE) {
+      w.away = true;
+      show(data.words.away, data.words.away_line, false);
+      return;
+    }
+    if (w.away) { w.away = false; w.seen = Date.now(); box.close(); }    // it is back, and so is whoever waited for it
     if (!data.seconds) { stir(); return; }                             // nobody touches the page while they hold a card
     const left = Math.ceil(data.seconds - (Date.now() - w.seen) / 1000);
     if (left <= 0) return leave();
     if (left > data.warning) { if (box.open) box.close(); return; }
-    q("p").textContent = data.words.line.replace("{s}", left);
-    if (!box.open) box.showModal();
+    show(data.words.title, data.words.line.replace("{s}", left), true);
   };
   const pulse = async () => {
     try {
@@ -32,12 +44,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
       if (!answer.ok) throw new Error(answer.status);
       if (w.down && (await answer.json()).boot !== data.boot) location.reload();  // the records stayed; the session did not
       w.down = false;
-    } catch { w.down = true; }
+    } catch { if (!w.down) w.since = Date.now(); w.down = true; }
   };
   const signs = ["pointerdown", "keydown", "wheel", "touchstart"];
   signs.forEach((sign) => document.addEventListener(sign, stir, { passive: true, capture: true }));
   q("button").onclick = stir;
-  box.oncancel = stir;
+  box.oncancel = (event) => { if (w.away) event.preventDefault(); stir(); };
   const clocks = [setInterval(look, 500), setInterval(pulse, 1500)];
   return (w.stop = () => {
     clocks.forEach(clearInterval);

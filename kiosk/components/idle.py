@@ -28,7 +28,8 @@ def watch(here: Here, screen: Screen) -> None:
         "home": f"/{'counter' if leaves_nothing else ''}?lang={here.device.language}",
         "boot": here.shop.name,
         "words": {
-            name: say(f"idle.{name}", **({"s": "{s}"} if name == "line" else {})) for name in ("title", "line", "stay")
+            name: say(f"idle.{name}", **({"s": "{s}"} if name == "line" else {}))
+            for name in ("title", "line", "stay", "away", "away_line")
         },
     }
     _idle(data=data, key="idle_watch", height=1, on_gone_change=_stay if leaves_nothing else here.wipe)

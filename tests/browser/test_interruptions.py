@@ -61,6 +61,10 @@ def test_a_killed_server_comes_back_to_the_same_screen(
     with shopper.forgiving():
         shopper.mark()
         kill(house)
+        away = shopper.page.get_by_role("dialog")
+        expect(away).to_have_count(1)  # the shop's own words, and none of the framework's
+        expect(away).to_contain_text("The shop’s computer does not answer just now.")
+        expect(away.get_by_role("button")).to_have_count(0)
         house.open()
         shopper.comes_back()
     shopper.shows("Your basket")
