@@ -26,15 +26,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   const look = () => {
     if (w.leaving) return;
+    const left = Math.ceil(data.seconds - (Date.now() - w.seen) / 1000);
+    if (data.seconds && left <= 0) return leave();                     // nobody waited for it: nothing of them is left
     if (w.down && Date.now() - w.since > PATIENCE) {
       w.away = true;
       show(data.words.away, data.words.away_line, false);
       return;
     }
-    if (w.away) { w.away = false; w.seen = Date.now(); box.close(); }    // it is back, and so is whoever waited for it
+    if (w.away) { w.away = false; box.close(); }
     if (!data.seconds) { stir(); return; }                             // nobody touches the page while they hold a card
-    const left = Math.ceil(data.seconds - (Date.now() - w.seen) / 1000);
-    if (left <= 0) return leave();
     if (left > data.warning) { if (box.open) box.close(); return; }
     show(data.words.title, data.words.line.replace("{s}", left), true);
   };

@@ -1,5 +1,7 @@
 """Idle: a shopper's screen warns, then starts over in a new browser session. And every screen outlives a new server."""
 
+import streamlit as st
+
 from kiosk import state
 from kiosk.components import kit
 from kiosk.registry import Screen
