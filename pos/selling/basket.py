@@ -103,8 +103,8 @@ def hold_one(
         id=new_id(),
         basket_id=basket.id,
         piece_id=taken.piece_id,
-        sku=choice.sku,
         number=taken.number,
+        sku=choice.sku,
         size=choice.size or _only_size(sale.variant),
         engraving=list(choice.engraving),
         extras=list(choice.extras),
@@ -129,9 +129,8 @@ def kept_by(tx: Session, *, basket_id: str, taps: Sequence[str], at: datetime) -
         .where(BasketItem.basket_id == basket_id, col(BasketItem.tap).in_(taps))
         .order_by(col(BasketItem.id))
     ).all()
-    held = [
-        _held(item, until=piece.held_until) for item, piece in found if pieces.keeps(piece, basket_id=basket_id, at=at)
-    ]
+    kept = ((item, piece) for item, piece in found if pieces.keeps(piece, basket_id=basket_id, at=at))
+    held = [_held(item, until=piece.held_until) for item, piece in kept]
     if len(held) == len(taps):
         return held
     for item, _ in found:
