@@ -1,6 +1,7 @@
 """A companion's fit: species, breed, weight and girth as they are known, and what follows, drawn to scale."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -50,12 +51,10 @@ def questions(say: Words) -> None:
                  label_visibility="collapsed", on_change=_keep_wearer)  # fmt: skip
     else:
         draw.quiet(say("pets.breed_none"))
-    low, high = pets.WEIGHT_KG
-    st.number_input(say("pets.weight"), min_value=low, max_value=high, value=None, step=0.5, format="%.1f",
-                    key="pet_weight", on_change=_keep_wearer)  # fmt: skip
-    low, high = pets.GIRTH_MM
-    st.number_input(say("pets.girth"), min_value=low / 10, max_value=high / 10, value=None, step=0.5, format="%.1f",
-                    key="pet_girth", on_change=_keep_wearer)  # fmt: skip
+    # No limits of the field's own: it would only turn red, and the sentence beside the drawing says what is wrong.
+    field: dict[str, Any] = {"value": None, "step": 0.5, "format": "%.1f", "on_change": _keep_wearer}
+    st.number_input(say("pets.weight"), key="pet_weight", **field)
+    st.number_input(say("pets.girth"), key="pet_girth", **field)
     draw.html('<ol class="vt-how">' + "".join(f"<li>{draw.safe(line)}</li>" for line in say.many("pets.how")) + "</ol>")
     if species == breeds.CAT:
         st.checkbox(say("pets.breakaway"), key="pet_breakaway", on_change=_keep_wearer)
@@ -84,7 +83,7 @@ def animal() -> pets.Animal:
         species=str(state.get("pet_species") or breeds.DOG),
         breed=breeds.breed(breed) if breed else None,
         weight_kg=state.get("pet_weight"),
-        girth_mm=girth * 10 if girth else None,
+        girth_mm=girth * 10 if girth is not None else None,
     )
 
 

@@ -153,6 +153,14 @@ def test_no_breed_and_no_such_tag_are_said(tablet: Tablet) -> None:
     assert tablet.says("This capsule has no tag in this size.")
 
 
+@pytest.mark.parametrize("girth", [0.0, -3.0, 999.0])
+def test_a_neck_that_no_companion_has_is_said_in_a_sentence(tablet: Tablet, girth: float) -> None:
+    tablet.open("shop/fit", sku="OP-PET")
+    tablet.screen.number_input(key="pet_girth").set_value(girth).run()
+    assert tablet.says("No companion has this measure.")
+    assert tablet.says("Back")
+
+
 def test_a_tag_that_is_not_right_for_a_companion_says_why_on_every_screen(tablet: Tablet) -> None:
     tablet.open("shop/piece", sku="OP-PET")
     tablet.screen.segmented_control(key="OP-PET_species").set_value("dog").run()
