@@ -4,6 +4,7 @@ What is typed here stands in no audit entry: that chain can never forget a perso
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ TOPIC = "waiting"
 ABOUT = "offer"  # a letter of an offer; its subject is the offer's code
 MAIL, PHONE = "mail", "phone"
 LONGEST_NAME = 40
+MARKS = ("Mn", "Mc", "Me", "Sk")  # what belongs to the sign before it
 FEWEST_DIGITS = 7
 # Each who waits keeps a piece from everybody else for hours, and may be a stranger whose address somebody made up: a
 # busy evening at one tablet stays below these, whoever types in invented people for fun does not.
@@ -222,8 +224,12 @@ def _still(sku: str) -> tuple[Any, ...]:
 
 
 def _name(typed: str) -> str:
-    kept = " ".join("".join(letter for letter in typed if letter.isprintable()).split())
-    return kept[:LONGEST_NAME]
+    """A first name on one line, as long as the list has room for, never cut between a letter and its marks."""
+    kept = " ".join("".join(letter for letter in unicodedata.normalize("NFC", typed) if letter.isprintable()).split())
+    end = LONGEST_NAME
+    while 0 < end < len(kept) and unicodedata.category(kept[end]) in MARKS:
+        end -= 1
+    return kept[:end]
 
 
 def _phone(typed: str) -> str:

@@ -434,3 +434,14 @@ def test_two_are_never_offered_one_piece(last: Shop, guard: bool) -> None:
             done.result(60)
     (made,) = open_offers(last)
     assert piece(last).basket_id == made.basket_id
+
+
+def test_a_first_name_is_kept_as_long_as_there_is_room_and_never_cut_within_a_letter(last: Shop) -> None:
+    Tablet(last).enrol().hold(CHARM)
+    counter = Tablet(last).enrol().unlock()
+    typed = "  Zoë\u202e\n" + "a" * 35 + "q\u0301\u0302"  # q takes its accents as marks; the 40th sign would be one
+    join = {"sku": CHARM, "words": CONSENT, "device_id": counter.device_id, "language": "en"}
+    waiting.join(last, name=typed, contact=ADA, **join)
+    waiting.join(last, name="", contact=BEN, **join)
+    names = [one.name for one in waiting.listed(last, staff_id="ada", device_id=counter.device_id)]
+    assert names == ["Zoë" + "a" * 35, ""]
