@@ -31,7 +31,7 @@ def test_back_and_forward_lead_through_the_pages_that_were_seen(shopper: Shopper
         shopper.says("Nº 91 of 120")
     for _ in range(3):
         shopper.page.go_back()
-    expect(shopper.page.locator(".st-key-explore_notebook-corner")).to_be_visible()
+    expect(shopper.page.locator("[data-tap=explore_notebook-corner]")).to_be_visible()
     shopper.page.go_forward()  # attract has wiped nothing: nobody touched a capsule
     shopper.page.go_forward()
     shopper.shows(CHAIN)

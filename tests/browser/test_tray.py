@@ -1,0 +1,39 @@
+"""A tray under a finger and under the keyboard."""
+
+from playwright.sync_api import expect
+
+from tests.browser.tablet import Shopper
+
+FOCUS = "document.activeElement?.dataset.tap ?? ''"
+
+
+def test_whoever_chooses_a_day_with_the_keyboard_stays_on_that_day(shopper: Shopper) -> None:
+    """The calendar is laid anew with its chosen day; the focus must not fall back to the top of the page."""
+    page = shopper.page
+    shopper.explore()
+    shopper.look_at("Slim chain, vermeil")
+    shopper.choose_number(9)
+    shopper.keep()
+    free = page.locator(".vt-day:enabled:not(.on)").first
+    name = str(free.get_attribute("data-tap"))
+    free.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".vt-day.on")).to_have_attribute("data-tap", name)
+    assert page.evaluate(FOCUS) == name
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUS) not in ("", name)
+
+
+def test_two_impatient_touches_put_one_piece_back_and_leave_the_other(shopper: Shopper) -> None:
+    """The second touch was meant for the piece that is gone, and lies where the other one has come to stand."""
+    page = shopper.page
+    shopper.explore()
+    for sku in ("NC-CH", "NC-VM"):
+        shopper.go(f"/piece?sku={sku}")
+        shopper.choose_number(10)
+    shopper.keep()
+    expect(page.locator(".vt-kept")).to_have_count(2)
+    shopper.rush(page.locator("[data-tap^=link_remove_]").first, times=2)
+    expect(page.locator(".vt-kept")).to_have_count(1)
+    page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
+    expect(page.locator(".vt-kept")).to_have_count(1)
