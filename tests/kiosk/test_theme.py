@@ -16,10 +16,10 @@ PAGE = '<html><head></head><body><div id="root"></div></body></html>'
 OUR_CODE = [*(HOUSE / "kiosk").rglob("*.py"), *(HOUSE / "pages").rglob("*.py"), *(HOUSE / "kiosk").rglob("*.js")]
 
 
-def test_no_generated_class_and_three_foreign_hooks_only() -> None:
+def test_no_generated_class_and_four_foreign_hooks_only() -> None:
     sheet = re.sub(r"/\*.*?\*/", "", stylesheet(), flags=re.S)
     assert "emotion" not in sheet
-    hooks = {f'data-testid="{name}"]' for name in ("stSkeleton", "stDialog", "InputInstructions")}
+    hooks = {f'data-testid="{name}"]' for name in ("stSkeleton", "stAppSkeleton", "stDialog", "InputInstructions")}
     assert set(re.findall(r"data-testid=\S+?\]", sheet)) == hooks
 
 
