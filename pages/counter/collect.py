@@ -296,27 +296,26 @@ def row(one: ExpectedView, known: dict[str, VariantView], say: Words) -> None:
     stands = say("collect.in_the_safe" if one.ready_at else "collect.not_yet")
     if one.balance_minor:
         stands += " · " + say("collect.due", amount=say.exact(one.balance_minor))
-    with st.container(key=f"card_expected_{one.order_id}", gap=None):
+    with draw.together("vt-open"):
         draw.html(
             f'<div class="vt-expected"><b>{draw.safe(when)}</b><span>{draw.safe(names)}</span>'
             f'<span class="vt-quiet">{draw.safe(one.order_code)}</span>'
             f'<span class="{"vt-quiet" if one.ready_at else "vt-wait"}">{draw.safe(stands)}</span></div>'
         )
         label = f"{when}, {one.order_code}, {names}, {stands}"
-        key = f"open_expected_{one.order_id}"
-        st.button(label, key=key, width="stretch", on_click=open_expected, args=(one.order_id,))
+        draw.over(label, key=f"open_expected_{one.order_id}", act=open_expected, args=(one.order_id,))
 
 
 @session.part(here, run_every=LOOK_AGAIN)
 def everyone_expected() -> None:
     """Who is going to come, and what is still to be made for them."""
     say, expected = here.say, ready.expected(here.shop, boutique_id=here.device.boutique_id)
-    draw.heading_row(say("collect.expected"), say("collect.expected_many", n=len(expected)) if expected else "")
-    if not expected:
-        draw.quiet(say("collect.nobody"))
     skus = [sku for one in expected for sku, _ in one.pieces]
     known = showcase.named(here.shop, skus=skus, language=here.language) if skus else {}
-    with st.container(gap=None):
+    draw.heading_row(say("collect.expected"), say("collect.expected_many", n=len(expected)) if expected else "")
+    with draw.laid("expected", "vt-block"):
+        if not expected:
+            draw.quiet(say("collect.nobody"))
         for one in expected:
             row(one, known, say)
 
