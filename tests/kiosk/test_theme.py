@@ -120,3 +120,12 @@ def test_the_sheet_comes_small_to_whoever_takes_it_so() -> None:
 @pytest.mark.parametrize(("path", "accept"), [("/01/1", "text/html"), ("/healthz", "text/html"), ("/", "*/*")])
 def test_everything_else_passes_untouched(path: str, accept: str) -> None:
     assert "<style>" not in dressed().get(path, headers={"accept": accept}).text
+
+
+def test_no_rule_dresses_what_nobody_draws() -> None:
+    """What a page gave up leaves the sheet too: else the next one wonders what it is for."""
+    sheet = re.sub(r"/\*.*?\*/", "", stylesheet(), flags=re.S)
+    drawn = "".join(path.read_text("utf-8") for path in OUR_CODE)
+    made = ("vt-h", "vt-not-", "vt-only-")  # put together where they are drawn
+    classes = {name for name in re.findall(r"\.(vt-[\w-]*\w)", sheet) if not name.startswith(made)}
+    assert {name for name in classes if not re.search(rf"{name}(?![\w-])", drawn)} == set()
