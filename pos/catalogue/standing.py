@@ -63,8 +63,9 @@ def standing(shop: Shop, look: Connection) -> Standing:
     changes = look.execute(CHANGES).scalar_one()
     kept = _kept.get(shop)
     if kept is None or kept.changes != changes:
-        with shop.read() as later:  # if more was changed since, newer rows are kept under an older count: read again
-            kept = _kept[shop] = _read(later, changes)
+        # In this very look, whose rows are those of this count; its connection is not this session's to end.
+        with Session(look, autoflush=False, join_transaction_mode="rollback_only") as rows:
+            kept = _kept[shop] = _read(rows, changes)
     return kept
 
 

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import text
 
 from pos.catalogue import showcase
-from pos.catalogue.standing import standing
+from pos.catalogue.standing import CHANGES, standing
 from pos.migrations import migrate
 from pos.models.catalogue import COUNTED, Capsule, Variant, counting
 from pos.settings import Settings
 from pos.shop import Shop
+from tests.conftest import stock
 
 
 def changes(shop: Shop) -> int:
@@ -61,6 +62,22 @@ def test_a_price_that_is_changed_elsewhere_is_on_the_next_screen(stocked: Shop) 
     elsewhere.close()
     assert showcase.variant(stocked, sku="NC-VM", boutique_id="demo", language="en")[0].price_minor == before + 100
     assert changes(stocked) > counted
+
+
+def test_a_screen_reads_all_of_it_in_the_look_it_began(migrated: Shop) -> None:
+    """Its rows are those of its count, and a rush of screens after a change needs one connection each, not two."""
+    stock(migrated)
+    with migrated.glance() as look:
+        counted = look.execute(CHANGES).scalar_one()
+        with migrated.jot() as tx:
+            before = tx.get_one(Variant, "NC-VM").price_minor
+            tx.get_one(Variant, "NC-VM").price_minor = before + 100
+        seen = standing(migrated, look)
+        price = next(row[0].price_minor for row in seen.rows if row[0].sku == "NC-VM")
+        assert (seen.changes, price) == (counted, before)
+        assert look.execute(CHANGES).scalar_one() == counted, "the look goes on"
+        assert migrated.records.engine.pool.checkedout() == 1  # type: ignore[attr-defined]
+    assert changes(migrated) > counted
 
 
 def test_a_change_that_was_taken_back_changes_nothing(stocked: Shop) -> None:
