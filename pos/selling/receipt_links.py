@@ -64,9 +64,9 @@ def look_up(shop: Shop, *, link: str) -> OpenedReceipt:
     with shop.read() as look:
         # What is not even shaped like ours may hold letters that a database refuses.
         found = look.exec(select(Receipt).where(Receipt.link == link)).first() if _OURS.fullmatch(link) else None
-        if found is None:
-            raise Unknown("receipt", "…")  # never what was asked for: it may be an address with one letter wrong
-        printed = _printed(look, found)
+        printed = _printed(look, found) if found is not None else None
+    if found is None or printed is None:
+        raise Unknown("receipt", "…")  # never what was asked for: it may be an address with one letter wrong
     facts, language = printed.facts, printed.language
     return OpenedReceipt(
         language=language,
@@ -76,11 +76,11 @@ def look_up(shop: Shop, *, link: str) -> OpenedReceipt:
     )
 
 
-def _printed(look: Session, receipt: Receipt) -> PrintJob:
-    """The receipt as it was written down for the printer, whatever became of the paper."""
+def _printed(look: Session, receipt: Receipt) -> PrintJob | None:
+    """The receipt as it was written down for the printer, whatever became of the paper; None: nobody kept that."""
     of_order = select(PrintJob).where(PrintJob.order_id == receipt.order_id, PrintJob.copy_number == 0)
     jobs = look.exec(of_order.where(col(PrintJob.kind).in_(RECEIPTS)))
-    return next(job for job in jobs if job.facts["receipt_no"] == receipt.number)
+    return next((job for job in jobs if job.facts["receipt_no"] == receipt.number), None)
 
 
 def _until(shop: Shop, issued_at: datetime) -> datetime:

@@ -163,6 +163,16 @@ def test_a_receipt_from_before_there_were_addresses_has_none(web: TestClient, sh
     assert web.get("/receipts/None").status_code == 404
 
 
+def test_a_receipt_whose_slip_nobody_kept_is_none(web: TestClient, shopper: Tablet) -> None:
+    order_id = buy(shopper)
+    path = path_to(shopper.shop, order_id)
+    with shopper.shop.jot() as tx:
+        tx.delete(tx.exec(select(PrintJob).where(PrintJob.order_id == order_id, PrintJob.kind == "sales")).one())
+    answer = web.get(path, headers=PAGE)
+    assert answer.status_code == 404
+    assert "There is no receipt at this address" in answer.text
+
+
 def test_its_secret_stands_in_no_log_and_no_audit_entry(
     web: TestClient, shopper: Tablet, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
