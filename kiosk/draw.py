@@ -72,14 +72,19 @@ def button(
     css: str = "vt-link",
     markup: str = "",
     rests: bool = False,
+    on: bool | None = None,
 ) -> None:
-    """A button of what is `laid`; markup is how its words are drawn, where they are drawn otherwise than written."""
+    """A button of what is `laid`; markup is how its words are drawn, where they are drawn otherwise than written.
+
+    on says of one of several whether it is the chosen one, to who does not see it.
+    """
     taps = _taps.get()
     assert taps is not None, f"{key} is laid nowhere"
+    assert key not in taps, f"{key} is laid twice: a touch could not tell which was meant"
     taps[key] = tray.Tap(words, partial(act, *args, **(kwargs or {})), rests)
     named = f' aria-label="{safe(words)}"' if markup else ""
-    resting = " disabled" if rests else ""
-    html(f'<button type="button" class="{css}" data-tap="{safe(key)}"{named}{resting}>{markup or safe(words)}</button>')
+    stands = (f' aria-pressed="{str(on).lower()}"' if on is not None else "") + (" disabled" if rests else "")
+    html(f'<button type="button" class="{css}" data-tap="{safe(key)}"{named}{stands}>{markup or safe(words)}</button>')
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def thumb(i: int, *, on: bool, name: str, markup: str) -> None:
         draw.html(
             f'<figure class="vt-thumb{chosen}"><div>{markup}</div><figcaption>{draw.safe(name)}</figcaption></figure>'
         )
-        draw.over(name, key=f"open_thumb{i}", act=state.put, args=(f"shown_{SKU}", i))
+        draw.over(name, key=f"open_thumb{i}", act=state.put, args=(f"shown_{SKU}", i), on=on)
 
 
 @session.part(here)

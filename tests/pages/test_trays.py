@@ -1,5 +1,6 @@
 """What is laid on a tray: words are only words, and a touch does what stood there."""
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,6 +37,25 @@ def test_a_tray_in_a_tray_is_part_of_it(shown: list[Any]) -> None:
         draw.button("Back", key="back", act=lambda: None)
     assert [(key, list(taps)) for _, taps, key in shown] == [("outer", ["back"])]
     assert '<div class="vt-body"><div class="vt-foot"><button' in shown[0][0]
+
+
+def test_what_is_chosen_says_so_to_who_does_not_see_it(shown: list[Any]) -> None:
+    with draw.laid("one", "vt-together"):
+        draw.over("First", key="a", act=lambda: None, on=True)
+        draw.over("Second", key="b", act=lambda: None, on=False)
+        draw.button("Third", key="c", act=lambda: None)
+    assert re.findall(r'data-tap="(.)"[^>]*?(?: aria-pressed="(\w+)")?>', shown[0][0]) == [
+        ("a", "true"),
+        ("b", "false"),
+        ("c", ""),
+    ]
+
+
+def test_two_of_one_name_are_refused(shown: list[Any]) -> None:
+    with pytest.raises(AssertionError, match="laid twice"), draw.laid("one", "vt-together"):
+        draw.button("First", key="a", act=lambda: None)
+        draw.button("Second", key="a", act=lambda: None)
+    assert shown == []
 
 
 def test_what_fails_while_a_tray_is_laid_leaves_no_tray_open(shown: list[Any]) -> None:
