@@ -172,7 +172,7 @@ async def _road(tablet: Tablet, *, first: int) -> AsyncIterator[float]:
         yield await tablet.walk("story", ADDRESS["story"])
         yield await tablet.walk("piece", f"sku={CHAIN}")
         yield await tablet.trigger(f"number_{CHAIN}", "picked", n)
-        yield await tablet.trigger("gallery_tray", "tapped", "open_thumb1")
+        yield await tablet.trigger("gallery_tray", "tapped", [[int(time.time() * 1000), "open_thumb1"]])
         yield await tablet.walk("fit", ADDRESS["fit"])
         yield await tablet.walk("piece", f"sku={CHAIN}")
         yield await tablet.tap("go_keep")

@@ -116,6 +116,7 @@ def _calendar(here: Here, coming: list[DayView], shown: DayView | None, place: P
                 css="vt-day on" if one is shown else "vt-day",
                 markup=f"{draw.safe(f'{weekday} {month}'.strip())}<b>{one.day.day}</b><i>{draw.safe(word)}</i>",
                 rests=not one.slots,
+                on=one is shown,
             )
 
 

@@ -3,8 +3,9 @@
 Whatever is kept goes when the shopper goes, without being named anywhere, and so do the keys of widgets. What stays is
 the tablet's and is named in THE_TABLETS: `device` (the one this session began on), `language`, `zone`, `going` (where a
 callback wants to go), `tries` and `pin_wait` (how often a PIN was typed, and how long the next try waits), `kind` (what
-the counter's shelf shows), and a page's `notice` (what was refused and is not yet shown, or not for long enough); what
-was said at a place of its own (`notices.show(at=...)`) goes with the shopper.
+the counter's shelf shows), `heard` (when each tray was touched last), and a page's `notice` (what was refused and is
+not yet shown, or not for long enough); what was said at a place of its own (`notices.show(at=...)`) goes with the
+shopper.
 `shown_page` is the page that was drawn last; what is BEGUN at the counter goes when another one is.
 """
 
@@ -12,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-THE_TABLETS = ("device", "language", "zone", "going", "tries", "pin_wait", "kind", "notice", "notice_said")
+THE_TABLETS = ("device", "language", "zone", "going", "tries", "pin_wait", "kind", "notice", "notice_said", "heard")
 BEGUN = ("certificate_act", "vouching", "hand_over_code")  # good for whoever stands here now, on this page
 
 

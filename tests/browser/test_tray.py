@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.tablet import Shopper
 
+PICTURES = "[...document.querySelectorAll('.vt-thumbs img')]"
 FOCUS = "document.activeElement?.dataset.tap ?? ''"
 
 
@@ -37,3 +38,34 @@ def test_two_impatient_touches_put_one_piece_back_and_leave_the_other(shopper: S
     expect(page.locator(".vt-kept")).to_have_count(1)
     page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
     expect(page.locator(".vt-kept")).to_have_count(1)
+
+
+def test_two_quick_touches_on_two_things_do_both(shopper: Shopper) -> None:
+    """Both lie on one tray, and the second comes while the screen still answers the first."""
+    page = shopper.page
+    shopper.explore()
+    for sku in ("NC-CH", "NC-VM"):
+        shopper.go(f"/piece?sku={sku}")
+        shopper.choose_number(12)
+    shopper.keep()
+    expect(page.locator(".vt-kept")).to_have_count(2)
+    page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
+    page.evaluate("document.querySelectorAll('[data-tap^=link_remove_]').forEach((one) => one.click())")
+    shopper.shows(shopper.say("basket.empty"))
+
+
+def test_pictures_and_the_focus_stay_where_they_were(shopper: Shopper) -> None:
+    page = shopper.page
+    shopper.explore()
+    shopper.look_at("Corner charm, vermeil")
+    first, second = (page.locator(f"[data-tap=open_thumb{i}]") for i in (0, 1))
+    expect(first).to_have_attribute("aria-pressed", "true")
+    page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
+    many = page.evaluate(f"{PICTURES}.map((img) => (img.seen = true)).length")
+    assert many > 1
+    second.focus()
+    page.keyboard.press("Enter")
+    expect(second).to_have_attribute("aria-pressed", "true")
+    expect(first).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate(f"{PICTURES}.filter((img) => img.seen).length") == many, "made anew, it flickers"
+    expect(second).to_be_focused()

@@ -1,6 +1,7 @@
 """What is laid on a tray: words are only words, and a touch does what stood there."""
 
 import re
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -69,17 +70,53 @@ def test_what_fails_while_a_tray_is_laid_leaves_no_tray_open(shown: list[Any]) -
     assert "Half" not in shown[0][0]
 
 
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], list[str]]:
+    """What is done once the browser has said something of a tray, and whatever it says next."""
+    done: list[str] = []
+    heard: dict[str, int] = {}
+    taps = {
+        "keep": Tap("Keep", lambda: done.append("kept")),
+        "back": Tap("Back", lambda: done.append("back")),
+        "rests": Tap("Rests", lambda: done.append("rested"), rests=True),
+    }
+    monkeypatch.setattr(state, "first", lambda key, value: heard)
+
+    def say(what: Any) -> list[str]:
+        monkeypatch.setattr(state, "get", lambda key: SimpleNamespace(tapped=what))
+        tray._touched("tray", taps)
+        return list(done)
+
+    return say
+
+
 @pytest.mark.parametrize(
-    ("touched", "done"), [("keep", ["kept"]), ("rests", []), ("gone", []), (None, []), ({"odd": 1}, [])]
+    ("touched", "done"),
+    [
+        ([[1, "keep"]], ["kept"]),
+        ([[1, "rests"]], []),
+        ([[1, "gone"]], []),
+        ([[1, "gone"], [2, "back"]], ["back"]),
+        (None, []),
+        ({"odd": 1}, []),
+        ([["keep", 1], [1], "keep", [1, ["keep"]]], []),
+    ],
 )
 def test_a_touch_does_what_stood_there_and_nothing_else(
-    touched: Any, done: list[str], monkeypatch: pytest.MonkeyPatch
+    touched: Any, done: list[str], said: Callable[[Any], list[str]]
 ) -> None:
-    heard: list[str] = []
-    taps = {
-        "keep": Tap("Keep", lambda: heard.append("kept")),
-        "rests": Tap("Rests", lambda: heard.append("rested"), rests=True),
-    }
-    monkeypatch.setattr(state, "get", lambda key: SimpleNamespace(tapped=touched))
-    tray._touched("tray", taps)
-    assert heard == done
+    assert said(touched) == done
+
+
+def test_two_touches_while_a_screen_is_drawn_are_both_done_in_their_order(said: Callable[[Any], list[str]]) -> None:
+    """Streamlit has kept the second answer only; it says the first touch too."""
+    assert said([[1, "keep"], [2, "back"]]) == ["kept", "back"]
+
+
+def test_a_touch_that_is_said_again_is_done_once(said: Callable[[Any], list[str]]) -> None:
+    said([[1, "keep"]])
+    assert said([[1, "keep"], [2, "back"]]) == ["kept", "back"]
+
+
+def test_an_impatient_finger_means_one_thing_once(said: Callable[[Any], list[str]]) -> None:
+    assert said([[1, "keep"], [2, "keep"], [3, "keep"]]) == ["kept"]
