@@ -149,3 +149,26 @@ def reach(page: Page, place: str, *, most: int = 80) -> None:
             assert ring, f"the focus in {place} cannot be seen"
             return
     raise AssertionError(f"no Tab leads to {place}")
+
+
+def test_the_keyboard_waits_where_it_was_when_what_it_touched_is_gone(tablets: NewTablet) -> None:
+    """Two pieces kept: the first is put back, and Tab goes on to the second; later days go on to the first of them."""
+    shopper: Shopper = tablets(size=LYING)
+    page = shopper.page
+    for piece in ("Slim chain, vermeil", "Corner charm, vermeil"):
+        shopper.explore()
+        shopper.look_at(piece)
+        shopper.keep()
+    for gone, next_one in (("link_remove_", "link_change_"), ("link_pickup_more", "day_")):
+        stands = page.locator(f"[data-tap^={gone}]")
+        how_many, days = stands.count(), page.locator("[data-tap^=day_]").count()
+        stands.first.focus()
+        page.keyboard.press("Enter")
+        expect(stands).to_have_count(how_many - 1)
+        page.keyboard.press("Enter")  # once more, meant for the one that is gone
+        page.keyboard.press("Tab")
+        expect(page.locator(":focus")).to_have_attribute("data-tap", re.compile(f"^{next_one}"))
+        assert page.locator("[data-tap^=day_]:focus").count() == 0 or days == page.evaluate(
+            "[...document.querySelectorAll('[data-tap^=day_]')].indexOf(document.activeElement)"
+        )
+        expect(stands).to_have_count(how_many - 1)
