@@ -108,13 +108,14 @@ def _calendar(here: Here, coming: list[DayView], shown: DayView | None, place: P
             stands = "chosen" if one is shown else "free" if one.slots else "closed" if one.is_closed else "full"
             weekday, word = say.weekday(one.day, short=True), say(f"basket.day_{stands}")
             month = "" if one.day.month == coming[0].day.month else say.month(one.day)
+            above = f"<span>{draw.safe(month)}</span>" if month else ""
             draw.button(
                 " ".join(part for part in (weekday, str(one.day.day), month, word) if part),
                 key=f"day_{place.boutique_id}_{iso}",
                 act=_touch,
                 args=(here, iso, place),
                 css="vt-day on" if one is shown else "vt-day",
-                markup=f"{draw.safe(f'{weekday} {month}'.strip())}<b>{one.day.day}</b><i>{draw.safe(word)}</i>",
+                markup=f"{draw.safe(weekday)}{above}<b>{one.day.day}</b><i>{draw.safe(word)}</i>",
                 rests=not one.slots,
                 on=one is shown,
             )
