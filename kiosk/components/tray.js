@@ -1,4 +1,6 @@
 const PATIENCE = 3000; // ms after which a touch without an answer is not meant any more
+const AGAIN = 600; // ms in which the same button touched again is one impatient finger: its page may be on its way
+const last = { name: "", at: -AGAIN };
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const tray = parentElement.querySelector(".vt-tray");
@@ -16,7 +18,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   tray.waits = (tray.waits ?? []).filter(([at]) => at > data.heard); // touches that were not answered yet
   tray.onclick = (e) => {
     const button = e.target.closest("[data-tap]");
-    if (!button || button.disabled) return;
+    if (!button || button.disabled || (button.dataset.tap === last.name && e.timeStamp - last.at < AGAIN)) return;
+    Object.assign(last, { name: button.dataset.tap, at: e.timeStamp });
     const now = Date.now(), at = (window.__vitrine_touched = Math.max(now, (window.__vitrine_touched ?? 0) + 1));
     tray.waits = [...tray.waits.filter(([then]) => then > now - PATIENCE), [at, button.dataset.tap]];
     setTriggerValue("tapped", tray.waits);
