@@ -132,14 +132,17 @@ def _how_large(found: Setting, say: Words) -> str:
 
 
 def _reasons(found: Setting, words: Sequence[str], say: Words) -> list[str]:
-    """Every reason why these words cannot be cut, each as its own sentence."""
+    """Every reason why these words cannot be cut, each as its own sentence; letters nobody has are named in one."""
     text = "\n".join(words)
-    return [
-        notices.sentence(
-            CannotEngrave(text, one.reason, one.glyph, line=one.line, most=one.most, over_mm=one.over_mm), say=say
-        )
+    missing = [one.glyph or "" for one in found.refusals if one.reason == "letter"]
+    reasons = [
+        CannotEngrave(text, one.reason, one.glyph, line=one.line, most=one.most, over_mm=one.over_mm)
         for one in found.refusals
+        if one.reason != "letter" or len(missing) == 1
     ]
+    if len(missing) > 1:
+        reasons.append(CannotEngrave(text, "letters", "  ".join(missing)))
+    return [notices.sentence(one, say=say) for one in reasons]
 
 
 def _limits(cut: EngravingView) -> Limits:

@@ -80,6 +80,16 @@ def test_a_number_somebody_else_took_is_refused_in_one_sentence(tablet: Tablet, 
     assert basket.view(tablet.shop, basket_id=tablet.basket_id).lines == ()
 
 
+def test_letters_that_nobody_has_are_named_in_one_sentence(tablet: Tablet) -> None:
+    """A box for each would push the drawing of the piece out of sight."""
+    tablet.open("shop/piece", sku="NC-PT")
+    tablet.screen.text_area(key="NC-PT_words_typed").set_value("שלום").run()
+    assert tablet.says("Our engraver has no letters for these: ש")
+    assert not tablet.says("is not a letter our engraver has")
+    tablet.screen.text_area(key="NC-PT_words_typed").set_value("Aש").run()
+    assert tablet.says("“ש” is not a letter our engraver has")
+
+
 def test_words_that_cannot_be_cut_are_refused_before_and_after_the_piece_is_kept(tablet: Tablet) -> None:
     screen = tablet.open("shop/piece", sku="NC-PT")
     screen.text_area(key="NC-PT_words_typed").set_value("SMILE 😀").run()
