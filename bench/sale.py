@@ -159,7 +159,7 @@ def _fresh(row: Order | Attempt) -> Order | Attempt:
     for key in ("id", "key", "order_id", "payment_id"):
         if isinstance(values.get(key), str):
             values[key] = new_id()
-    for key in ("code", "number", "serial", "short_code"):
+    for key in ("code", "number", "serial", "short_code", "link"):
         if isinstance(values.get(key), str):
             values[key] = f"X{number}"
     for key in ("seq", "piece_id"):
