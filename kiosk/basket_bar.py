@@ -57,7 +57,7 @@ def top(here: Here, *, back: tuple[str, dict[str, Any]]) -> None:
 def tongue(here: Here) -> None:
     """The other language, in its own words."""
     other = "fr" if here.language == "en" else "en"
-    with draw.laid("tongue", "vt-end"):
+    with draw.laid("tongue", "vt-block"):
         draw.button(here.say("shop.other_language"), key="link_tongue", act=_speak, args=(here, other))
 
 

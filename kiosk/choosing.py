@@ -41,7 +41,7 @@ def found_for(bundle_id: str, slot_id: str) -> str:
 
 def fit_link(piece: VariantView, *, say: Words, key: str, **of: str) -> None:
     """The way to find out whether it fits; `of` says of which bundle or which line of the basket, for the way back."""
-    with draw.together("vt-end"):
+    with draw.together("vt-block"):
         words = say(f"fit.find_{fitted_as(piece)}")
         draw.button(words, key=f"link_fit_{key}", act=session.go, args=("fit",), kwargs={"sku": piece.sku, **of})
 

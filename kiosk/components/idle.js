@@ -42,6 +42,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     try {
       const answer = await fetch("/healthz", { cache: "no-store" });
       if (!answer.ok) throw new Error(answer.status);
+      if (w.leaving) return;                                           // home: a reload would bring their page back
       if (w.down && (await answer.json()).boot !== data.boot) location.reload();  // the records stayed; the session did not
       w.down = false;
     } catch { if (!w.down) w.since = Date.now(); w.down = true; }

@@ -179,7 +179,7 @@ def choose(look: Callable[[], BundleView]) -> None:
             draw.quiet(say("bundle.all_or_none"))
             if any(line.bundle_id == BUNDLE for line in held.lines):
                 draw.lead(say("bundle.kept"))
-                with draw.together("vt-end"):
+                with draw.together("vt-block"):
                     draw.button(
                         say("shop.basket_open"), key="see_basket", act=session.go, args=("basket",), css="vt-plain"
                     )

@@ -71,13 +71,13 @@ def gallery(piece: VariantView, say: Words) -> None:
     shown = min(state.first(f"shown_{SKU}", 0), max(0, len(pictures) - 1))
     picture = pictures[shown] if len(pictures) > 1 else piece.hero
     note = say("shop.no_picture") if picture is None else say("shop.render") if picture.is_render else ""
-    zooms = picture is not None and bool(picture.marks)
+    marked = picture if picture is not None and picture.marks else None
     with st.container(key="gallery", gap=None):
-        if picture is not None and zooms:
+        if marked is not None:
             with st.container(key="gallery_close"):
-                closer.show(picture, hallmark=piece.hallmark, note=note, say=say, key=f"closer_{SKU}")
-        with draw.laid("gallery_tray", "vt-gallery"):
-            if not zooms:
+                closer.show(marked, hallmark=piece.hallmark, note=note, say=say, key=f"closer_{SKU}")
+        with draw.laid("gallery_tray", "vt-block"):
+            if marked is None:
                 badge = f'<span class="vt-badge">{draw.safe(note)}</span>' if note else ""
                 markup = draw.full(picture, upright=draw.LEFT, initials=piece.sku)
                 draw.html(f'<div class="vt-shown">{markup}{badge}</div>')

@@ -83,6 +83,24 @@ def test_a_killed_server_comes_back_to_the_same_screen(
     is_sold_once(books, stripe_side, number=42)
 
 
+def test_a_tablet_nobody_waits_at_is_emptied_while_the_server_is_away(shopper: Shopper, house: House) -> None:
+    """What its shopper typed must not stand on the glass until somebody has mended the computer."""
+    clock = shopper.page.clock
+    clock.install()
+    shopper.explore()
+    shopper.look_at("Corner charm, vermeil")
+    shopper.engrave("MJR")
+    shopper.mark()
+    with shopper.forgiving():
+        kill(house)
+        expect(shopper.page.get_by_role("dialog")).to_contain_text("The shop’s computer does not answer just now.")
+        clock.fast_forward((IDLE_SECONDS + 1) * 1000)
+        expect(shopper.page.locator("html")).to_have_css("visibility", "hidden")
+        house.open()
+        expect(shopper.page.locator("[data-tap=explore_notebook-corner]")).to_be_visible()
+    assert not shopper.is_marked()
+
+
 def test_a_tablet_left_alone_warns_and_then_forgets_its_shopper(shopper: Shopper, tablets: NewTablet) -> None:
     clock = shopper.page.clock
     clock.install()

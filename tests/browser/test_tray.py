@@ -8,6 +8,15 @@ PICTURES = "[...document.querySelectorAll('.vt-thumbs img')]"
 FOCUS = "document.activeElement?.dataset.tap ?? ''"
 
 
+def basket_of_two(shopper: Shopper, *, number: int) -> None:
+    shopper.explore()
+    for sku in ("NC-CH", "NC-VM"):
+        shopper.go(f"/piece?sku={sku}")
+        shopper.choose_number(number)
+    shopper.keep()
+    expect(shopper.page.locator(".vt-kept")).to_have_count(2)
+
+
 def test_whoever_chooses_a_day_with_the_keyboard_stays_on_that_day(shopper: Shopper) -> None:
     """The calendar is laid anew with its chosen day; the focus must not fall back to the top of the page."""
     page = shopper.page
@@ -28,12 +37,7 @@ def test_whoever_chooses_a_day_with_the_keyboard_stays_on_that_day(shopper: Shop
 def test_two_impatient_touches_put_one_piece_back_and_leave_the_other(shopper: Shopper) -> None:
     """The second touch was meant for the piece that is gone, and lies where the other one has come to stand."""
     page = shopper.page
-    shopper.explore()
-    for sku in ("NC-CH", "NC-VM"):
-        shopper.go(f"/piece?sku={sku}")
-        shopper.choose_number(10)
-    shopper.keep()
-    expect(page.locator(".vt-kept")).to_have_count(2)
+    basket_of_two(shopper, number=10)
     shopper.rush(page.locator("[data-tap^=link_remove_]").first, times=2)
     expect(page.locator(".vt-kept")).to_have_count(1)
     page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
@@ -43,12 +47,7 @@ def test_two_impatient_touches_put_one_piece_back_and_leave_the_other(shopper: S
 def test_two_quick_touches_on_two_things_do_both(shopper: Shopper) -> None:
     """Both lie on one tray, and the second comes while the screen still answers the first."""
     page = shopper.page
-    shopper.explore()
-    for sku in ("NC-CH", "NC-VM"):
-        shopper.go(f"/piece?sku={sku}")
-        shopper.choose_number(12)
-    shopper.keep()
-    expect(page.locator(".vt-kept")).to_have_count(2)
+    basket_of_two(shopper, number=12)
     page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
     page.evaluate("document.querySelectorAll('[data-tap^=link_remove_]').forEach((one) => one.click())")
     shopper.shows(shopper.say("basket.empty"))
