@@ -56,7 +56,9 @@ STREAMLIT_PAGE = b'id="root"'  # the shop's own plain pages (verify, enrol) dres
 # Else Streamlit first looks for its server below the page's own address: two 404s and a round trip on every full load.
 SERVER = "<script>window.__streamlit={BACKEND_BASE_URL:location.origin}</script>"
 # Before Streamlit's own scripts, which come deferred.
-SCRIPTS = "".join(f"<script>{(LOOK / name).read_text('utf-8')}</script>" for name in ("way_back.js", "comma.js"))
+SCRIPTS = "".join(
+    f"<script>{(LOOK / f'{name}.js').read_text('utf-8')}</script>" for name in ("way_back", "comma", "whole")
+)
 
 
 class Dressed:

@@ -198,3 +198,31 @@ def test_nothing_tells_of_the_machine_it_was_written_on() -> None:
         if word in path.read_text()
     ]
     assert told == []
+
+
+TAKERS = {"choose_number", "basket_of", "basket_of_two", "number"}
+
+
+def numbers_taken(function: ast.FunctionDef) -> set[int]:
+    """The numbers of pieces a test in the browser touches."""
+    calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
+    return {
+        part.value
+        for call in calls
+        if str(getattr(call.func, "attr", getattr(call.func, "id", ""))) in TAKERS
+        for argument in [*call.args, *(word.value for word in call.keywords)]
+        for part in ast.walk(argument)
+        if isinstance(part, ast.Constant) and type(part.value) is int and part.value < 1000  # not a size in pixels
+    }
+
+
+def test_every_browser_test_has_numbers_of_its_own() -> None:
+    """They share one shop: of two that want number 12 the later fails, wherever both meet the same one."""
+    taken: dict[int, set[str]] = {}
+    for path in sorted((HOUSE / "tests" / "browser").glob("test_*.py")):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef):
+                for number in numbers_taken(node):
+                    taken.setdefault(number, set()).add(f"{path.name}: {node.name}")
+    assert len(taken) > 15
+    assert {number: tests for number, tests in taken.items() if len(tests) > 1} == {}

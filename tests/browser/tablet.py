@@ -71,6 +71,10 @@ class Tablet:
         """Wait until these words are on the screen."""
         expect(self.page.get_by_text(words).first).to_be_visible()
 
+    def settles(self) -> None:
+        """Wait until the screen is whole: nothing of it is still on its way."""
+        self.page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
+
     def mark(self) -> None:
         """Put a mark into this load of the page, to tell whether it is still the same one."""
         self.page.evaluate("window.sameLoad = true")

@@ -78,12 +78,12 @@ def collect_code(shopper: Shopper) -> str:
 def test_a_declined_card_and_then_another_are_one_payment(
     shopper: Shopper, books: Books, stripe_side: StripeSide
 ) -> None:
-    shopper.basket_of(CHAIN, 12)
+    shopper.basket_of(CHAIN, 16)
     reader = shopper.to_the_reader()
     order_id = shopper.param("order")
     reader.tap_declined_card()
     shopper.shows("Your card was declined")
-    shopper.says("Nothing was taken. Nº 12 is still yours: another card may do.")
+    shopper.says("Nothing was taken. Nº 16 is still yours: another card may do.")
     shopper.tap("Try another card")
     shopper.at_the_reader().tap_card()
     shopper.shows("It is yours")
@@ -167,17 +167,17 @@ def test_an_impatient_finger_keeps_one_of_what_it_touched(shopper: Shopper) -> N
         expect(kept).to_have_count(pieces)
 
 
-def test_two_tablets_want_number_12(tablets: NewTablet) -> None:
+def test_two_tablets_want_number_17(tablets: NewTablet) -> None:
     first, second = tablets(), tablets()
     for one in (first, second):
         one.explore()
         one.look_at(PLATINUM)
-        expect(one.number(12, "free")).to_be_visible()
-    first.choose_number(12)
-    second.number(12, "free").tap()  # its screen has not heard of it
-    second.says("Number 12 has just been taken. Choose another.")
-    expect(second.number(12, "reserved")).to_be_visible()
-    second.choose_number(13)
+        expect(one.number(17, "free")).to_be_visible()
+    first.choose_number(17)
+    second.number(17, "free").tap()  # its screen has not heard of it
+    second.says("Number 17 has just been taken. Choose another.")
+    expect(second.number(17, "reserved")).to_be_visible()
+    second.choose_number(18)
     expect(second.page.get_by_role("alert")).to_have_count(0)
 
 

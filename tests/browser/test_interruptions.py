@@ -1,7 +1,7 @@
 """Reloads, dropped sockets, a killed server, somebody who walks away: nothing is lost, doubled or told."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, WebSocketRoute, expect
 
 from pos.models import OrderState
 from tests.browser.conftest import IDLE_SECONDS, NewTablet
@@ -99,6 +99,56 @@ def test_a_tablet_nobody_waits_at_is_emptied_while_the_server_is_away(shopper: S
         house.open()
         expect(shopper.page.locator("[data-tap=explore_notebook-corner]")).to_be_visible()
     assert not shopper.is_marked()
+
+
+def test_a_part_of_the_page_lost_on_the_way_is_fetched_again(shopper: Shopper) -> None:
+    """A tablet has no key to load a page anew, and Streamlit only shows the framework's own error."""
+    lost: list[str] = []
+
+    def lose_it_once(asked: Route) -> None:
+        lost.append(asked.request.url)
+        if len(lost) == 1:
+            asked.abort()
+        else:
+            asked.continue_()
+
+    shopper.page.route("**/static/js/BidiComponent.*.js", lose_it_once)
+    with shopper.forgiving():
+        shopper.go("/piece?sku=NC-CH")
+        expect(shopper.number(34, "free")).to_be_visible()
+    assert len(lost) > 1
+
+
+def test_a_message_nobody_can_read_does_not_part_the_tablet_from_its_shop_for_good(shopper: Shopper) -> None:
+    sockets: list[WebSocketRoute] = []
+
+    def between(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    shopper.page.route_web_socket("**/_stcore/stream", between)
+    shopper.explore()
+    shopper.settles()
+    shopper.mark()
+    with shopper.forgiving():
+        sockets[-1].send("neither Streamlit's nor ours")
+        shopper.comes_back()
+    shopper.look_at(CHAIN)
+
+
+def test_a_page_that_stays_empty_is_loaded_anew(shopper: Shopper) -> None:
+    shopper.page.clock.install()
+    shopper.explore()
+    shopper.look_at(CHAIN)
+    shopper.settles()
+    shopper.mark()
+    with shopper.forgiving():
+        shopper.page.evaluate("document.querySelector('[class*=st-key-page_]').className = ''")
+        shopper.page.clock.fast_forward(20_000)
+        assert shopper.is_marked(), "a page may take its time"
+        shopper.page.clock.fast_forward(20_000)
+        shopper.comes_back()
+    shopper.shows(CHAIN)
 
 
 def test_a_tablet_left_alone_warns_and_then_forgets_its_shopper(shopper: Shopper, tablets: NewTablet) -> None:

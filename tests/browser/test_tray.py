@@ -24,6 +24,7 @@ def test_whoever_chooses_a_day_with_the_keyboard_stays_on_that_day(shopper: Shop
     shopper.look_at("Slim chain, vermeil")
     shopper.choose_number(9)
     shopper.keep()
+    shopper.settles()
     free = page.locator(".vt-day:enabled:not(.on)").first
     name = str(free.get_attribute("data-tap"))
     free.focus()
@@ -40,15 +41,15 @@ def test_two_impatient_touches_put_one_piece_back_and_leave_the_other(shopper: S
     basket_of_two(shopper, number=10)
     shopper.rush(page.locator("[data-tap^=link_remove_]").first, times=2)
     expect(page.locator(".vt-kept")).to_have_count(1)
-    page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
+    shopper.settles()
     expect(page.locator(".vt-kept")).to_have_count(1)
 
 
 def test_two_quick_touches_on_two_things_do_both(shopper: Shopper) -> None:
     """Both lie on one tray, and the second comes while the screen still answers the first."""
     page = shopper.page
-    basket_of_two(shopper, number=12)
-    page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
+    basket_of_two(shopper, number=11)
+    shopper.settles()
     page.evaluate("document.querySelectorAll('[data-tap^=link_remove_]').forEach((one) => one.click())")
     shopper.shows(shopper.say("basket.empty"))
 
@@ -59,7 +60,7 @@ def test_pictures_and_the_focus_stay_where_they_were(shopper: Shopper) -> None:
     shopper.look_at("Corner charm, vermeil")
     first, second = (page.locator(f"[data-tap=open_thumb{i}]") for i in (0, 1))
     expect(first).to_have_attribute("aria-pressed", "true")
-    page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
+    shopper.settles()
     many = page.evaluate(f"{PICTURES}.map((img) => (img.seen = true)).length")
     assert many > 1
     second.focus()

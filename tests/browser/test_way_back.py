@@ -14,6 +14,7 @@ def test_back_and_forward_lead_through_the_pages_that_were_seen(shopper: Shopper
         if reloaded:
             shopper.page.reload(wait_until="domcontentloaded")
             shopper.shows("Your basket")
+            shopper.settles()
             with shopper.forgiving():
                 shopper.context.set_offline(True)
                 shopper.page.wait_for_function("() => window.__vitrine?.down")

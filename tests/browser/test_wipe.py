@@ -101,7 +101,7 @@ def test_nothing_of_a_shopper_is_left_in_the_browser(shopper: Shopper, books: Bo
         page.clock.fast_forward((IDLE_SECONDS + 1) * 1000)
     expect(page.locator("[data-tap=explore_owner-and-pet]")).to_be_visible()
     assert shopper.is_marked() == (left_by == "finish"), "Finish stays in the same session"
-    page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
+    shopper.settles()
     assert left_behind(page, secret, code) == {}
     for _ in range(int(page.evaluate("history.length"))):  # a swipe over the edge of the screen, again and again
         if page.go_back(wait_until="domcontentloaded") is None:
@@ -113,7 +113,7 @@ def test_nothing_of_a_shopper_is_left_in_the_browser(shopper: Shopper, books: Bo
     for path in ("/fit?sku=OP-PET", "/piece?sku=OP-PET", "/basket"):  # where the next shopper might meet it
         shopper.go(path)
         expect(page.locator("[class*=st-key-page_]").first).to_be_visible()
-        page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
+        shopper.settles()
         left = left_behind(page, secret, code)
         left.pop("page", None) if path.startswith("/fit") else None  # its list of breeds names every breed to anyone
         assert left == {}, path
