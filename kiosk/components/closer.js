@@ -1,4 +1,4 @@
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   const q = (s) => parentElement.querySelector(s), frame = q(".frame"), box = q(".box"), img = q("img");
   const same = JSON.stringify([data.src, data.marks.map((mark) => [mark.left, mark.top])]);
   if (frame.dataset.same !== same) {

@@ -1,4 +1,4 @@
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const p = parentElement.querySelector("p"), time = p.querySelector("time"), label = p.querySelector(".label");
   if (p.dataset.stamp !== data.stamp) { p.dataset.stamp = data.stamp; p.end = performance.now() + data.left; p.told = false; }
   const tick = () => {

@@ -1,4 +1,4 @@
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const q = (s) => parentElement.querySelector(s), fields = q(".fields"), shape = q(".shape");
   q(".note").textContent = data.note;
   q(".size").textContent = data.size;

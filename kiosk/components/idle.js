@@ -1,7 +1,7 @@
 // On window, because this runs again on every rerun: one clock and one watch for the whole page.
 const PATIENCE = 4000; // ms a server may be away unmentioned: a socket that dropped is back sooner
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const q = (s) => parentElement.querySelector(s), box = q("dialog");
   const w = (window.__vitrine ??= { seen: Date.now(), down: false, leaving: false });
   w.stop?.();

@@ -1,4 +1,4 @@
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const box = parentElement.querySelector(".numbers");
   const taken = new Set(data.taken), reserved = new Set(data.reserved);
   box.setAttribute("aria-label", data.label);

@@ -1,4 +1,4 @@
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const q = (s) => parentElement.querySelector(s), keys = q(".keys"), dots = q("output");
   q(".label").textContent = data.label;
   if (keys.tries !== data.tries) { keys.tries = data.tries; keys.pin = ""; }

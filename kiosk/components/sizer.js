@@ -1,4 +1,4 @@
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const q = (s) => parentElement.querySelector(s), root = q(".sizer"), glass = q(".glass"), thing = q(".thing");
   const slide = q("input"), ok = q(".ok"), words = data.words, card = data.points === null;
   const dots = () => devicePixelRatio * (window.visualViewport?.scale ?? 1);

@@ -2,7 +2,7 @@ const PATIENCE = 3000; // ms after which a touch without an answer is not meant 
 const AGAIN = 600; // ms in which the same button touched again is one impatient finger: its page may be on its way
 const last = { name: "", at: -AGAIN };
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const tray = parentElement.querySelector(".vt-tray");
   if (tray.laid !== data.markup) {
     const at = tray.contains(document.activeElement) && document.activeElement.dataset.tap; // the keyboard stays there

@@ -32,6 +32,7 @@ from pos.paper.models import MODELS
 from pos.paper.pulse import DRAWER
 from pos.payments.reduce import GIVEN_UP
 from pos.proof import certificate
+from pos.proof.certificate import CertificateView
 from pos.selling import pickup as pickups
 from pos.selling.views import (
     KeptCardView,
@@ -73,6 +74,7 @@ LATEST = (
     columns(*LAST).where(col(Order.device_id) == bindparam("device_id")).order_by(col(Order.opened_at).desc()).limit(1)
 )
 THIS: Any = bindparam("order_id")  # each made once: docs/decisions/statements-made-once.md
+ORDER: Any = select(Order).where(col(Order.id) == THIS)
 LINES: Any = select(OrderLine).where(col(OrderLine.order_id) == THIS).order_by(col(OrderLine.position))
 RECEIPTS: Any = select(Receipt.number).where(col(Receipt.order_id) == THIS).order_by(col(Receipt.issued_at))
 ISSUED: Any = select(Certificate).where(col(Certificate.order_id) == THIS).order_by(Certificate.serial)
@@ -116,10 +118,11 @@ BEGUN: Any = (
 def view(shop: Shop, *, order_id: str) -> OrderView:
     """An order as it is now. Raises Unknown."""
     with shop.read() as look:
-        order = look.get(Order, order_id)
+        this = {"order_id": order_id}
+        order = look.exec(ORDER, params=this).first()
         if order is None:
             raise Unknown("order", order_id)
-        this = {"order_id": order_id}
+        settled = order.state != OrderState.OPEN  # its papers come with the sale, in one write; a reader is asked often
         return OrderView(
             order_id=order.id,
             basket_id=order.basket_id,
@@ -137,9 +140,9 @@ def view(shop: Shop, *, order_id: str) -> OrderView:
             opened_at=order.opened_at,
             lines=tuple(_line(line) for line in look.exec(LINES, params=this)),
             payments=_payments(look, order_id=order_id),
-            receipts=tuple(look.exec(RECEIPTS, params=this)),
-            slips=_slips(look, order_id=order_id),
-            certificates=tuple(certificate.view(shop, one) for one in look.exec(ISSUED, params=this)),
+            receipts=tuple(look.exec(RECEIPTS, params=this)) if settled else (),
+            slips=_slips(look, order_id=order_id) if settled else (),
+            certificates=_certificates(shop, look, order_id=order_id) if settled else (),
             pickup=_pickup(look, order_id=order_id),
             kept_card=_kept_card(look, order_id=order_id) if order.due_later_minor else None,
         )
@@ -249,6 +252,10 @@ def _kept_card(look: Session, *, order_id: str) -> KeptCardView | None:
         return None
     asked = card.forget_asked_at is not None
     return KeptCardView(state=card.state, brand=card.brand, last4=card.last4, to_be_forgotten=asked)
+
+
+def _certificates(shop: Shop, look: Session, *, order_id: str) -> tuple[CertificateView, ...]:
+    return tuple(certificate.view(shop, one) for one in look.exec(ISSUED, params={"order_id": order_id}))
 
 
 def _slips(look: Session, *, order_id: str) -> tuple[SlipView, ...]:
