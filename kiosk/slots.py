@@ -43,14 +43,11 @@ def choose(here: Here, held: BasketView, places: Places) -> None:
     """The half hours that have room, day by day, from the first day on which all of it is ready."""
     say = here.say
     pieces = len(held.lines) + len(held.lapsed)
-    if len(places) > 1:
-        draw.heading(say.counted("basket.pickup", pieces), level=2)
+    draw.heading(say.counted("basket.pickup", pieces), level=2)
     place = _place(here, places, held)
     coming = pickup.days(here.shop, boutique_id=place.boutique_id, not_before=held.ready_on)
     day = _shown(coming, held, place)
     with draw.laid("calendar", "vt-together"):
-        if len(places) == 1:
-            draw.heading(say.counted("basket.pickup", pieces), level=2)
         draw.quiet(say.counted("basket.pickup_line", pieces, boutique=place.name))
         _weeks(here, coming, day, place)
         if day is None:

@@ -288,6 +288,7 @@ def test_where_there_are_two_places_the_bar_names_the_one_and_its_own_time(table
     there = places(tablet.shop, capsule_ids=["owner-and-pet"], boutique_id="demo-pets")[0].name
     local = slot.start.astimezone(ZoneInfo("Europe/Paris"))
     assert tablet.says(f"{there}, {Words('en').local_day(slot.start, zone='Europe/Paris')}, {local:%H:%M}")
+    assert tablet.words.count("When will you collect it?") == 1
 
 
 def test_a_piece_that_is_not_shown_there_undoes_a_pickup_elsewhere(tablet: Tablet) -> None:
