@@ -219,3 +219,21 @@ def test_no_french_line_begins_with_a_mark(domain: Domain) -> None:
     wrong = re.compile(r" [:;!?»]|« |\w'|\} (mm|cm|g|kg|%)(?!\w)")
     said = [(key, form) for key, entry in entries(words.read(domain, "fr")).items() for form in forms(entry)]
     assert [key for key, form in said if wrong.search(form)] == []
+
+
+LABEL = re.compile(r"[^.!?…]+")  # no sentence: what stands on a bar, a button or a chip
+PARTED = re.compile(r"\{(?:n|total|cap|fineness)\} (?!(?:sur|de|et|à|en|plus|sont) )[a-zà-ÿœ]")
+
+
+@pytest.mark.parametrize("domain", DOMAINS[:2], ids=lambda domain: domain.name)
+def test_no_french_label_parts_a_number_from_its_noun(domain: Domain) -> None:
+    """A narrow bar breaks where it can: `2` must not end one line and `pièces` begin the next."""
+    said = [(key, form) for key, entry in entries(words.read(domain, "fr")).items() for form in forms(entry)]
+    assert [key for key, form in said if LABEL.fullmatch(form) and PARTED.search(form)] == []
+
+
+def test_a_parted_number_is_noticed() -> None:
+    assert PARTED.search("{n} pièces")
+    assert not PARTED.search("{n}\u00a0pièces")
+    assert not PARTED.search("Nº {n} sur {total}")
+    assert not LABEL.fullmatch("Gravée en {n} jours.")

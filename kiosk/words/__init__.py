@@ -63,8 +63,9 @@ class Words:
         return format_money(minor, currency, self.language).replace("-", MINUS)
 
     def on(self, day: date, *, year: bool = False, short: bool = False) -> str:
-        """`12 December`, `12 déc. 2026`."""
-        return written.on(day, self.language, f"d {'MMM' if short else 'MMMM'}{' y' if year else ''}")
+        """`12 December`, `12 déc. 2026`; a short one, which stands in labels, breaks nowhere."""
+        pattern = f"d {'MMM' if short else 'MMMM'}{' y' if year else ''}"
+        return written.on(day, self.language, pattern.replace(" ", written.FIXED) if short else pattern)
 
     def weekday(self, day: date, *, short: bool = False) -> str:
         """`Saturday`, `sam.`."""

@@ -54,7 +54,7 @@ def test_money() -> None:
 
 def test_a_number_takes_the_form_its_language_has_for_it() -> None:
     assert [EN.counted("shop.pieces", n) for n in (0, 1, 2)] == ["0 pieces", "1 piece", "2 pieces"]
-    assert [FR.counted("shop.pieces", n) for n in (0, 1, 2)] == ["0 pièce", "1 pièce", "2 pièces"]
+    assert [FR.counted("shop.pieces", n) for n in (0, 1, 2)] == ["0\u00a0pièce", "1\u00a0pièce", "2\u00a0pièces"]
 
 
 def test_sentences_that_belong_together_are_said_together() -> None:
@@ -74,8 +74,8 @@ def test_days() -> None:
     assert EN.on(date(2026, 12, 12)) == "12 December"
     assert FR.on(date(2026, 12, 1)) == "1er décembre"
     assert FR.day(date(2026, 11, 23)) == "lundi 23 novembre"
-    assert EN.on(date(2026, 11, 3), year=True, short=True) == "3 Nov 2026"
-    assert FR.on(date(2026, 12, 12), year=True, short=True) == "12 déc. 2026"
+    assert EN.on(date(2026, 11, 3), year=True, short=True) == "3\u00a0Nov\u00a02026"
+    assert FR.on(date(2026, 12, 12), year=True, short=True) == "12\u00a0déc.\u00a02026"
     assert (FR.weekday(date(2026, 11, 28)), FR.weekday(date(2026, 11, 28), short=True)) == ("samedi", "sam.")
     assert EN.week() == ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
