@@ -47,7 +47,7 @@ def finger(here: Here, piece: VariantView | None) -> None:
 def _on_the_glass(here: Here, seen: glass.Glass | None) -> None:
     say, again = here.say, _anew(here)
     if seen and not again and not seen.is_fine:
-        draw.html(f'<p class="vt-trouble">{draw.safe(say("fit.coarse", dots=say.decimal(seen.dots_per_mm)))}</p>')
+        _trouble(say("fit.coarse", dots=say.decimal(seen.dots_per_mm)))
     finger_now = found.ring()
     sizer.show(
         None if again else seen,
@@ -103,10 +103,9 @@ def _paper(here: Here) -> None:
         draw.quiet(say("fit.printing"))
     else:
         st.button(say("fit.print"), key="fit_print", on_click=_print, args=(here,))
+    # No limits of the field's own, nor of a neck's: it would only turn red, and a sentence says what is wrong.
     measured = st.number_input(
         say("fit.paper_mm"),
-        min_value=rings.LEAST_MM,
-        max_value=rings.MOST_MM,
         value=None,
         step=0.5,
         format="%.1f",
@@ -114,8 +113,15 @@ def _paper(here: Here) -> None:
         key="fit_paper_mm",
         on_change=_keep_paper,
     )
-    if measured is not None:
+    if measured is not None and not rings.is_a_finger(measured):
+        least, most = (say.decimal(mm, places=2) for mm in (rings.LEAST_MM, rings.MOST_MM))
+        _trouble(say("fit.paper_outside", least=least, most=most))
+    elif measured is not None:
         draw.quiet(say("fit.paper_errs", mm=say.decimal(rings.PAPER_MAY_ERR_MM)))
+
+
+def _trouble(words: str) -> None:
+    draw.html(f'<p class="vt-trouble">{draw.safe(words)}</p>')
 
 
 def _print(here: Here) -> None:
@@ -127,7 +133,7 @@ def _print(here: Here) -> None:
 def _keep_paper() -> None:
     mm = state.get("fit_paper_mm")
     if mm is not None:
-        found.keep(ring=found.RingFound(float(mm), "paper"))
+        found.keep(ring=found.RingFound(float(mm), "paper") if rings.is_a_finger(mm) else None)
 
 
 def _ring_found(here: Here, piece: VariantView | None, seen: glass.Glass | None) -> None:
@@ -201,12 +207,19 @@ def neck(here: Here, piece: VariantView | None) -> None:
                 on_change=lambda: found.keep(chain=state.get("fit_length")),
             )
             girth = st.number_input(
-                say("fit.neck_cm"), min_value=26.0, max_value=60.0, value=None, step=0.5, format="%.1f",
+                say("fit.neck_cm"), value=None, step=0.5, format="%.1f",
                 placeholder=say.decimal(chains.GIRTH_MM / 10), key="fit_neck",
             )  # fmt: skip
-            draw.quiet(say("fit.neck_how"), say("fit.neck_measured" if girth else "fit.neck_assumed"))
+            around = chains.GIRTH_MM if girth is None else girth * 10
+            is_a_neck = chains.is_a_neck(around)
+            drawn_on = [say("fit.neck_assumed" if girth is None else "fit.neck_measured")] if is_a_neck else []
+            draw.quiet(say("fit.neck_how"), *drawn_on)
         with draw.together():
-            _hanging(lengths, float(length or lengths[0]), float(girth or chains.GIRTH_MM / 10) * 10, mine, say)
+            if is_a_neck:
+                _hanging(lengths, float(length or lengths[0]), around, mine, say)
+            else:
+                least, most = (say.decimal(mm / 10) for mm in chains.NECK_MM)
+                _trouble(say("fit.neck_outside", least=least, most=most))
 
 
 def _hanging(lengths: list[float], length: float, girth: float, piece: VariantView | None, say: Words) -> None:

@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 
 GIRTH_MM = 340.0  # drawn where nobody measured (assumed)
+NECK_MM = (260.0, 600.0)  # any neck a chain is drawn on (assumed)
 BASE_ADDS_MM = 40.0  # a chain lies lower than the tape, where the neck is broader (assumed)
 NOTCH_MM = 45.0  # from where a chain crosses the side of the neck down to the notch of the collarbones (assumed)
 
@@ -19,6 +20,12 @@ class Lie:
     half_width_mm: float
     drop_mm: float
     place: str  # throat | collarbone | below | chest
+
+
+def is_a_neck(girth_mm: float) -> bool:
+    """Whether anybody's neck has this girth: a tape that says less, or more, was read wrong."""
+    least, most = NECK_MM
+    return least <= girth_mm <= most
 
 
 def lie(length_mm: float, *, girth_mm: float = GIRTH_MM) -> Lie | None:

@@ -52,6 +52,11 @@ def nearest_step(value: float, step: float) -> float:
     return math.floor(value / step + 0.5 + 1e-9) * step
 
 
+def is_a_finger(circumference_mm: float) -> bool:
+    """Whether a ring is made for a finger of this measure at all."""
+    return LEAST_MM <= circumference_mm <= MOST_MM
+
+
 def circumference(diameter_mm: float) -> float:
     """Of a ring with this inside diameter."""
     return diameter_mm * math.pi

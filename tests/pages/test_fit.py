@@ -106,6 +106,32 @@ def test_a_chain_lies_on_a_neck_of_its_own_girth(tablet: Tablet) -> None:
     assert tablet.says("An estimate from two lengths")
 
 
+@pytest.mark.parametrize("girth", [0.0, 25.5, 60.5])
+def test_a_neck_that_nobody_has_is_said_in_a_sentence(tablet: Tablet, girth: float) -> None:
+    tablet.open("shop/fit", sku="NC-CH")
+    tablet.screen.number_input(key="fit_neck").set_value(girth).run()
+    assert tablet.says("A neck measures from 26 to 60\u00a0cm.")
+    for drawn in ("Drawn on", "An estimate from two lengths"):
+        assert not tablet.says(drawn)
+    tablet.screen.number_input(key="fit_neck").set_value(60.0).run()
+    assert not tablet.says("A neck measures")
+    assert tablet.says("Drawn on your neck’s measure.")
+
+
+@pytest.mark.parametrize("mark", [0.0, 37.0, 76.5])
+def test_a_strip_no_ring_is_made_for_is_said_in_a_sentence_and_is_nobody_s_size(tablet: Tablet, mark: float) -> None:
+    tablet.open("shop/fit", sku="OP-RING")
+    tablet.screen.segmented_control(key="fit_how").set_value("paper").run()
+    tablet.screen.number_input(key="fit_paper_mm").set_value(54.5).run()
+    assert tablet.says("Your size")
+    tablet.screen.number_input(key="fit_paper_mm").set_value(mark).run()
+    assert tablet.says("Rings are made from 37.5 to 76.25\u00a0mm round.")
+    for found in ("Your size", "Paper may err"):
+        assert not tablet.says(found)
+    tablet.touch("link_tongue")
+    assert tablet.says("Les bagues se font de 37,5 à 76,25\u00a0mm de tour.")
+
+
 def test_a_companion_by_breed_by_weight_and_by_measure(tablet: Tablet) -> None:
     tablet.open("shop/fit", sku="OP-PET")
     assert tablet.says("A guess until you tell us more")
