@@ -102,7 +102,7 @@ def stock(piece: VariantView, waits: int, say: Words) -> str:
     return " · ".join([draw.stock(piece, say), *([say.counted("counter.waits", waits)] if waits else [])])
 
 
-def row(line: BasketLine, piece: VariantView, say: Words) -> None:
+def row(line: BasketLine, piece: VariantView, say: Words, *, lapsed: bool = False) -> None:
     extras = {extra.extra_id: extra.name for extra in (*piece.extras, *piece.withdrawn)}
     size = next((one.name for one in piece.sizes if one.code == line.size), "")
     words = [say("shop.number_of", n=line.number, total=piece.edition_size), size, *line.engraving]
@@ -126,7 +126,8 @@ def row(line: BasketLine, piece: VariantView, say: Words) -> None:
                 args=("editing", None if editing else line.item_id),
             )
             key = f"link_back_{line.item_id}"
-            st.button(say("counter.remove"), key=key, type="tertiary", on_click=put_back, args=(line,))
+            away = say("basket.forget" if lapsed else "counter.remove")
+            st.button(away, key=key, type="tertiary", on_click=put_back, args=(line,))
         if editing:
             edit(line, piece, say)
 
@@ -198,7 +199,7 @@ def lines(held: BasketView, pieces: dict[str, VariantView], say: Words) -> None:
                 proving.show(here, line, pieces[line.sku], proved.get(line.item_id), basket_id=held.basket_id)
     for line in held.lapsed:
         draw.html(f'<p class="vt-trouble">{draw.safe(say("basket.lapsed"))}</p>')
-        row(line, pieces[line.sku], say)
+        row(line, pieces[line.sku], say, lapsed=True)
 
 
 def ticket(held: BasketView, say: Words) -> None:

@@ -90,7 +90,9 @@ def row(line: BasketLine, piece: VariantView, say: Words, *, lapsed: bool = Fals
                 )
             else:
                 quiet("change", line, session.go, say, "piece", sku=line.sku, item=line.item_id)
-            quiet("remove_bundle" if line.bundle_group else "remove", line, put_back, say, line)
+            # What lapsed is in the shop already: nothing of it is put back.
+            one, whole = ("forget", "forget_bundle") if lapsed else ("remove", "remove_bundle")
+            quiet(whole if line.bundle_group else one, line, put_back, say, line)
 
 
 def quiet(name: str, line: BasketLine, act: Callable[..., None], say: Words, *args: Any, **kwargs: str) -> None:

@@ -235,6 +235,7 @@ def test_next_customer_leaves_the_ticket_of_a_walk_in_alone(counter: Tablet) -> 
     counter.shop.clock.move(timedelta(minutes=16))  # what has lapsed may still be kept again
     counter.open("counter/sell")
     counter.unlock("counter")
+    assert counter.says("Take off the list")
     counter.open("shop/done", order=order_id, by="counter")
     counter.touch("go_finish")
     assert [line.number for line in basket.view(counter.shop, basket_id=counter.basket_id).lapsed] == [20]

@@ -131,6 +131,21 @@ def test_a_lapsed_piece_says_so_and_can_be_kept_again(tablet: Tablet) -> None:
     assert [kept.number for kept in basket.view(tablet.shop, basket_id=tablet.basket_id).lines] == [7]
 
 
+def test_a_lapsed_piece_is_taken_off_the_list_and_not_put_back_a_second_time(tablet: Tablet) -> None:
+    hold(tablet, "NC-VM", 7)
+    tablet.open("shop/basket")
+    assert tablet.says("Put back")
+    tablet.shop.clock.move(timedelta(minutes=16))
+    tablet.open("shop/basket")
+    assert tablet.says("these went back to the shop")
+    assert not tablet.says("Put back")
+    line = basket.view(tablet.shop, basket_id=tablet.basket_id).lapsed[0]
+    assert tablet.screen.button(key=f"link_forget_{line.item_id}").label == "Take off the list"
+    tablet.touch(f"link_forget_{line.item_id}")
+    held = basket.view(tablet.shop, basket_id=tablet.basket_id)
+    assert (held.lines, held.lapsed) == ((), ())
+
+
 def test_a_bundle_is_kept_whole_or_not_at_all(tablet: Tablet, another: Callable[[], Tablet]) -> None:
     screen = tablet.open("shop/bundle", bundle="charm-and-chain")
     screen.selectbox(key="charm-and-chain_charm_NC-VM_number_picked").set_value(5).run()
