@@ -26,7 +26,7 @@ class Boutique(Table, table=True):
     closed_days: list[str] = Field(default_factory=list, sa_type=Facts)  # ISO dates
     slot_minutes: int = 30
     slot_capacity: int = 3
-    pickup_days: int = 14  # how many days ahead a pickup may be booked
+    pickup_days: int = 14  # for how many days a pickup may be booked, today among them: whole weeks fill whole rows
     logo: dict[str, Any] | None = Field(default=None, sa_type=Facts)  # black and white, as slips bear it
 
 

@@ -85,7 +85,7 @@ def days(shop: Shop, *, boutique_id: str, not_before: date | None = None) -> lis
     touched = {start.astimezone(zone).date() for start in booked}
     first = max(day_at(boutique, now), not_before or date.min)
     coming = []
-    for day in (first + timedelta(days=i) for i in range(boutique.pickup_days + 1)):
+    for day in (first + timedelta(days=i) for i in range(boutique.pickup_days)):
         hours = _opening(boutique, day)
         every = free = _every_slot(boutique.id, boutique.slot_capacity, hours) if hours else ()
         if day in touched or (every and every[0].start < soonest):

@@ -367,6 +367,18 @@ def test_the_coming_days_say_in_words_whether_they_are_free_full_or_closed(table
     assert tablet.screen.button(key="day_demo_2026-12-01").label == "mar. 1 déc. libre"
 
 
+def test_the_later_days_fill_whole_weeks(tablet: Tablet) -> None:
+    hold(tablet, "NC-VM", 7)
+    tablet.open("shop/basket")
+    assert len(tiles(tablet)) == 14
+    tablet.touch("link_pickup_more")
+    assert len(tiles(tablet)) == 42
+
+
+def tiles(tablet: Tablet) -> list[str]:
+    return [str(one.key) for one in tablet.screen.button if str(one.key).startswith("day_demo_")]
+
+
 def test_an_empty_week_and_an_empty_calendar_are_told(tablet: Tablet) -> None:
     hold(tablet, "NC-VM", 7)
     with tablet.shop.jot() as tx:

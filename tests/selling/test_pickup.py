@@ -43,6 +43,13 @@ def test_slots_follow_the_boutiques_day_and_leave_out_closed_ones(boutique: Shop
     assert first.free == 2
 
 
+def test_as_many_days_are_offered_as_the_boutique_says_today_among_them(boutique: Shop) -> None:
+    with boutique.jot() as tx:
+        tx.get_one(Boutique, "demo").pickup_days = 42
+    coming = pickup.days(boutique, boutique_id="demo")
+    assert (coming[0].day, coming[-1].day, len(coming)) == (date(2026, 11, 23), date(2027, 1, 3), 42)
+
+
 def test_hours_are_local_in_summer_too(boutique: Shop) -> None:
     later(boutique, days=200)
     opens = pickup.slots(boutique, boutique_id="demo", not_before=date(2027, 6, 14))[0].start
