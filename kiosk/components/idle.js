@@ -6,6 +6,9 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
   const w = (window.__vitrine ??= { seen: Date.now(), down: false, leaving: false });
   w.stop?.();
   window.__vitrine_way?.arrived(data.screen, data.address);            // look/way_back.js: here a page was drawn
+  document.documentElement.lang = data.language;                       // or French is read aloud as if it were English
+  const skip = document.querySelector('a[href="#stMain"]');            // Streamlit's own, for the keyboard
+  if (skip) skip.textContent = data.words.skip;
   q("button").textContent = data.words.stay;
   const show = (title, line, answers) => {
     q("h2").textContent = title;

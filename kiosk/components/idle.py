@@ -29,9 +29,10 @@ def watch(here: Here, screen: Screen) -> None:
         "warning": WARNING_SECONDS,
         "home": f"/{'counter' if leaves_nothing else ''}?lang={here.device.language}",
         "boot": here.shop.name,
+        "language": here.language,
         "words": {
             name: say(f"idle.{name}", **({"s": "{s}"} if name == "line" else {}))
-            for name in ("title", "line", "stay", "away", "away_line")
+            for name in ("title", "line", "stay", "away", "away_line", "skip")
         },
     }
     _idle(data=data, key="idle_watch", height=1, on_gone_change=_stay if leaves_nothing else here.wipe)

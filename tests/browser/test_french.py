@@ -21,6 +21,8 @@ def test_the_road_is_french_from_the_story_to_the_reader(tablets: NewTablet) -> 
     ).to_be_visible()  # its only words of ours
     french.page.locator("[data-tap=explore_notebook-corner]").tap()
     french.shows("Les pièces")
+    expect(french.page.locator("html")).to_have_attribute("lang", "fr")  # as it is read aloud
+    expect(french.page.get_by_role("link", name="Aller au contenu")).to_have_count(1)
     speaks_french(french)
     french.look_at("Breloque coin, vermeil")
     french.choose_number(50)
