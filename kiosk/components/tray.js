@@ -7,13 +7,13 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
   if (tray.laid !== data.markup) {
     const at = tray.contains(document.activeElement) && document.activeElement.dataset.tap; // the keyboard stays there
     const names = [...tray.querySelectorAll("[data-tap]")].map((one) => one.dataset.tap);
-    const before = [...tray.querySelectorAll("img")];
-    tray.innerHTML = tray.laid = data.markup;
-    for (const img of tray.querySelectorAll("img")) { // made anew at every touch, a picture would be gone for a moment
-      const same = before.findIndex((one) => one.isEqualNode(img));
-      if (same >= 0) img.replaceWith(...before.splice(same, 1));
+    const next = document.createElement("template");
+    next.innerHTML = tray.laid = data.markup;
+    become(tray, next.content);
+    const here = document.activeElement;
+    if (at && !(tray.contains(here) && here.dataset.tap === at && !here.disabled)) {
+      stay(tray, names.slice(0, names.indexOf(at) + 1));
     }
-    if (at) stay(tray, names.slice(0, names.indexOf(at) + 1));
   }
   tray.waits = (tray.waits ?? []).filter(([at]) => at > data.heard); // touches that were not answered yet
   tray.onclick = (e) => {
@@ -24,6 +24,44 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
     tray.waits = [...tray.waits.filter(([then]) => then > now - PATIENCE), [at, button.dataset.tap]];
     setTriggerValue("tapped", tray.waits);
   };
+}
+
+// The children of `old` become those of `next`. What is the same stays the very same node: made anew, a picture would
+// be gone for a moment, the keyboard would lose its place, and a finger that is just being lifted touch nothing.
+function become(old, next) {
+  let place = old.firstChild;
+  for (const wanted of [...next.childNodes]) {
+    const same = among(place, wanted);
+    if (same && same === place) place = place.nextSibling;
+    else old.insertBefore(same ?? wanted, place);
+    if (!same || same.isEqualNode(wanted)) continue;
+    if (same.nodeType !== Node.ELEMENT_NODE) {
+      same.data = wanted.data;
+      continue;
+    }
+    for (const { name } of [...same.attributes]) if (!wanted.hasAttribute(name)) same.removeAttribute(name);
+    for (const { name, value } of wanted.attributes) same.setAttribute(name, value);
+    become(same, wanted);
+  }
+  while (place) {
+    const gone = place;
+    place = place.nextSibling;
+    gone.remove();
+  }
+}
+
+// Which of the sisters from `place` on is to be the wanted one: the button that does the same, the picture that shows
+// the same, what is the same to the letter, or simply the next of its kind.
+function among(place, wanted) {
+  const own = called(wanted);
+  for (let one = place; one; one = one.nextSibling) {
+    if (own ? one.nodeName === wanted.nodeName && called(one) === own : one.isEqualNode(wanted)) return one;
+  }
+  return place && !own && !called(place) && place.nodeName === wanted.nodeName ? place : null;
+}
+
+function called(node) {
+  return node.dataset?.tap ?? (node.localName === "img" ? node.getAttribute("src") : "");
 }
 
 // On the button of the same name. Where it is gone or rests, in its place: Tab goes on from there, and another Enter

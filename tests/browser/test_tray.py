@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from tests.browser.tablet import Shopper
 
 PICTURES = "[...document.querySelectorAll('.vt-thumbs img')]"
+DAYS = "[...document.querySelectorAll('.vt-day')]"
 FOCUS = "document.activeElement?.dataset.tap ?? ''"
 
 
@@ -18,7 +19,8 @@ def basket_of_two(shopper: Shopper, *, number: int) -> None:
 
 
 def test_whoever_chooses_a_day_with_the_keyboard_stays_on_that_day(shopper: Shopper) -> None:
-    """The calendar is laid anew with its chosen day; the focus must not fall back to the top of the page."""
+    """The calendar is laid anew with its chosen day: the focus must not fall back to the top of the page, nor a finger
+    that is just being lifted meet another button than it was laid on."""
     page = shopper.page
     shopper.explore()
     shopper.look_at("Slim chain, vermeil")
@@ -27,10 +29,12 @@ def test_whoever_chooses_a_day_with_the_keyboard_stays_on_that_day(shopper: Shop
     shopper.settles()
     free = page.locator(".vt-day:enabled:not(.on)").first
     name = str(free.get_attribute("data-tap"))
+    many = page.evaluate(f"{DAYS}.map((day) => (day.seen = true)).length")
     free.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".vt-day.on")).to_have_attribute("data-tap", name)
     assert page.evaluate(FOCUS) == name
+    assert page.evaluate(f"{DAYS}.filter((day) => day.seen).length") == many
     page.keyboard.press("Tab")
     assert page.evaluate(FOCUS) not in ("", name)
 
