@@ -19,8 +19,13 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
   const stir = () => { if (!w.leaving) { w.seen = Date.now(); if (box.open && !w.away) box.close(); } };
   if (w.screen !== data.screen) { w.screen = data.screen; stir(); }    // each screen has its whole time, the last one too
   const home = async () => {                                           // a new session: nothing of this one is left
-    document.documentElement.style.visibility = "hidden";            // also while the network is away
-    try { await fetch("/healthz", { cache: "no-store" }); location.replace(data.home); } catch { setTimeout(home, 1500); }
+    document.documentElement.dataset.left = "";                      // look/ground.css: also while the network is away
+    if (box.open && !w.away) box.close();                            // its seconds are over, and nobody is asked any more
+    try { await fetch("/healthz", { cache: "no-store" }); location.replace(data.home); } catch {
+      setTimeout(home, 1500);
+      w.away = true;
+      show(data.words.away, data.words.away_line, false);
+    }
   };
   const leave = () => {
     w.leaving = true;

@@ -10,6 +10,8 @@ from tests.browser.tablet import Reader, Shopper
 from tests.house import House
 
 CHAIN = "Slim chain, vermeil"
+NOTHING_SHOWS = """() => ![...document.body.querySelectorAll("*")].some(
+  (one) => getComputedStyle(one).visibility === "visible")"""
 
 
 def is_sold_once(books: Books, stripe_side: StripeSide, *, number: int) -> None:
@@ -96,6 +98,8 @@ def test_a_tablet_nobody_waits_at_is_emptied_while_the_server_is_away(shopper: S
         expect(shopper.page.get_by_role("dialog")).to_contain_text("The shop’s computer does not answer just now.")
         clock.fast_forward((IDLE_SECONDS + 1) * 1000)
         expect(shopper.page.locator("html")).to_have_css("visibility", "hidden")
+        expect(shopper.page.get_by_role("dialog")).to_contain_text("The shop’s computer does not answer just now.")
+        shopper.page.wait_for_function(NOTHING_SHOWS)  # a field's label, for one, says itself that it can be seen
         house.open()
         expect(shopper.page.locator("[data-tap=explore_notebook-corner]")).to_be_visible()
     assert not shopper.is_marked()
