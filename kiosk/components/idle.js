@@ -44,7 +44,7 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
     if (w.away) { w.away = false; box.close(); }
     if (!data.seconds) { stir(); return; }                             // nobody touches the page while they hold a card
     if (left > data.warning) { if (box.open) box.close(); return; }
-    show(data.words.title, data.words.line.replace("{s}", left), true);
+    show(data.words.title, data.words[left === 1 ? "line_one" : "line"].replace("{s}", left), true);
   };
   const pulse = async () => {
     try {

@@ -31,8 +31,8 @@ def watch(here: Here, screen: Screen) -> None:
         "boot": here.shop.name,
         "language": here.language,
         "words": {
-            name: say(f"idle.{name}", **({"s": "{s}"} if name == "line" else {}))
-            for name in ("title", "line", "stay", "away", "away_line", "skip")
+            **{name: say(f"idle.{name}") for name in ("title", "stay", "away", "away_line", "skip")},
+            **{name: say.counted("idle.line", n, s="{s}") for name, n in (("line", 2), ("line_one", 1))},
         },
     }
     _idle(data=data, key="idle_watch", height=1, on_gone_change=_stay if leaves_nothing else here.wipe)

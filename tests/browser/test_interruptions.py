@@ -167,6 +167,7 @@ def test_a_tablet_left_alone_warns_and_then_forgets_its_shopper(shopper: Shopper
     expect(warning).to_contain_text("Are you still there?")
     warning.get_by_role("button", name="I am still here").tap()
     expect(warning).to_be_hidden()
+    the_last_second_is_one(shopper)
     shopper.keep()
     shopper.says("MJR")
     shopper.mark()
@@ -179,6 +180,15 @@ def test_a_tablet_left_alone_warns_and_then_forgets_its_shopper(shopper: Shopper
     shopper.look_at("Corner charm, vermeil")
     expect(shopper.number(33, "free")).to_be_visible()
     expect(shopper.page.get_by_role("textbox", name="Engraving")).to_have_value("")
+
+
+def the_last_second_is_one(shopper: Shopper) -> None:
+    clock, warning = shopper.page.clock, shopper.page.get_by_role("dialog")
+    clock.pause_at(int(shopper.page.evaluate("window.__vitrine.seen")) / 1000 + IDLE_SECONDS - 0.9)
+    expect(warning).to_contain_text("In 1 second this screen starts over")
+    warning.get_by_role("button", name="I am still here").tap()
+    clock.resume()
+    expect(warning).to_be_hidden()
 
 
 @pytest.mark.parametrize("way", ["finishes", "walks away"])
