@@ -175,6 +175,11 @@ def full(picture: PictureView | None, *, upright: str, initials: str = "") -> st
     return shown + img(picture.tall, eager=True, css=f"vt-only-{upright}")
 
 
+def cut(lines: Iterable[str]) -> str:
+    """An engraving beside its piece: every line of it says how long it is, so that none is broken to find room."""
+    return "".join(f'<span class="vt-cut" style="--letters:{len(words)}">{safe(words)}</span>' for words in lines)
+
+
 def drawing(svg: str, *, alt: str, css: str = "") -> str:
     """A drawing as an image: `st.html` takes inline SVG out."""
     data = b64encode(svg.encode()).decode()

@@ -113,7 +113,7 @@ def pieces(order: OrderView, say: Words) -> None:
             continue
         piece, certificate = known.get(line.sku), certificates.get((line.sku, line.number))
         picture = draw.img(piece.hero if piece else None, initials=line.sku)
-        cut = "".join(f'<span class="vt-cut">{draw.safe(words)}</span>' for words in line.engraving)
+        cut = draw.cut(line.engraving)
         below = [line.detail, say("collect.certificate", code=certificate) if certificate else ""]
         quiet = "".join(f'<span class="vt-quiet">{draw.safe(words)}</span>' for words in below if words)
         number = say("shop.number", n=line.number)

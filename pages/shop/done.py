@@ -56,7 +56,7 @@ def pieces(order: OrderView, say: Words) -> None:
         if line.number is None:
             continue
         issued = certificates.get((line.sku, line.number))
-        words = "".join(f'<span class="vt-cut">{draw.safe(words)}</span>' for words in line.engraving)
+        words = draw.cut(line.engraving)
         below = say("done.certificate", code=issued.short_code) if issued else say("done.certificate_later")
         picture = draw.img(known[line.sku].hero, thumb=True, initials=line.sku)
         draw.html(

@@ -71,6 +71,26 @@ def the_paper_says_the_same(house: House, shopper: Shopper, tray: Tray) -> None:
     assert verify_offline(forged, key=house.settings.keys).finding is not Finding.VALID
 
 
+LINES = "one => { const all = new Range(); all.selectNodeContents(one); return all.getClientRects().length; }"
+
+
+def test_a_long_word_stands_unbroken_beside_its_piece(shopper: Shopper) -> None:
+    """Upright there is least room for it."""
+    shopper.explore()
+    shopper.look_at(PLATINUM)
+    shopper.choose_number(36)
+    shopper.engrave("MARGUERIT")
+    shopper.keep()
+    shopper.prove()
+    shopper.book()
+    shopper.accept()
+    shopper.to_the_reader().tap_card()
+    shopper.shows("It will be yours")
+    word = shopper.page.locator(".vt-handover .vt-cut")
+    expect(word).to_have_text("MARGUERIT")
+    assert word.evaluate(LINES) == 1
+
+
 def collect_code(shopper: Shopper) -> str:
     return shopper.page.locator(".vt-keep", has_text="collect code").locator(".vt-code").text_content() or ""
 
