@@ -215,25 +215,26 @@ def selling(say: Words) -> None:
         width="stretch",
         label_visibility="collapsed",
     )
-    amount_minor = pounds("other_amount", "gift.other_amount", most, say) if chosen == "other" else int(chosen) * 100
+    amount_minor = pounds("other_amount", "gift.other_amount", say) if chosen == "other" else int(chosen) * 100
     words = say("gift.take", amount=say.exact(amount_minor))
     st.button(words, key="go_sell", type="primary", on_click=sell, args=(amount_minor,))
     draw.quiet(say("gift.sell_line"))
 
 
-def pounds(key: str, label: str, most_minor: int, say: Words) -> int:
-    """A typed amount, in pence; what is too little is refused by the verb, in words."""
-    typed = st.number_input(say(label), min_value=0.0, max_value=most_minor / 100, step=5.0, format="%.2f", key=key)
+def pounds(key: str, label: str, say: Words) -> int:
+    """A typed amount, in pence; what is too little or too much is refused by the verb, in words."""
+    # No limits of the field's own: it would keep what it refuses to itself, and the button the amount before it.
+    typed = st.number_input(say(label), value=0.0, step=5.0, format="%.2f", key=key)
     return round(typed * 100)
 
 
 def giving(say: Words) -> None:
     st.subheader(say("gift.give"), anchor=False)
-    amount_minor = pounds("give_amount", "gift.give_amount", here.shop.settings.gift_card_most_minor, say)
+    amount_minor = pounds("give_amount", "gift.give_amount", say)
     st.text_input(say("gift.give_reason"), key="give_reason", placeholder=say("gift.give_reason_hint"), max_chars=200)
     words, tap = say("gift.give_yes", amount=say.exact(amount_minor)), state.first("give_tap", new_id())
     # The next credit is another button: a second tap that was meant for this one does not reach it.
-    st.button(words, key=f"go_give_{tap}", disabled=amount_minor == 0, on_click=give, args=(amount_minor, tap))
+    st.button(words, key=f"go_give_{tap}", disabled=amount_minor <= 0, on_click=give, args=(amount_minor, tap))
 
 
 def paper() -> None:

@@ -168,6 +168,23 @@ def test_another_amount_is_typed_and_too_little_is_refused(counter: Tablet) -> N
         assert look.exec(select(Order.total_minor)).one() == 7_525
 
 
+@pytest.mark.parametrize("typed", [-5.0, 99_999.0])
+def test_the_field_and_the_button_never_say_two_amounts(manager: Tablet, typed: float) -> None:
+    """A field with limits of its own would keep what it refuses to itself, in the framework's words."""
+    manager.screen.segmented_control(key="quick").set_value("other").run()
+    for key in ("other_amount", "give_amount"):
+        field = manager.screen.number_input(key=key)
+        assert (field.min, field.max) == (None, None)
+        field.set_value(typed).run()
+    manager.touch("go_sell")
+    assert manager.says("A gift card is sold for £20.00 to £2,000.00.")
+    manager.screen.text_input(key="give_reason").set_value("Late").run()
+    (button,) = [one for one in manager.screen.button if str(one.key).startswith("go_give_")]
+    assert button.disabled == (typed < 0)
+    with manager.shop.read() as look:
+        assert not look.exec(select(Order)).all()
+
+
 def test_the_same_in_french(counter: Tablet) -> None:
     counter.touch("staff_tongue")
     _, code = card(counter)
