@@ -161,8 +161,22 @@ def follow() -> None:
     going = state.take("going")
     if going:
         url, params = going
+        state.put("went", going)
         _forget_parts()
         st.switch_page(registry.page(url), query_params={**params, "lang": state.language()})
+
+
+def go_on_from_nowhere(asked: str) -> None:
+    """To the screen last walked to, where the address of `asked` bears that one's words; else to the first screen.
+
+    While a slow server is on its way to another screen, a second touch names the old screen with the new one's words.
+    """
+    url, params = state.get("went", ("", {}))
+    words = {name: value for name, value in st.query_params.to_dict().items() if name != "lang"}
+    if url not in ("", asked) and words == params:
+        go(url, **params)
+    else:
+        go("")
 
 
 def _forget_parts() -> None:

@@ -48,7 +48,7 @@ def serve(here: session.Here) -> None:
     except Unknown as lost:
         log.info("nothing at this address: %s", lost)
         if lost.kind == "page":  # the browser's way back to a screen whose words went with the last shopper
-            session.go("")
+            session.go_on_from_nowhere(asked.url_path)
             session.follow()
         door.missing(here.language)
     idle.watch(here, screen)

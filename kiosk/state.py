@@ -6,7 +6,8 @@ callback wants to go), `tries` and `pin_wait` (how often a PIN was typed, and ho
 the counter's shelf shows), `heard` (when each tray was touched last), and a page's `notice` (what was refused and is
 not yet shown, or not for long enough); what was said at a place of its own (`notices.show(at=...)`) goes with the
 shopper.
-`shown_page` is the page that was drawn last; what is BEGUN at the counter goes when another one is.
+`went` is where a callback led last, `shown_page` the page that was drawn last; what is BEGUN at the counter goes when
+another one is.
 """
 
 from typing import Any

@@ -42,6 +42,18 @@ def tag_of_the_bundle(tablet: Tablet, sku: str = "OP-PET-S") -> BasketLine:
     return line
 
 
+def test_a_touch_that_names_the_old_screen_with_the_new_one_s_words_leads_to_the_new_one(tablet: Tablet) -> None:
+    """So the browser asks when the same card is touched once more while a slow server is still on its way."""
+    tablet.open("shop/story", capsule="notebook-corner")
+    tablet.touch("open_NC-CH")
+    assert "Slim chain, vermeil" in tablet.headings
+    tablet.open("shop/story", sku="NC-CH")
+    assert "Slim chain, vermeil" in tablet.headings
+    tablet.open("shop/story", sku="NC-PT950")  # nobody walked there
+    assert "Slim chain, vermeil" not in tablet.headings
+    assert "Notebook corner" in tablet.words  # the first screen
+
+
 def test_what_is_read_on_the_way_does_not_lose_the_bundle(tablet: Tablet, ways: list[Way]) -> None:
     tablet.open("shop/fit", sku="OP-RING", bundle=BUNDLE)
     tablet.touch("link_materials")
