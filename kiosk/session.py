@@ -161,7 +161,10 @@ def follow() -> None:
     going = state.take("going")
     if going:
         url, params = going
-        state.put("went", going)
+        if url:
+            state.put("went", going)
+        else:  # on the first screen nobody is on the way any more
+            state.take("went")
         _forget_parts()
         st.switch_page(registry.page(url), query_params={**params, "lang": state.language()})
 

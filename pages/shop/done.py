@@ -126,7 +126,8 @@ def screen(look: Callable[[], OrderView], mail: Callable[[], MailView | None], w
         with draw.together():
             receipt = [say("done.receipt", number=number) for number in order.receipts]
             draw.eyebrow(" · ".join([say("done.order", code=order.code), *receipt]))
-            draw.title(say("done.title_preorder" if order.state == OrderState.DEPOSIT else "done.title"))
+            title = "done.title_preorder" if order.state == OrderState.DEPOSIT else "done.title"
+            draw.title(say.counted(title, max(1, len([line for line in order.lines if line.number]))))
             draw.lead(say("done.paid", amount=say.exact(order.paid_minor)))
             change = sum(one.change_minor for one in order.payments if one.settled)
             if change:

@@ -146,6 +146,13 @@ def test_a_deposit_says_what_is_due_when(tablet: Tablet) -> None:
     assert tablet.says("£432.00 is due at pickup, from 21 December.")
 
 
+def test_several_pieces_are_several_in_the_title_too(tablet: Tablet) -> None:
+    order_id = open_order(tablet, Choice("NC-VM", number=13), Choice("NC-CH", number=13))
+    settle.settle(tablet.shop, payment_id=put(tablet, order_id, PaymentState.AUTHORISED, charge_id="ch_1"))
+    tablet.open("shop/done", order=order_id)
+    assert "They are yours" in tablet.headings
+
+
 def test_the_next_shopper_sees_nothing_of_the_last(tablet: Tablet) -> None:
     order_id = open_order(tablet)
     settle.settle(tablet.shop, payment_id=put(tablet, order_id, PaymentState.AUTHORISED, charge_id="ch_1"))
