@@ -70,9 +70,6 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     # What is loaded now stays: looking through it after every script run costs more than the run (40 ms against 4).
     gc.collect()
     gc.freeze()
-    # A screen makes thousands of objects and drops them again by itself. At Python's own figure, 700, looking for lost
-    # ones in the middle of it takes 4 to 8 % of its time.
-    gc.set_threshold(10_000, 10, 10)
     one_log()
     office = BackOffice(shop)
     office.start()
