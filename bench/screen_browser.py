@@ -59,9 +59,8 @@ def painting() -> Iterator[Figure]:
             for n in range(1, TAPS + WARM + 1)
         ]
         shopper.keep()
-        shopper.page.locator(
-            ".vt-day:enabled:not(.on)"
-        ).first.tap()  # late in the day, today has hardly a half hour left
+        # Late in the day today has hardly a half hour left.
+        shopper.page.locator(".vt-day:enabled:not(.on)").first.tap()
         shopper.settles()
         shopper.book()
         shopper.accept()

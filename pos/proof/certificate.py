@@ -10,11 +10,9 @@ in the address, so that anyone can check it offline; the statement behind the di
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,7 +39,7 @@ from pos.models import (
 from pos.proof import certificate_log, links
 from pos.proof.keys import read_signature
 from pos.proof.links import Seal
-from pos.proof.statement import digest, quickly, sealed_words
+from pos.proof.statement import digest, sealed_words
 from pos.shop import Shop
 
 VERSION = 1
@@ -202,15 +200,12 @@ def engraving_digest(lines: Sequence[str], *, short_code: str) -> str:
 
 def link(shop: Shop, certificate: Certificate) -> str:
     """The address of a certificate, for its QR code."""
-    words = quickly(certificate.statement)
-    seal = Seal(key_id=certificate.key_id, digest=_digest_of(words), signature=read_signature(certificate.signature))
+    seal = Seal(
+        key_id=certificate.key_id,
+        digest=digest(certificate.statement),
+        signature=read_signature(certificate.signature),
+    )
     return links.build(shop.settings.public, gtin=certificate.gtin, serial=certificate.serial, seal=seal)
-
-
-@lru_cache(maxsize=2048)
-def _digest_of(words: bytes) -> bytes:
-    """Of a statement so written; kept, for every screen of an order asks anew, and its canonical form takes 0.4 ms."""
-    return digest(json.loads(words))
 
 
 def view(shop: Shop, certificate: Certificate) -> CertificateView:
