@@ -122,9 +122,8 @@ def view(shop: Shop, *, order_id: str) -> OrderView:
         order = look.exec(ORDER, params=this).first()
         if order is None:
             raise Unknown("order", order_id)
-        settled = (
-            order.state != OrderState.OPEN
-        )  # its papers come with the sale, in one write, and the pay page looks often
+        # Its papers come with the sale, in one write; and the pay page looks often.
+        settled = order.state != OrderState.OPEN
         return OrderView(
             order_id=order.id,
             basket_id=order.basket_id,
