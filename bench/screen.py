@@ -171,11 +171,11 @@ async def _road(tablet: Tablet, *, first: int) -> AsyncIterator[float]:
     for n in itertools.cycle(range(first, first + 6)):
         yield await tablet.walk("story", ADDRESS["story"])
         yield await tablet.walk("piece", f"sku={CHAIN}")
-        yield await tablet.trigger(f"number_{CHAIN}", "picked", n)
-        yield await tablet.trigger("gallery_tray", "tapped", [[int(time.time() * 1000), "open_thumb1"]])
+        yield await tablet.tap("piece", f"number_{CHAIN}", n)
+        yield await tablet.tap("piece", "open_thumb1")
         yield await tablet.walk("fit", ADDRESS["fit"])
         yield await tablet.walk("piece", f"sku={CHAIN}")
-        yield await tablet.tap("go_keep")
+        yield await tablet.tap("piece", "go_keep")
         yield await tablet.walk("materials")
 
 
@@ -242,8 +242,8 @@ async def _come_and_go(address: str, shoppers: Sequence[Shopper], *, times: int)
             tablet = await Tablet(address, cookie=shopper.cookie).open()
             await _look_around(tablet)
             await tablet.walk("piece", f"sku={CHAIN}")
-            await tablet.trigger(f"number_{CHAIN}", "picked", number)
-            await tablet.tap("go_keep")
+            await tablet.tap("piece", f"number_{CHAIN}", number)
+            await tablet.tap("piece", "go_keep")
             await tablet.trigger("idle_watch", "gone", True)
             await tablet.close()
 

@@ -55,7 +55,7 @@ def painting() -> Iterator[Figure]:
         shopper.explore()
         shopper.look_at(CHAIN)
         numbers = [
-            _tap(shopper.page, shopper.number(n, "free"), ".st-key-piece_body .vt-row .vt-price, .vt-row .vt-quiet + p")
+            _tap(shopper.page, shopper.number(n, "free"), ".vt-side .vt-row .vt-price, .vt-row .vt-quiet + p")
             for n in range(1, TAPS + WARM + 1)
         ]
         shopper.keep()
@@ -65,9 +65,7 @@ def painting() -> Iterator[Figure]:
         shopper.book()
         shopper.accept()
         times = shopper.page.get_by_role("radiogroup", name=shopper.say("basket.pickup_time"), exact=True)
-        booked = [
-            _tap(shopper.page, times.get_by_role("radio").nth(1 + i % 2), ".st-key-bar") for i in range(TAPS + WARM)
-        ]
+        booked = [_tap(shopper.page, times.get_by_role("radio").nth(1 + i % 2), ".vt-bar") for i in range(TAPS + WARM)]
     for screen, took in (("piece", numbers[WARM:]), ("basket", booked[WARM:])):
         yield at_most(f"screen.painted.{screen}_ms.p95", percentile(took, 0.95), "ms", 400)
         yield shown(f"screen.painted.{screen}_ms.p50", percentile(took, 0.5), "ms", "from the tap to the changed frame")
@@ -94,7 +92,7 @@ def _bytes_of_a_visit(context: BrowserContext) -> dict[str, int]:
     loaded = {"ours": 0, "streamlit": 0}
     _count(context.new_cdp_session(page), loaded)
     page.goto("/story?capsule=notebook-corner")
-    page.locator(".st-key-story_body .vt-card").first.wait_for()
+    page.locator(".vt-side .vt-card").first.wait_for()
     page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
     for picture in page.locator("img").all():  # pictures below are loaded when they come into sight
         picture.evaluate("one => one.scrollIntoView()")

@@ -59,21 +59,18 @@ class Tablet:
         """The same screen once more, whole."""
         return await self._ask(self._here())
 
-    async def tap(self, key: str) -> float:
-        """A button."""
-        return await self._touch(key, "trigger_value", True)
+    async def tap(self, tray: str, name: str, *said: Any) -> float:
+        """What lies on a tray, and what is said with it."""
+        return await self.trigger(tray, "tapped", [[time.time_ns() // 1_000_000, name, *said]])
 
     async def trigger(self, key: str, event: str, value: Any) -> float:
         """What a component of ours says."""
-        return await self._touch(key, "json_trigger_value", json.dumps([{"event": event, "value": value}]))
-
-    async def _touch(self, key: str, kind: str, value: Any) -> float:
         widget, part = self._widgets[key]
         message = self._here()
         message.rerun_script.fragment_id = part
         state = message.rerun_script.widget_states.widgets.add()
-        state.id = widget if kind == "trigger_value" else COMPONENT.format(id=widget)
-        setattr(state, kind, value)
+        state.id = COMPONENT.format(id=widget)
+        state.json_trigger_value = json.dumps([{"event": event, "value": value}])
         return await self._ask(message)
 
     def _here(self) -> BackMsg:

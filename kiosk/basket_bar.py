@@ -12,11 +12,13 @@ from kiosk.registry import BY_URL
 from kiosk.session import Here
 from pos.selling.views import BasketView
 
+PARTS = ("countdown",)  # what a tray needs that the bar may stand on
+
 
 @contextmanager
-def low(*, align: str = "distribute") -> Iterator[None]:
+def low(css: str = "") -> Iterator[None]:
     """The bar low on a screen: what it is about, and its one action; above it what the shop refuses."""
-    with st.container(key="bar", horizontal=True, horizontal_alignment=align, vertical_alignment="center"):  # type: ignore[arg-type]
+    with draw.laid("bar", f"vt-bar {css}".strip(), parts=PARTS):
         notices.show()
         yield
 
@@ -31,7 +33,7 @@ def show(here: Here) -> None:
     with low():
         draw.price(say("shop.basket_bar"), say.counted("shop.pieces", many))
         clock(here, held)
-        st.button(say("shop.basket_open"), type="primary", key="go_basket", on_click=session.go, args=("basket",))
+        draw.primary(say("shop.basket_open"), key="go_basket", act=session.go, args=("basket",))
 
 
 def clock(here: Here, held: BasketView) -> None:
@@ -102,8 +104,8 @@ def way_back() -> None:
 
 def only_back(here: Here) -> None:
     """What stands low on a screen that is only read: the way back."""
-    with low(align="right"):
-        st.button(here.say("shop.back"), type="primary", key="go_back", on_click=way_back)
+    with low("vt-right"):
+        draw.primary(here.say("shop.back"), key="go_back", act=way_back)
 
 
 def _speak(here: Here, language: str) -> None:

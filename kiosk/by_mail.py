@@ -2,9 +2,7 @@
 
 import logging
 
-import streamlit as st
-
-from kiosk import draw, notices, state
+from kiosk import ask, draw, notices, state
 from kiosk.session import Here
 from kiosk.words import Words
 from pos.errors import AddressWrong, ShopError
@@ -28,7 +26,7 @@ def is_coming(seen: MailView | None) -> bool:
 
 def show(here: Here, order: OrderView, seen: MailView | None, *, staff_id: str | None) -> None:
     """Ask for the address, or say what became of the mail."""
-    with st.container(key="by_mail", gap="small"):
+    with draw.laid(f"by_mail_{order.order_id}", "vt-together"):
         if seen is None or seen.bounced or state.get("mail_again") == order.order_id:
             _ask(here, order, seen, staff_id=staff_id)
         else:
@@ -37,11 +35,11 @@ def show(here: Here, order: OrderView, seen: MailView | None, *, staff_id: str |
 
 def offer(held: BasketView, say: Words) -> None:
     """Before paying: whether the receipt shall come by e-mail too. Nobody must; nothing is ticked for anybody."""
-    st.checkbox(say("mail.offer"), key=WANTED)
+    ask.tick(say("mail.offer"), key=WANTED)
     if not state.get(WANTED):
         return
     draw.quiet(_words(say, collected=held.pickup_start is not None))
-    st.text_input(say("mail.address"), key=BEFORE, max_chars=letters.LONGEST, autocomplete="off")
+    ask.line(say("mail.address"), key=BEFORE, most=letters.LONGEST)
     typed = str(state.get(BEFORE) or "").strip()
     try:
         letters.checked(typed or "nobody@vitrine.example")
@@ -83,14 +81,13 @@ def _ask(here: Here, order: OrderView, seen: MailView | None, *, staff_id: str |
         if of == order.order_id:
             draw.html(f'<p class="vt-trouble" role="status">{draw.safe(refused)}</p>')
         draw.quiet(_consent(order, say))
-    # Nothing of the last shopper is offered to the next one.
-    st.text_input(say("mail.address"), key=TYPED, max_chars=letters.LONGEST, autocomplete="off", icon=":material/mail:")
-    st.button(say("mail.send"), key="go_mail", on_click=_agree, args=(here, order), kwargs={"staff_id": staff_id})
+    ask.line(say("mail.address"), key=TYPED, most=letters.LONGEST)
+    draw.plain(say("mail.send"), key="go_mail", act=_agree, args=(here, order), kwargs={"staff_id": staff_id})
 
 
 def _tell(here: Here, order: OrderView, seen: MailView, *, staff_id: str | None) -> None:
     say = here.say
-    with draw.laid("mailed", "vt-together"):
+    with draw.together():
         draw.heading(say("mail.title"), level=2)
         draw.quiet(*(_line(one, seen, say) for one in seen.letters))
         with draw.together("vt-beside"):

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-import streamlit as st
-
-from kiosk import companions, draw, found, notices, session, state
+from kiosk import ask, companions, draw, found, notices, session, state
 from kiosk.components import engraving as field
 from kiosk.diagrams.plates import plate, room
 from kiosk.session import Here
@@ -68,20 +66,19 @@ def controls(
     A change calls `on_change`.
     """
     piece = versions[0]
-    if fitted_as(piece) == "companion":
-        _wearer(versions, say=say, key=key, held=held, on_change=on_change)
-    if piece.sizes:
-        _size(piece, say=say, key=key, held=held, on_change=on_change)
-    for extra in piece.extras:
-        if extra.price_minor:
-            with st.container(gap=None):
-                st.checkbox(
-                    f"{extra.name}, {say.money(extra.price_minor, piece.currency)}",
-                    value=bool(held and extra.extra_id in held.extras),
-                    key=f"{key}_extra_{extra.extra_id}",
-                    on_change=on_change,
-                )
-                draw.quiet(extra.line)
+    with draw.laid(f"controls_{key}", "vt-together"):
+        if fitted_as(piece) == "companion":
+            _wearer(versions, say=say, key=key, held=held, on_change=on_change)
+        if piece.sizes:
+            _size(piece, say=say, key=key, held=held, on_change=on_change)
+        for extra in piece.extras:
+            if extra.price_minor:
+                with draw.together("vt-block"):
+                    price = say.money(extra.price_minor, piece.currency)
+                    taken = _takes(extra.extra_id, key=key, held=held)
+                    asked = f"{key}_extra_{extra.extra_id}"
+                    ask.tick(f"{extra.name}, {price}", key=asked, on=taken, act=on_change)
+                    draw.quiet(extra.line)
 
 
 def words_to_cut(
@@ -152,13 +149,9 @@ def _limits(cut: EngravingView) -> Limits:
 def choice(piece: VariantView, *, key: str, number: int | None, held: BasketLine | None = None) -> Choice:
     """What the controls say now; services that cost nothing always come with the piece."""
     chosen = tuple(
-        extra.extra_id
-        for extra in piece.extras
-        if not extra.price_minor
-        or state.get(f"{key}_extra_{extra.extra_id}", bool(held and extra.extra_id in held.extras))
+        extra.extra_id for extra in piece.extras if not extra.price_minor or _takes(extra.extra_id, key=key, held=held)
     )
-    words = field.typed(f"{key}_words") if state.get(f"{key}_words") is not None else _cut_before(key, held)
-    size = state.get(f"{key}_size") or (held.size if held else None)
+    words, size = _cut_before(key, held), _sized(piece, key=key, held=held)
     species, collar = _worn(piece, key=key, held=held)
     return Choice(
         sku=piece.sku,
@@ -194,9 +187,10 @@ def refuse_a_collar_that_holds(piece: VariantView, *, key: str, held: BasketLine
 
 def refuse_what_cannot_be_cut(piece: VariantView, *, key: str) -> None:
     """Raises CannotEngrave for words in the field that this piece does not take; an untouched field is no words."""
-    if piece.engraving is not None and state.get(f"{key}_words") is not None:
+    words = field.typed(f"{key}_words")
+    if piece.engraving is not None and words is not None:
         on = ground_of(kind=piece.kind, measures=piece.measures, engraving=vars(piece.engraving))
-        refuse(field.typed(f"{key}_words"), limits=_limits(piece.engraving), on=on)
+        refuse(words, limits=_limits(piece.engraving), on=on)
 
 
 def cannot_be_cut(piece: VariantView, *, key: str) -> bool:
@@ -209,21 +203,30 @@ def cannot_be_cut(piece: VariantView, *, key: str) -> bool:
 
 
 def _cut_before(key: str, held: BasketLine | None) -> Sequence[str]:
-    if state.get(f"{key}_words") is not None:
-        return field.typed(f"{key}_words")
+    words = field.typed(f"{key}_words")
+    if words is not None:
+        return words
     return held.engraving if held else ()
 
 
+def _takes(extra_id: str, *, key: str, held: BasketLine | None) -> bool:
+    return bool(state.get(f"{key}_extra_{extra_id}", held is not None and extra_id in held.extras))
+
+
+def _sized(piece: VariantView, *, key: str, held: BasketLine | None) -> str | None:
+    """The size that was touched, or it is kept in, or that was found to fit."""
+    offered = {size.code for size in piece.sizes}
+    known = (state.get(f"{key}_size"), held.size if held else None, found.size_for(piece))
+    return next((code for code in known if code in offered), held.size if held else None)
+
+
 def _size(piece: VariantView, *, say: Words, key: str, held: BasketLine | None, on_change: Callable[[], None]) -> None:
-    names = {size.code: size.name for size in piece.sizes}
-    st.pills(
+    ask.choice(
         say("piece.size"),
-        list(names),
-        format_func=lambda code: names[code],
-        default=held.size if held and held.size in names else found.size_for(piece),
+        {size.code: size.name for size in piece.sizes},
+        now=_sized(piece, key=key, held=held),
         key=f"{key}_size",
-        on_change=on_change,
-        required=bool(held and held.size),
+        act=on_change,
     )
 
 
@@ -231,20 +234,13 @@ def _wearer(
     versions: Sequence[VariantView], *, say: Words, key: str, held: BasketLine | None, on_change: Callable[[], None]
 ) -> None:
     """A dog or a cat; a cat's tag hangs from a collar that opens by itself, and is sold for no other."""
-    known = _known_wearer(held)
-    with st.container(gap="xsmall"):
-        species = st.segmented_control(
-            say("pets.species"),
-            breeds.SPECIES,
-            format_func=lambda one: say(f"pets.{one}"),
-            default=known[0],
-            key=f"{key}_species",
-            on_change=on_change,
-            required=bool(held and held.species),
-        )
+    species, collar = _worn(versions[0], key=key, held=held)
+    with draw.together():
+        kinds = {one: say(f"pets.{one}") for one in breeds.SPECIES}
+        ask.choice(say("pets.species"), kinds, now=species, key=f"{key}_species", act=on_change)
         if species == breeds.CAT:
-            opens = known == (breeds.CAT, pets.BREAKAWAY)
-            st.checkbox(say("pets.breakaway"), value=opens, key=f"{key}_breakaway", on_change=on_change)
+            opens = collar == pets.BREAKAWAY
+            ask.tick(say("pets.breakaway"), key=f"{key}_breakaway", on=opens, act=on_change)
             draw.quiet(say("pets.pet_06"))
         companions.say_why_not(versions, species, say)
 
@@ -260,10 +256,11 @@ def _worn(piece: VariantView, *, key: str, held: BasketLine | None) -> tuple[str
     """Who wears it on which collar, as the controls say, or as it was kept or found before."""
     if fitted_as(piece) != "companion":
         return None, None
-    species = state.get(f"{key}_species")
-    if species is None:
-        return _known_wearer(held)
-    return species, pets.collar_of(species, opens=bool(state.get(f"{key}_breakaway")))
+    before, on = _known_wearer(held)
+    species, opens = state.get(f"{key}_species") or before, state.get(f"{key}_breakaway")
+    if species is None or (species == before and opens is None):
+        return before, on
+    return species, pets.collar_of(species, opens=bool(opens))
 
 
 def _note(cut: EngravingView, say: Words) -> str:

@@ -10,12 +10,13 @@ from typing import Any
 
 import streamlit as st
 
+from kiosk import state
 from kiosk.components import tray
 from kiosk.words import Words
 from pos.catalogue.views import PictureView, VariantView, WindowView
 
 _together: ContextVar[list[str] | None] = ContextVar("together", default=None)
-_taps: ContextVar[dict[str, tray.Tap] | None] = ContextVar("taps", default=None)
+_tray: ContextVar[tray.Laid | None] = ContextVar("tray", default=None)
 STANDING, LEFT = "standing", "left"  # when a pane stands upright, as in the stylesheet
 
 
@@ -43,23 +44,65 @@ def together(css: str = "vt-together") -> Iterator[None]:
 
 
 @contextmanager
-def laid(key: str, css: str) -> Iterator[None]:
-    """What is read and what is touched inside goes to the browser as one element; inside another, it is part of that.
+def laid(key: str, css: str, *, parts: Sequence[str] = ()) -> Iterator[None]:
+    """What is read, touched and filled in inside goes to the browser as one element; inside another, as part of that.
 
-    Nothing of Streamlit's own can stand in it. css is the class of ours that sets it out.
+    Nothing of Streamlit's own can stand in it. css is the class of ours that sets it out; parts names what of
+    `tray.PARTS` may lie on it, whether or not it does now: another script would be another element.
     """
-    if _taps.get() is not None:
+    if _tray.get() is not None:
         with together(css):
             yield
         return
-    taps: dict[str, tray.Tap] = {}
-    before = _taps.set(taps)
+    state.comes_anew(key)
+    on = tray.Laid(tuple(parts))
+    before = _tray.set(on)
     try:
         with _held() as held:
             yield
     finally:
-        _taps.reset(before)
-    tray.show(f'<div class="{css}">{"".join(held)}</div>', taps, key=key)
+        _tray.reset(before)
+    tray.show(f'<div class="{css}">{"".join(held)}</div>', on, key=key)
+
+
+def is_laid() -> bool:
+    """Whether what is drawn now goes onto a tray."""
+    return _tray.get() is not None
+
+
+def lay(key: str, tap: tray.Tap, *, enters: str = "") -> None:
+    """Something that can be touched or filled in; enters is the key under which it is kept what was."""
+    on = _tray.get()
+    assert on is not None, f"{key} is laid nowhere"
+    assert key not in on.taps, f"{key} is laid twice: a touch could not tell which was meant"
+    on.taps[key] = tap
+    if enters:
+        on.entered.add(enters)
+
+
+def part(
+    name: str,
+    *,
+    key: str,
+    told: dict[str, Any],
+    takes: Callable[[object], bool] | None = None,
+    act: Callable[[], object] = tray.nothing,
+    css: str = "",
+) -> None:
+    """A part with a life of its own (`tray.PARTS`), and what it is told; where nothing is laid, on a tray of its own.
+
+    takes looks at its answer and keeps it under the part's key, then act is done.
+    """
+    on = _tray.get()
+    if on is None:
+        with laid(f"{key}_tray", "vt-block", parts=(name,)):
+            part(name, key=key, told=told, takes=takes, act=act, css=css)
+        return
+    assert name in on.parts, f"{name} is no part of this tray"
+    on.told[key] = told
+    if takes is not None:
+        lay(key, tray.Tap(name, act, takes=takes), enters=key)
+    html(f'<div class="{css} st-key-{safe(key)}" data-part="{name}" data-as="{safe(key)}"></div>')
 
 
 def button(
@@ -78,13 +121,21 @@ def button(
 
     on says of one of several whether it is the chosen one, to who does not see it.
     """
-    taps = _taps.get()
-    assert taps is not None, f"{key} is laid nowhere"
-    assert key not in taps, f"{key} is laid twice: a touch could not tell which was meant"
-    taps[key] = tray.Tap(words, partial(act, *args, **(kwargs or {})), rests)
+    lay(key, tray.Tap(words, partial(act, *args, **(kwargs or {})), rests))
     named = f' aria-label="{safe(words)}"' if markup else ""
     stands = (f' aria-pressed="{str(on).lower()}"' if on is not None else "") + (" disabled" if rests else "")
     html(f'<button type="button" class="{css}" data-tap="{safe(key)}"{named}{stands}>{markup or safe(words)}</button>')
+
+
+def primary(words: str, *, key: str, **tap: Any) -> None:
+    """The one action of a screen, green."""
+    plain(words, key=key, css="vt-primary", **tap)
+
+
+def plain(words: str, *, key: str, css: str = "vt-plain", **tap: Any) -> None:
+    """An action that stands by itself."""
+    with together(f"vt-go st-key-{key}"):
+        button(words, key=key, css=css, **tap)
 
 
 @contextmanager

@@ -1,8 +1,6 @@
 """Keeping a card for the balance: what the shopper is asked, and what there is to say of a card that is kept."""
 
-import streamlit as st
-
-from kiosk import draw, state
+from kiosk import ask, draw, state
 from kiosk.words import Words
 from pos.paper.slips.words import brand
 from pos.payments.saved_cards import Consent
@@ -16,8 +14,9 @@ def offer(quote: Quote, say: Words) -> None:
     if not quote.due_later_minor:
         return
     amount = say.exact(quote.due_later_minor)
-    st.checkbox(say("keep_card.ask", amount=amount), key=_key(quote))
-    draw.html(f'<p class="vt-quiet vt-terms">{draw.safe(say("keep_card.text", amount=amount))}</p>')
+    with draw.laid("keep_card", "vt-block"):
+        ask.tick(say("keep_card.ask", amount=amount), key=_key(quote))
+        draw.html(f'<p class="vt-quiet vt-terms">{draw.safe(say("keep_card.text", amount=amount))}</p>')
 
 
 def consent(quote: Quote, say: Words) -> Consent | None:

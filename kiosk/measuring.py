@@ -1,10 +1,11 @@
 """Measuring a finger on the glass or by a strip of paper, a chain on a drawn neck, and a piece beside a coin."""
 
+import math
 from typing import Any
 
 import streamlit as st
 
-from kiosk import draw, found, notices, state
+from kiosk import ask, draw, found, notices, state
 from kiosk.components import sizer
 from kiosk.diagrams import coins, necks, plates
 from kiosk.diagrams import rings as ring_drawings
@@ -194,32 +195,38 @@ def neck(here: Here, piece: VariantView | None) -> None:
     lengths = [float(size.mm) for size in mine.sizes if size.mm] if mine else list(LENGTHS_MM)
     if mine and not lengths:
         lengths = [float(mine.measures["length"])]
-    with st.grid(2, min_column_width=400, gap="large"):
-        with st.container(gap="medium"):
-            liked = found.chain()
-            length = st.pills(
+    girth_cm = _neck_cm()
+    around = chains.GIRTH_MM if girth_cm is None else girth_cm * 10
+    is_a_neck = chains.is_a_neck(around)
+    liked = state.get("fit_length") or found.chain()
+    length = liked if liked in lengths else min(lengths, key=lambda mm: abs(mm - 450))
+    with draw.laid("neck", "vt-pair"):
+        with draw.together():
+            ask.choice(
                 say("fit.length"),
-                lengths,
-                format_func=lambda mm: f"{say.decimal(mm / 10)} cm",
-                default=liked if liked in lengths else min(lengths, key=lambda mm: abs(mm - 450)),
-                required=True,
+                {mm: f"{say.decimal(mm / 10)} cm" for mm in lengths},
+                now=length,
                 key="fit_length",
-                on_change=lambda: found.keep(chain=state.get("fit_length")),
+                act=lambda: found.keep(chain=state.get("fit_length")),
             )
-            girth = st.number_input(
-                say("fit.neck_cm"), value=None, step=0.5, format="%.1f",
-                placeholder=say.decimal(chains.GIRTH_MM / 10), key="fit_neck",
-            )  # fmt: skip
-            around = chains.GIRTH_MM if girth is None else girth * 10
-            is_a_neck = chains.is_a_neck(around)
-            drawn_on = [say("fit.neck_assumed" if girth is None else "fit.neck_measured")] if is_a_neck else []
+            ask.line(say("fit.neck_cm"), key="fit_neck", most=6, hint=say.decimal(chains.GIRTH_MM / 10), decimal=True)
+            drawn_on = [say("fit.neck_assumed" if girth_cm is None else "fit.neck_measured")] if is_a_neck else []
             draw.quiet(say("fit.neck_how"), *drawn_on)
         with draw.together():
             if is_a_neck:
-                _hanging(lengths, float(length or lengths[0]), around, mine, say)
+                _hanging(lengths, length, around, mine, say)
             else:
                 least, most = (say.decimal(mm / 10) for mm in chains.NECK_MM)
                 _trouble(say("fit.neck_outside", least=least, most=most))
+
+
+def _neck_cm() -> float | None:
+    """The girth that was typed, in cm; None where nothing was, and no number where it is none."""
+    typed = str(state.get("fit_neck") or "").strip().replace(",", ".")
+    try:
+        return float(typed) if typed else None
+    except ValueError:
+        return math.nan
 
 
 def _hanging(lengths: list[float], length: float, girth: float, piece: VariantView | None, say: Words) -> None:
@@ -252,7 +259,7 @@ def coin(here: Here, piece: VariantView | None) -> None:
     money = coins.COIN[here.language]
     wide, _, _ = plates.outline_beside(piece.kind, piece.measures)
     words = f"{say.decimal(wide)} mm"
-    with st.container(gap="small"):
+    with draw.laid("coin", "vt-together"):
         true = draw.to_scale(
             coins.beside(
                 kind=piece.kind, measures=piece.measures, material_id=piece.material_id, coin=money, words=words

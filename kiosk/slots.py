@@ -6,9 +6,7 @@ What is booked is what is chosen on the screen: another place or another day, or
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-import streamlit as st
-
-from kiosk import draw, notices, state
+from kiosk import ask, draw, notices, state
 from kiosk.session import Here
 from kiosk.words import Words
 from pos.catalogue import showcase
@@ -19,6 +17,7 @@ from pos.selling.views import BasketView, SlotView
 
 WEEK = 7  # days in a row
 FIRST = 2 * WEEK  # days that are shown before more are asked for
+WHERE = "pickup_where"
 
 Places = tuple[PlaceView, ...]
 
@@ -43,11 +42,11 @@ def choose(here: Here, held: BasketView, places: Places) -> None:
     """The half hours that have room, day by day, from the first day on which all of it is ready."""
     say = here.say
     pieces = len(held.lines) + len(held.lapsed)
-    draw.heading(say.counted("basket.pickup", pieces), level=2)
-    place = _place(here, places, held)
-    coming = pickup.days(here.shop, boutique_id=place.boutique_id, not_before=held.ready_on)
-    day = _shown(coming, held, place)
     with draw.laid("calendar", "vt-together"):
+        draw.heading(say.counted("basket.pickup", pieces), level=2)
+        place = _place(here, places, held)
+        coming = pickup.days(here.shop, boutique_id=place.boutique_id, not_before=held.ready_on)
+        day = _shown(coming, held, place)
         draw.quiet(say.counted("basket.pickup_line", pieces, boutique=place.name))
         _weeks(here, coming, day, place)
         if day is None:
@@ -56,23 +55,17 @@ def choose(here: Here, held: BasketView, places: Places) -> None:
         if not any(one.slots for one in coming[:WEEK]):
             draw.quiet(say("basket.pickup_week_none", day=say.day(day.day)))
         draw.quiet(say.day(day.day))
-    _time(here, list(day.slots), held, place)
+        _time(here, list(day.slots), held, place)
 
 
 def _place(here: Here, places: Places, held: BasketView) -> PlaceView:
     by_id = {place.boutique_id: place for place in places}
-    first = held.pickup_boutique_id if held.pickup_boutique_id in by_id else places[0].boutique_id
+    booked = held.pickup_boutique_id
+    now: str = next(one for one in (state.get(WHERE), booked, places[0].boutique_id) if one in by_id)
     if len(places) > 1:
-        first = st.segmented_control(
-            here.say("basket.pickup_where"),
-            list(by_id),
-            format_func=lambda one: by_id[one].name,
-            default=first,
-            required=True,
-            key="pickup_where",
-            on_change=lambda: _forget(here),
-        )
-    return by_id[first]
+        words = here.say("basket.pickup_where")
+        ask.choice(words, {one: by_id[one].name for one in by_id}, now=now, key=WHERE, act=lambda: _forget(here))
+    return by_id[now]
 
 
 def _shown(coming: list[DayView], held: BasketView, place: PlaceView) -> DayView | None:
@@ -132,13 +125,13 @@ def _time(here: Here, slots: list[SlotView], held: BasketView, place: PlaceView)
     by_start = {slot.start.isoformat(): slot for slot in slots}
     booked = held.pickup_start.isoformat() if held.pickup_start else None
     key = f"pickup_time_{place.boutique_id}_{slots[0].start.date()}"
-    st.pills(
+    ask.choice(
         here.say("basket.pickup_time"),
-        list(by_start),
-        format_func=lambda start: here.say.clock(by_start[start].start, zone=place.zone),
-        default=booked if booked in by_start else None,
+        {start: here.say.clock(slot.start, zone=place.zone) for start, slot in by_start.items()},
+        now=booked if booked in by_start else None,
         key=key,
-        on_change=lambda: _book(here, by_start.get(state.get(key) or ""), place),
+        act=lambda: _book(here, by_start.get(state.get(key) or ""), place),
+        required=False,
     )
 
 

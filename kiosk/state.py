@@ -6,10 +6,12 @@ callback wants to go), `tries` and `pin_wait` (how often a PIN was typed, and ho
 the counter's shelf shows), `heard` (when each tray was touched last), and a page's `notice` (what was refused and is
 not yet shown, or not for long enough); what was said at a place of its own (`notices.show(at=...)`) goes with the
 shopper.
+`entered` says which keys are filled in on which tray: they go when the tray does, as the fields of Streamlit do.
 `went` is where a callback led last, `shown_page` the page that was drawn last; what is BEGUN at the counter goes when
 another one is.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
@@ -38,6 +40,21 @@ def take(key: str, default: Any = None) -> Any:
     return st.session_state.pop(key, default)
 
 
+def comes_anew(tray: str) -> None:
+    """A tray is about to be laid: where it did not lie there before, what was entered on it then is over."""
+    if get(tray) is None:
+        entered_on(tray, ())
+
+
+def entered_on(tray: str, keys: Collection[str]) -> None:
+    """These keys are filled in on this tray now; what was filled in on it otherwise is forgotten."""
+    before = first("entered", {})
+    for key in before.get(tray, ()):
+        if key not in keys:
+            take(key)
+    before[tray] = tuple(keys)
+
+
 def clear() -> None:
     """Forget everything of this session."""
     for key in list(st.session_state):
@@ -56,6 +73,8 @@ def turn_to(page: str) -> None:
     if get("shown_page") != page:
         for key in BEGUN:
             take(key)
+        for tray in list(get("entered", ())):
+            entered_on(tray, ())
     put("shown_page", page)
 
 

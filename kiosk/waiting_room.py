@@ -1,8 +1,6 @@
 """Below a piece that is gone: leave a first name and a way to be reached, or type the code of what was offered."""
 
-import streamlit as st
-
-from kiosk import draw, notices, session, state
+from kiosk import ask, draw, notices, session, state
 from kiosk.session import Here
 from kiosk.words import Words
 from pos.catalogue.views import VariantView
@@ -15,8 +13,8 @@ NAME, CONTACT, AGREED, CODE = "waiting_name", "waiting_contact", "waiting_agreed
 def show(here: Here, piece: VariantView) -> None:
     """The list of this piece, and the way to take what one was offered."""
     say = here.say
-    with st.container(key="waiting", gap="small"):
-        st.subheader(say("waiting.title"), anchor=False)
+    with draw.laid("waiting", "vt-together st-key-waiting"):
+        draw.heading(say("waiting.title"))
         joined = state.get("waiting_joined")
         if joined and joined[0] == piece.sku:
             words = say("waiting.first" if joined[1] == 1 else "waiting.place", n=joined[1])
@@ -29,19 +27,19 @@ def show(here: Here, piece: VariantView) -> None:
 
 def _ask(here: Here, piece: VariantView, say: Words) -> None:
     draw.quiet(say("waiting.line"))
-    # Nothing of the last shopper is offered to the next one.
-    st.text_input(say("waiting.name"), key=NAME, max_chars=waiting.LONGEST_NAME, autocomplete="off")
-    st.text_input(say("waiting.contact"), key=CONTACT, max_chars=letters.LONGEST, autocomplete="off")
-    st.checkbox(_consent(here), key=AGREED)
+    ask.line(say("waiting.name"), key=NAME, most=waiting.LONGEST_NAME)
+    ask.line(say("waiting.contact"), key=CONTACT, most=letters.LONGEST)
+    ask.tick(_consent(here), key=AGREED)
     ready = bool(state.get(AGREED) and state.get(CONTACT))
-    st.button(say("waiting.join"), key="go_wait", disabled=not ready, on_click=_join, args=(here, piece.sku))
+    draw.plain(say("waiting.join"), key="go_wait", act=_join, args=(here, piece.sku), rests=not ready)
 
 
 def _code(here: Here, say: Words) -> None:
-    if not st.toggle(say("waiting.has_code"), key="waiting_has_code"):
+    ask.tick(say("waiting.has_code"), key="waiting_has_code")
+    if not state.get("waiting_has_code"):
         return
-    st.text_input(say("waiting.code"), key=CODE, max_chars=20, autocomplete="off")
-    st.button(say("waiting.take"), key="go_claim", on_click=claim, args=(here, ""))
+    ask.line(say("waiting.code"), key=CODE, most=20)
+    draw.plain(say("waiting.take"), key="go_claim", act=claim, args=(here, ""))
 
 
 def _consent(here: Here) -> str:

@@ -1,15 +1,11 @@
 """Engraving: what is typed is on the piece while it is typed; Python hears it when the hand rests."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from kiosk import state
-from kiosk.components import kit
+from kiosk import draw, state
 
-_engraving = kit.component(
-    "engraving",
-    html='<div class="fields"></div><div class="reasons" role="alert" hidden></div>\n'
-    '<div class="shape"></div><p class="size" role="status"></p><p class="note"></p>',
-)
+LONGEST = 200  # characters of a line that are looked at at all; what can be cut is far less
 
 
 def show(
@@ -34,7 +30,7 @@ def show(
     set_words are those whose outlines the drawing holds already; size says how large they are, reasons why others
     cannot be cut.
     """
-    data = {
+    told = {
         "svg": svg,
         "alt": alt,
         "value": list(value),
@@ -47,13 +43,20 @@ def show(
         "note": note,
         "sample": sample,
     }
-    _engraving(data=data, key=key, default={"text": list(value)}, on_text_change=on_text)
+    draw.part("engraving", key=key, told=told, takes=partial(_take, key, len(labels)), act=on_text)
 
 
-def typed(key: str) -> tuple[str, ...]:
-    """The lines as they stand, empty ones at the end left out."""
-    answer = state.get(key)
-    lines = [str(line) for line in (getattr(answer, "text", None) or ())]
-    while lines and not lines[-1].strip():
-        lines.pop()
-    return tuple(lines)
+def typed(key: str) -> tuple[str, ...] | None:
+    """The lines as they stand, empty ones at the end left out; None where nobody typed."""
+    words: tuple[str, ...] | None = state.get(key)
+    return words
+
+
+def _take(key: str, lines: int, said: object) -> bool:
+    if not isinstance(said, list) or len(said) > lines or not all(isinstance(line, str) for line in said):
+        return False
+    words = [line[:LONGEST] for line in said]
+    while words and not words[-1].strip():
+        words.pop()
+    state.put(key, tuple(words))
+    return True

@@ -1,13 +1,11 @@
 """Choose a number: one element for the whole edition. A tap answers at once; Python hears one trigger."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from kiosk import state
-from kiosk.components import kit
+from kiosk import draw, state
 from kiosk.words import Words
 from pos.catalogue.views import NumbersView
-
-_numbers = kit.component("numbers", html='<div class="numbers" role="radiogroup"></div>\n')
 
 
 def show(
@@ -25,7 +23,7 @@ def show(
     belong to another of its lines.
     """
     words = {name: say(f"piece.{name}") for name in ("free", "taken", "reserved", "mine")}
-    data = {
+    told = {
         "total": numbers.size,
         "taken": sorted({*numbers.taken, *also_mine}),
         "reserved": list(numbers.reserved),
@@ -33,11 +31,17 @@ def show(
         "label": say("piece.number"),
         "words": words,
     }
-    _numbers(data=data, key=key, on_picked_change=on_pick)
+    draw.part("numbers", key=key, told=told, takes=partial(_take, key, numbers.size), act=on_pick)
 
 
 def picked(key: str) -> int | None:
     """The number just touched, inside the callback."""
-    answer = state.get(key)
-    number = getattr(answer, "picked", None) if answer is not None else None
-    return int(number) if number else None
+    number: int | None = state.get(key)
+    return number
+
+
+def _take(key: str, most: int, said: object) -> bool:
+    if type(said) is not int or not 1 <= said <= most:
+        return False
+    state.put(key, said)
+    return True

@@ -4,26 +4,68 @@ const last = { name: "", at: -AGAIN };
 
 export default function ({ data: [data], parentElement, setTriggerValue }) {
   const tray = parentElement.querySelector(".vt-tray");
+  tray.waits = (tray.waits ?? []).filter(([at]) => at > data.heard); // touches that were not answered yet
+  tray.say = (name, ...value) => {
+    const now = Date.now(), at = (window.__vitrine_touched = Math.max(now, (window.__vitrine_touched ?? 0) + 1));
+    tray.waits = [...tray.waits.filter(([then]) => then > now - PATIENCE), [at, name, ...value]];
+    setTriggerValue("tapped", tray.waits);
+  };
   if (tray.laid !== data.markup) {
-    const at = tray.contains(document.activeElement) && document.activeElement.dataset.tap; // the keyboard stays there
-    const names = [...tray.querySelectorAll("[data-tap]")].map((one) => one.dataset.tap);
+    const active = document.activeElement, at = tray.contains(active) && called(active); // the keyboard stays there
+    const names = [...tray.querySelectorAll("[data-tap]")].map(called);
     const next = document.createElement("template");
     next.innerHTML = tray.laid = data.markup;
     become(tray, next.content);
     const here = document.activeElement;
-    if (at && !(tray.contains(here) && here.dataset.tap === at && !here.disabled)) {
+    if (at && !(tray.contains(here) && called(here) === at && !here.disabled)) {
       stay(tray, names.slice(0, names.indexOf(at) + 1));
     }
   }
-  tray.waits = (tray.waits ?? []).filter(([at]) => at > data.heard); // touches that were not answered yet
+  for (const input of tray.querySelectorAll("input")) { // what is being typed, or was not heard yet, is not taken away
+    const value = input.getAttribute("value") ?? "", waits = tray.waits.some(([, name]) => name === input.name);
+    if (input !== document.activeElement && !waits && input.value !== value) input.value = value;
+  }
+  live(tray, data.parts);
   tray.onclick = (e) => {
     const button = e.target.closest("[data-tap]");
     if (!button || button.disabled || (button.dataset.tap === last.name && e.timeStamp - last.at < AGAIN)) return;
     Object.assign(last, { name: button.dataset.tap, at: e.timeStamp });
-    const now = Date.now(), at = (window.__vitrine_touched = Math.max(now, (window.__vitrine_touched ?? 0) + 1));
-    tray.waits = [...tray.waits.filter(([then]) => then > now - PATIENCE), [at, button.dataset.tap]];
-    setTriggerValue("tapped", tray.waits);
+    mark(tray, button);
+    tray.say(button.dataset.tap);
   };
+  tray.onchange = (e) => tray.say(e.target.name, e.target.value);
+  tray.onkeydown = (e) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 }[e.key];
+    const group = step && e.target.closest("[role=radiogroup]");
+    if (!group) return;
+    e.preventDefault();
+    const all = [...group.querySelectorAll("[role=radio]:enabled")];
+    all[(all.indexOf(e.target) + step + all.length) % all.length].focus();
+  };
+  return () => tray.hosts.forEach((host) => host.ends?.());
+}
+
+// A choice and a tick answer the finger at once; the server's answer lays them as they are.
+function mark(tray, button) {
+  if (!button.hasAttribute("aria-checked")) return;
+  for (const one of button.closest("[role=radiogroup]")?.querySelectorAll("[role=radio]") ?? []) {
+    one.setAttribute("aria-checked", "false");
+  }
+  button.setAttribute("aria-checked", String(!button.dataset.tap.endsWith("=")));
+  tray.laid = "";
+}
+
+// Each part lives in a shadow root of its own, is told what it shows, and answers by the tray.
+function live(tray, told) {
+  const hosts = [...tray.querySelectorAll("[data-part]")];
+  for (const gone of tray.hosts ?? []) if (!hosts.includes(gone)) gone.ends?.();
+  tray.hosts = hosts;
+  for (const host of hosts) {
+    const { html, css, draw } = PARTS[host.dataset.part], say = (_, value) => tray.say(host.dataset.as, value);
+    if (!host.shadowRoot) host.attachShadow({ mode: "open" }).innerHTML = `<style>${css}</style>${html}`;
+    const parentElement = host.shadowRoot, data = [told[host.dataset.as]];
+    host.ends = draw({ data, parentElement, setTriggerValue: say, setStateValue: say });
+  }
 }
 
 // The children of `old` become those of `next`. What is the same stays the very same node: made anew, a picture would
@@ -60,15 +102,17 @@ function among(place, wanted) {
   return place && !own && !called(place) && place.nodeName === wanted.nodeName ? place : null;
 }
 
+// What a node is, whatever it says: a tick is the same one whether it is set or not.
 function called(node) {
-  return node.dataset?.tap ?? (node.localName === "img" ? node.getAttribute("src") : "");
+  return node.dataset?.as ?? node.dataset?.tap ?? (node.localName === "img" ? node.getAttribute("src") : "");
 }
 
 // On the button of the same name. Where it is gone or rests, in its place: Tab goes on from there, and another Enter
 // that was meant for it touches nothing.
 function stay(tray, names) {
+  const buttons = [...tray.querySelectorAll("[data-tap]")];
   const [same, before] = [names.slice(-1), names.slice(0, -1).reverse()].map((some) =>
-    some.map((name) => tray.querySelector(`[data-tap="${CSS.escape(name)}"]`)).find(Boolean));
+    some.map((name) => buttons.find((one) => called(one) === name)).find(Boolean));
   if (same && !same.disabled) return same.focus({ preventScroll: true });
   const place = document.createElement("span");
   place.className = "vt-place";

@@ -1,8 +1,6 @@
 """Attract: the capsules of this boutique, each a picture to touch. Whoever touches one is a new shopper."""
 
-import streamlit as st
-
-from kiosk import basket_bar, draw, notices, session, state, theme
+from kiosk import ask, basket_bar, draw, notices, session, state, theme
 from kiosk.words import LANGUAGES
 from pos.catalogue import showcase
 from pos.catalogue.views import PictureView
@@ -52,13 +50,11 @@ with theme.page("attract"):
                     markup=f"<span>{draw.safe(words)}</span>",
                 )
         basket_bar.footer(here, back=("", {}))
-    st.segmented_control(
-        say("shop.language"),
-        LANGUAGES,
-        default=here.language,
-        required=True,
-        format_func=str.upper,
-        key="tongue",
-        label_visibility="collapsed",
-        on_change=lambda: session.speak(state.get("tongue")),
-    )
+        ask.choice(
+            say("shop.language"),
+            {one: one.upper() for one in LANGUAGES},
+            now=here.language,
+            key="tongue",
+            act=lambda: session.speak(state.get("tongue")),
+            named=False,
+        )

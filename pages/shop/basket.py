@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from kiosk import basket_bar, by_mail, draw, keeping, notices, proving, session, slots, state, theme
+from kiosk import ask, basket_bar, by_mail, draw, keeping, notices, proving, session, slots, state, theme
 from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
@@ -117,9 +117,9 @@ def wish(line: BasketLine, piece: VariantView, say: Words) -> str:
 
 def lines(held: BasketView, pieces: dict[str, VariantView], proved: Mapping[str, proofs.ProofView], say: Words) -> None:
     """What is kept and for how long, each engraving with its proof, and what it comes to."""
-    with st.container(gap="small"):
+    with draw.together():
         basket_bar.clock(here, held)
-        with draw.laid("kept_lines", "vt-block"):
+        with draw.together("vt-block"):
             for line in held.lines:
                 row(line, pieces[line.sku], say)
                 if line.engraving:
@@ -164,7 +164,7 @@ def due(held: BasketView, quote: Quote, say: Words) -> None:
 
 def terms(say: Words) -> None:
     draw.html("".join(f'<p class="vt-quiet vt-terms">{draw.safe(line)}</p>' for line in say.many("basket.terms_text")))
-    st.checkbox(say("basket.terms"), key="terms")
+    ask.tick(say("basket.terms"), key="terms")
 
 
 def bar(held: BasketView, missing: str, pickup: str, say: Words) -> None:
@@ -174,22 +174,21 @@ def bar(held: BasketView, missing: str, pickup: str, say: Words) -> None:
                 draw.price(say.exact(held.quote.due_now_minor), say("basket.due_now").lower())
             draw.quiet(missing or pickup)
         amount = say.exact(held.quote.due_now_minor) if held.quote else ""
-        st.button(
+        draw.primary(
             say("basket.pay", amount=amount),
-            type="primary",
             key="go_pay",
-            disabled=bool(missing) or held.quote is None,
-            on_click=pay,
+            rests=bool(missing) or held.quote is None,
+            act=pay,
             args=(held, held.quote),
         )
 
 
 def empty(say: Words) -> None:
-    with theme.page("calm"), st.container(key="calm", horizontal_alignment="center", gap="medium"):
+    with theme.page("calm"), draw.laid("empty", "vt-calm st-key-calm"):
         notices.show()
-        st.header(say("basket.empty"), anchor=False, text_alignment="center")
+        draw.heading(say("basket.empty"), level=2)
         draw.lead(say("basket.empty_line"))
-        st.button(say("shop.home"), type="primary", key="go_home", on_click=session.go, args=("",))
+        draw.primary(say("shop.home"), key="go_home", act=session.go, args=("",))
         basket_bar.footer(here, back=("basket", {}))
 
 
@@ -203,23 +202,24 @@ def contents(look: Callable[[], BasketView]) -> None:
     cut = any(line.engraving for line in held.lines)
     proved = proofs.of_basket(here.shop, basket_id=BASKET) if cut else {}
     places = slots.places(here, capsules={pieces[line.sku].capsule_id for line in held.lines})
-    with st.container(key="basket_body", gap="medium"):
-        with draw.laid("basket_top", "vt-together"):
-            basket_bar.top(here, back=("story", {"capsule": pieces[every[0].sku].capsule_id}))
-            draw.title(say("basket.title"))
-        with st.grid(2, min_column_width=400, gap="large"):
-            with st.container(key="kept_short" if len(every) < 3 and not cut else "kept", gap="medium"):
-                lines(held, pieces, proved, say)
-            with st.container(gap="small"):
-                if held.quote:
-                    slots.choose(here, held, places)
-                    due(held, held.quote, say)
-                    keeping.offer(held.quote, say)
-                    by_mail.offer(held, say)
-                    terms(say)
-        basket_bar.footer(here, back=("basket", {}))
-    pickup = slots.chosen(held, places, say)
-    bar(held, missing_for(held, pieces, proved, pickup, say), pickup, say)
+    with draw.laid("basket", "vt-block", parts=basket_bar.PARTS):
+        with draw.together("vt-body vt-column vt-basket"):
+            with draw.together():
+                basket_bar.top(here, back=("story", {"capsule": pieces[every[0].sku].capsule_id}))
+                draw.title(say("basket.title"))
+            with draw.together("vt-pair"):
+                with draw.together("vt-stays" if len(every) < 3 and not cut else "vt-block"):
+                    lines(held, pieces, proved, say)
+                with draw.together():
+                    if held.quote:
+                        slots.choose(here, held, places)
+                        due(held, held.quote, say)
+                        keeping.offer(held.quote, say)
+                        by_mail.offer(held, say)
+                        terms(say)
+            basket_bar.footer(here, back=("basket", {}))
+        pickup = slots.chosen(held, places, say)
+        bar(held, missing_for(held, pieces, proved, pickup, say), pickup, say)
 
 
 def the_basket() -> BasketView:

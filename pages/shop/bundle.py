@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-import streamlit as st
-
-from kiosk import basket_bar, choosing, companions, draw, notices, session, state, theme
+from kiosk import ask, basket_bar, choosing, companions, draw, notices, session, state, theme
 from kiosk.components import numbers
+from kiosk.components.tray import nothing
 from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import BundleView, NumbersView, SlotView, VariantView
@@ -55,30 +54,22 @@ def keep_all(bundle: BundleView, tap: str) -> None:
 def part(bundle: BundleView, slot: SlotView, edition: NumbersView, position: int, say: Words) -> None:
     piece, total = chosen(slot), len(bundle.slots)
     key = key_of(slot, piece.sku)
-    with st.grid(2, min_column_width=330, gap="large", key=f"slot_{slot.slot_id}"):
-        with st.container(gap="small"):
-            with draw.laid(f"part_{slot.slot_id}", "vt-together"):
-                introduce(piece, f"{say('bundle.part', n=position, total=total)} · {slot.name}", say)
-                choosing.fit_link(piece, say=say, key=key, bundle=BUNDLE)
+    with draw.together("vt-pair vt-slot"):
+        with draw.together():
+            introduce(piece, f"{say('bundle.part', n=position, total=total)} · {slot.name}", say)
+            choosing.fit_link(piece, say=say, key=key, bundle=BUNDLE)
             if len(slot.variants) > 1:
                 names = {one.sku: one.version for one in offered(slot)}
-                st.segmented_control(
-                    say("piece.metal"),
-                    list(names),
-                    format_func=lambda sku: names[sku],
-                    default=piece.sku,
-                    required=True,
-                    key=f"{key_of(slot)}_version",
-                )
-        with st.container(gap="small"):
+                ask.choice(say("piece.metal"), names, now=piece.sku, key=f"{key_of(slot)}_version")
+        with draw.together():
             if piece.can_be_kept and not bundle.can_be_kept:
                 alone(piece, key, say)
                 return
             number(piece, edition, key, say)
             if not piece.can_be_kept and not edition.mine:
                 return  # nothing is left to choose
-            choosing.controls((piece, *slot.variants), say=say, key=key, held=None, on_change=lambda: None)
-            choosing.words_to_cut(piece, say=say, key=key, held=None, on_change=lambda: None)
+            choosing.controls((piece, *slot.variants), say=say, key=key, held=None, on_change=nothing)
+            choosing.words_to_cut(piece, say=say, key=key, held=None, on_change=nothing)
 
 
 def introduce(piece: VariantView, part_of: str, say: Words) -> None:
@@ -156,41 +147,44 @@ def bar(bundle: BundleView, held: BasketView, say: Words) -> None:
     with basket_bar.low():
         with draw.together("vt-block"):
             price(bundle, pieces, say)
-        st.button(
+        draw.primary(
             say("piece.preorder" if ahead else "bundle.keep"),
-            type="primary",
             key="go_keep",
-            disabled=not all(piece.can_be_kept for piece in pieces),
-            on_click=keep_all,
+            rests=not all(piece.can_be_kept for piece in pieces),
+            act=keep_all,
             args=(bundle, held.tap(BUNDLE)),
         )
 
 
 @session.part(here)
-def choose(look: Callable[[], BundleView]) -> None:
+def screen(look: Callable[[], BundleView]) -> None:
     bundle, say = look(), here.say
     held = here.held()
-    with st.container(key="bundle_body", gap="large"):
-        with draw.laid("introduced", "vt-together"):
-            basket_bar.top(here, back=("story", {"capsule": bundle.capsule_id}))
-            draw.eyebrow(bundle.occasion)
-            draw.title(bundle.name)
-            draw.lead(bundle.line)
-            draw.quiet(say("bundle.all_or_none"))
-            if any(line.bundle_id == BUNDLE for line in held.lines):
-                draw.lead(say("bundle.kept"))
-                with draw.together("vt-block"):
-                    draw.button(
-                        say("shop.basket_open"), key="see_basket", act=session.go, args=("basket",), css="vt-plain"
-                    )
-        skus = [chosen(slot).sku for slot in bundle.slots]
-        editions = showcase.numbers_of(here.shop, skus=skus, basket_id=held.basket_id)
-        for position, (slot, sku) in enumerate(zip(bundle.slots, skus, strict=True), start=1):
-            part(bundle, slot, editions[sku], position, say)
-        basket_bar.footer(here, back=("bundle", {"bundle": BUNDLE}))
-    bar(bundle, held, say)
+    skus = [chosen(slot).sku for slot in bundle.slots]
+    editions = showcase.numbers_of(here.shop, skus=skus, basket_id=held.basket_id)
+    with draw.laid("bundle", "vt-block", parts=("engraving", "numbers")):
+        with draw.together("vt-body vt-column"):
+            lead(bundle, held, say)
+            for position, (slot, sku) in enumerate(zip(bundle.slots, skus, strict=True), start=1):
+                part(bundle, slot, editions[sku], position, say)
+            basket_bar.footer(here, back=("bundle", {"bundle": BUNDLE}))
+        bar(bundle, held, say)
+
+
+def lead(bundle: BundleView, held: BasketView, say: Words) -> None:
+    """What the bundle is for, that its parts come together, and whether it is kept already."""
+    with draw.together():
+        basket_bar.top(here, back=("story", {"capsule": bundle.capsule_id}))
+        draw.eyebrow(bundle.occasion)
+        draw.title(bundle.name)
+        draw.lead(bundle.line)
+        draw.quiet(say("bundle.all_or_none"))
+        if any(line.bundle_id == BUNDLE for line in held.lines):
+            draw.lead(say("bundle.kept"))
+            with draw.together("vt-block"):
+                draw.button(say("shop.basket_open"), key="see_basket", act=session.go, args=("basket",), css="vt-plain")
 
 
 found = the_bundle()  # an address that leads nowhere ends here, for the whole page
 with theme.page("bundle"):
-    choose(session.seen_first(found, the_bundle))
+    screen(session.seen_first(found, the_bundle))

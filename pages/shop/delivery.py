@@ -2,8 +2,6 @@
 
 from datetime import time
 
-import streamlit as st
-
 from kiosk import basket_bar, draw, measuring, session, theme
 from kiosk.words import Words
 from pos.catalogue.houses import WEEK, HouseView, houses
@@ -26,8 +24,8 @@ def where(house: HouseView, say: Words) -> None:
         draw.quiet(say.counted("delivery.ahead", house.pickup_days))
 
 
-with theme.page("delivery"):
-    with st.container(key="delivery_body", gap=None), draw.laid("delivery", "vt-body"):
+with theme.page("delivery"), draw.laid("delivery", "vt-block"):
+    with draw.together("vt-body vt-column"):
         basket_bar.tongue(here)
         with draw.together():
             draw.title(say("delivery.title"))

@@ -121,38 +121,43 @@ def screen(look: Callable[[], OrderView], mail: Callable[[], MailView | None], w
     order, mailed, say = look(), mail(), here.say
     if by_mail.is_coming(mailed) and not watched:
         st.rerun()  # it was asked for in this part: from now on the part looks again by itself
-    promised = sorted(line.promised_on for line in order.lines if line.promised_on)
-    with st.container(key="done_body", gap="medium"):
-        with draw.together():
-            receipt = [say("done.receipt", number=number) for number in order.receipts]
-            draw.eyebrow(" · ".join([say("done.order", code=order.code), *receipt]))
-            title = "done.title_preorder" if order.state == OrderState.DEPOSIT else "done.title"
-            draw.title(say.counted(title, max(1, len([line for line in order.lines if line.number]))))
-            draw.lead(say("done.paid", amount=say.exact(order.paid_minor)))
-            change = sum(one.change_minor for one in order.payments if one.settled)
-            if change:
-                draw.due([(say("take.change"), say.exact(change), "")])
-            if order.state == OrderState.DEPOSIT and promised:
-                amount, day = say.exact(order.due_later_minor), say.on(date.fromisoformat(promised[-1]))
-                draw.quiet(say("done.balance", amount=amount, date=day))
-                if order.kept_card and order.kept_card.can_be_charged:
-                    draw.quiet(say("keep_card.kept", card=keeping.name(order.kept_card, say)))
-        with st.grid(2, min_column_width=380, gap="large"):
-            with draw.together("vt-body"):
-                pieces(order, say)
-            with st.container(gap="medium"):
-                codes(order, say)
-                if order.receipts:
-                    by_mail.show(here, order, mailed, staff_id=here.staff_id if at_the_counter else None)
-        with draw.laid("done_low", "vt-body"):
+    with draw.laid("done", "vt-block"):
+        with draw.together("vt-body vt-column vt-done"):
+            head(order, say)
+            with draw.together("vt-pair"):
+                with draw.together("vt-body"):
+                    pieces(order, say)
+                with draw.together("vt-body"):
+                    codes(order, say)
+                    if order.receipts:
+                        by_mail.show(here, order, mailed, staff_id=here.staff_id if at_the_counter else None)
             paper(order.slips, say)
             basket_bar.footer(
                 here, back=("done", {"order": order.order_id, **({"by": "counter"} if at_the_counter else {})})
             )
-    with st.container(key="bar", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        notices.show_awhile("done")
-        words = "done.next_customer" if at_the_counter else "done.finish"
-        st.button(say(words), type="primary", key="go_finish", on_click=finish, args=(order,))
+        with draw.together("vt-bar vt-right"):
+            notices.show_awhile("done")
+            words = "done.next_customer" if at_the_counter else "done.finish"
+            draw.primary(say(words), key="go_finish", act=finish, args=(order,))
+
+
+def head(order: OrderView, say: Words) -> None:
+    """That it is theirs, what was paid, and what is still to be paid and when."""
+    promised = sorted(line.promised_on for line in order.lines if line.promised_on)
+    with draw.together():
+        receipt = [say("done.receipt", number=number) for number in order.receipts]
+        draw.eyebrow(" · ".join([say("done.order", code=order.code), *receipt]))
+        title = "done.title_preorder" if order.state == OrderState.DEPOSIT else "done.title"
+        draw.title(say.counted(title, max(1, len([line for line in order.lines if line.number]))))
+        draw.lead(say("done.paid", amount=say.exact(order.paid_minor)))
+        change = sum(one.change_minor for one in order.payments if one.settled)
+        if change:
+            draw.due([(say("take.change"), say.exact(change), "")])
+        if order.state == OrderState.DEPOSIT and promised:
+            amount, day = say.exact(order.due_later_minor), say.on(date.fromisoformat(promised[-1]))
+            draw.quiet(say("done.balance", amount=amount, date=day))
+            if order.kept_card and order.kept_card.can_be_charged:
+                draw.quiet(say("keep_card.kept", card=keeping.name(order.kept_card, say)))
 
 
 seen, sent = the_order(), the_mail()

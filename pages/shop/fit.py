@@ -1,10 +1,11 @@
 """Does it fit: a finger, a neck, a companion's collar, and a piece beside a coin, all drawn to scale."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import streamlit as st
 
-from kiosk import basket_bar, choosing, companions, draw, found, measuring, notices, session, state, theme
+from kiosk import ask, basket_bar, choosing, companions, draw, found, measuring, notices, session, state, theme
 from kiosk.words import Words
 from pos.catalogue import showcase
 from pos.catalogue.views import VariantView
@@ -16,6 +17,7 @@ SKU = st.query_params.get("sku")
 BUNDLE = st.query_params.get("bundle")
 ITEM = st.query_params.get("item")  # the line of the basket this is about
 OWN = {"item": ITEM} if ITEM else {}
+ON_A_TRAY = ("chain", "coin")  # the others have fields of Streamlit's, which stand on none
 PIECE = ("bundle", {"bundle": BUNDLE}) if BUNDLE else ("piece", {"sku": SKU or "", **OWN})
 BACK = basket_bar.came_from() if {"from_", "via"} & set(st.query_params) or not SKU else PIECE
 
@@ -51,8 +53,8 @@ def bar(piece: VariantView | None, sisters: tuple[VariantView, ...], kind: str, 
         fitting = companions.sister(sisters)
         if fitting is not None:
             label, act = say("fit.take_tag", name=fitting.name), lambda: to_tag(fitting)
-    with basket_bar.low(align="right"):
-        st.button(label, type="primary", key="go_fit", on_click=act)
+    with basket_bar.low("vt-right"):
+        draw.primary(label, key="go_fit", act=act)
 
 
 def to_tag(piece: VariantView) -> None:
@@ -86,30 +88,31 @@ def screen(look: Callable[[], tuple[VariantView, ...]]) -> None:
     say = here.say
     sisters = look()
     piece = sisters[0] if sisters else None
-    with st.container(key="fit_body", gap="medium"):
-        with draw.laid("fit_top", "vt-together"):
-            basket_bar.top(here, back=BACK)
-            draw.eyebrow(piece.name if piece else here.device.boutique_name)
-            draw.title(say("fit.title"))
-        kinds = ["ring", "chain", "companion", *(["coin"] if piece and piece.kind != "chain" else [])]
-        kind = st.segmented_control(
-            say("fit.of_what"),
-            kinds,
-            format_func=lambda one: say(f"fit.{one}"),
-            default=choosing.fitted_as(piece),
-            required=True,
-            label_visibility="collapsed",
-            key="fit_kind",
-        )
-        part: dict[str, Callable[[], None]] = {
-            "ring": lambda: measuring.finger(here, piece),
-            "chain": lambda: measuring.neck(here, piece),
-            "coin": lambda: measuring.coin(here, piece),
-            "companion": lambda: companions.fit(here, sisters),
-        }
-        part[str(kind)]()
-        basket_bar.footer(here, back=("fit", basket_bar.own_address()))
-    bar(piece, sisters, str(kind), say)
+    kind = str(state.get("fit_kind") or choosing.fitted_as(piece))
+    drawn: dict[str, Callable[[], None]] = {
+        "ring": lambda: measuring.finger(here, piece),
+        "chain": lambda: measuring.neck(here, piece),
+        "coin": lambda: measuring.coin(here, piece),
+        "companion": lambda: companions.fit(here, sisters),
+    }
+    whole = kind in ON_A_TRAY
+    with st.container(key="fit_body", gap="medium"), draw.laid("fit", "vt-body") if whole else nullcontext():
+        top(piece, kind, say)
+        drawn[kind]()
+        with draw.laid("fit_low", "vt-block"):
+            basket_bar.footer(here, back=("fit", basket_bar.own_address()))
+            bar(piece, sisters, kind, say)
+
+
+def top(piece: VariantView | None, kind: str, say: Words) -> None:
+    """The way back, and what shall fit."""
+    kinds = ["ring", "chain", "companion", *(["coin"] if piece and piece.kind != "chain" else [])]
+    with draw.laid("fit_top", "vt-together"):
+        basket_bar.top(here, back=BACK)
+        draw.eyebrow(piece.name if piece else here.device.boutique_name)
+        draw.title(say("fit.title"))
+        words = say("fit.of_what")
+        ask.choice(words, {one: say(f"fit.{one}") for one in kinds}, now=kind, key="fit_kind", named=False)
 
 
 fetched = family()  # an address that leads nowhere ends here, for the whole page

@@ -1,7 +1,5 @@
 """What a piece is made of: each metal's facts from the trade's table, its mark, and how to care for it."""
 
-import streamlit as st
-
 from kiosk import basket_bar, draw, measuring, session, theme
 from kiosk.diagrams.scale import metal_of
 from kiosk.diagrams.shields import shield
@@ -71,8 +69,8 @@ def shelf(title: str, metals: list[Material], say: Words) -> None:
             one(metal, say)
 
 
-with theme.page("materials"):
-    with st.container(key="materials_body", gap=None), draw.laid("materials", "vt-body"):
+with theme.page("materials"), draw.laid("materials", "vt-block"):
+    with draw.together("vt-body vt-column"):
         basket_bar.tongue(here)
         with draw.together():
             draw.title(say("materials.title"))

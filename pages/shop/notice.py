@@ -1,7 +1,5 @@
 """What the marks say, in our own words, and where the official notice stands. One tap from every shopper's screen."""
 
-import streamlit as st
-
 from kiosk import basket_bar, draw, session, theme
 from kiosk.diagrams.shields import shield
 from pos.models import Role
@@ -22,8 +20,8 @@ def shields(names: tuple[str, ...]) -> None:
     )
 
 
-with theme.page("notice"):
-    with st.container(key="notice_body", gap=None), draw.laid("notice", "vt-body"):
+with theme.page("notice"), draw.laid("notice", "vt-block"):
+    with draw.together("vt-body vt-column"):
         basket_bar.tongue(here)
         with draw.together():
             draw.title(say("marks.title"))

@@ -95,13 +95,6 @@ def of_the_link(order: OrderView, now: Phase, say: Words) -> tuple[str, str]:
     return say("pay_link.title", amount=say.exact(order.payment.amount_minor)), say("pay_link.line")
 
 
-def link(url: str, say: Words) -> None:
-    """The address to scan with a phone, and to copy."""
-    code = draw.drawing(codes.qr(url), alt=say("pay_link.qr"), css="vt-qr")
-    draw.html(f'<div class="vt-middle">{code}</div>')
-    st.code(url, language=None, wrap_lines=True)
-
-
 def sign(now: Phase, say: Words) -> None:
     """One slot of fixed height, so that nothing moves between states; low where the reader’s own screen stands."""
     low = "" if here.shop.settings.reader_screen_url is None else " vt-low"
@@ -124,21 +117,23 @@ def amounts(order: OrderView, say: Words) -> None:
 
 
 def buttons(order: OrderView, now: Phase, say: Words) -> None:
-    with st.container(horizontal=True, horizontal_alignment="center", gap="medium"):
-        if now == Phase.CANCELLED:
-            balance = order.payment.part == Part.BALANCE
-            back = "pay.back_to_counter" if at_the_counter or balance else "pay.back_to_basket"
-            st.button(say(back), type="primary", key="go_back", on_click=leave, args=(order,))
-            return
-        if order.payment.method == Method.LINK:
-            words = say("pay_link.withdraw")
-            st.button(words, key="go_cancel", disabled=not now.can_cancel, on_click=cancel, args=(order,))
-            st.button(say("pay_link.leave_open"), type="primary", key="go_back", on_click=leave, args=(order,))
-            return
-        if now.can_retry:
-            words = say("pay.again" if now == Phase.DECLINED else "pay.try_again")
-            st.button(words, type="primary", key="go_again", on_click=again, args=(order,))
-        st.button(say("pay.cancel"), key="go_cancel", disabled=not now.can_cancel, on_click=cancel, args=(order,))
+    with draw.laid("pay_does", "vt-does"):
+        notices.show()
+        with draw.together("vt-beside"):
+            if now == Phase.CANCELLED:
+                balance = order.payment.part == Part.BALANCE
+                back = "pay.back_to_counter" if at_the_counter or balance else "pay.back_to_basket"
+                draw.primary(say(back), key="go_back", act=leave, args=(order,))
+                return
+            ends = {"key": "go_cancel", "rests": not now.can_cancel, "act": cancel, "args": (order,)}
+            if order.payment.method == Method.LINK:
+                draw.plain(say("pay_link.withdraw"), **ends)
+                draw.primary(say("pay_link.leave_open"), key="go_back", act=leave, args=(order,))
+                return
+            if now.can_retry:
+                words = say("pay.again" if now == Phase.DECLINED else "pay.try_again")
+                draw.primary(words, key="go_again", act=again, args=(order,))
+            draw.plain(say("pay.cancel"), **ends)
 
 
 def what_for(order: OrderView, say: Words) -> None:
@@ -166,20 +161,28 @@ def screen(look: Callable[[], OrderView], *, was_over: bool) -> None:
         session.follow()
     if now.is_over and not was_over:
         st.rerun()  # the whole page, once: it stops looking
-    title, line = sentences(order, now, say)
-    with st.container(key="calm", horizontal_alignment="center", gap="medium"):
-        with draw.together("vt-calm"):
-            what_for(order, say)
-            draw.heading(title, level=2)
-            draw.lead(line, role="status")
-            if not order.payment.link_url or now != Phase.DISPATCHED:
-                sign(now, say)
-                if now != Phase.CANCELLED:
-                    amounts(order, say)
-        if now == Phase.DISPATCHED and order.payment.link_url:
-            link(order.payment.link_url, say)
-        notices.show()
+    url = order.payment.link_url if now == Phase.DISPATCHED else None
+    with st.container(key="calm", gap="medium") if url else draw.laid("pay", "vt-calm st-key-calm"):
+        says(order, now, url, say)
+        if url:
+            st.code(url, language=None, wrap_lines=True)
         buttons(order, now, say)
+
+
+def says(order: OrderView, now: Phase, url: str | None, say: Words) -> None:
+    """What is paid for, what the reader or the link is doing, and how much it is."""
+    title, line = sentences(order, now, say)
+    with draw.together("vt-calm"):
+        what_for(order, say)
+        draw.heading(title, level=2)
+        draw.lead(line, role="status")
+        if url:
+            code = draw.drawing(codes.qr(url), alt=say("pay_link.qr"), css="vt-qr")
+            draw.html(f'<div class="vt-middle">{code}</div>')
+            return
+        sign(now, say)
+        if now != Phase.CANCELLED:
+            amounts(order, say)
 
 
 def watch(look: Callable[[], tuple[object, ...]], *, drawn: tuple[object, ...]) -> None:
@@ -199,10 +202,10 @@ def companion(order: OrderView) -> None:
 
 
 def nothing(say: Words) -> None:
-    with theme.page("calm"), st.container(key="calm", horizontal_alignment="center", gap="medium"):
-        st.header(say("pay.nothing"), anchor=False, text_alignment="center")
+    with theme.page("calm"), draw.laid("calm", "vt-calm st-key-calm"):
+        draw.heading(say("pay.nothing"), level=2)
         draw.lead(say("pay.nothing_line"))
-        st.button(say("shop.home"), type="primary", key="go_home", on_click=session.go, args=("",))
+        draw.primary(say("shop.home"), key="go_home", act=session.go, args=("",))
 
 
 def the_order(order_id: str) -> OrderView:

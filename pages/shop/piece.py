@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from kiosk import basket_bar, choosing, companions, draw, notices, session, state, theme, waiting_room
+from kiosk import ask, basket_bar, choosing, companions, draw, notices, session, state, theme, waiting_room
 from kiosk.components import closer, numbers
 from kiosk.words import Words
 from pos.catalogue import showcase
@@ -65,26 +65,22 @@ def on_to_the_basket(piece: VariantView, tap: str) -> None:
             session.go("basket")
 
 
-@session.part(here)
 def gallery(piece: VariantView, say: Words) -> None:
     pictures = [picture for picture in piece.pictures if not picture.is_tall] or list(piece.pictures)
     shown = min(state.first(f"shown_{SKU}", 0), max(0, len(pictures) - 1))
     picture = pictures[shown] if len(pictures) > 1 else piece.hero
     note = say("shop.no_picture") if picture is None else say("shop.render") if picture.is_render else ""
-    marked = picture if picture is not None and picture.marks else None
-    with st.container(key="gallery", gap=None):
-        if marked is not None:
-            with st.container(key="gallery_close"):
-                closer.show(marked, hallmark=piece.hallmark, note=note, say=say, key=f"closer_{SKU}")
-        with draw.laid("gallery_tray", "vt-block"):
-            if marked is None:
-                badge = f'<span class="vt-badge">{draw.safe(note)}</span>' if note else ""
-                markup = draw.full(picture, upright=draw.LEFT, initials=piece.sku)
-                draw.html(f'<div class="vt-shown">{markup}{badge}</div>')
-            if len(pictures) > 1:
-                with draw.together("vt-thumbs"):
-                    for i, small in enumerate(pictures):
-                        thumb(i, on=i == shown, name=say(f"roles.{small.role}"), markup=draw.img(small, thumb=True))
+    with draw.together("vt-gallery"):
+        if picture is not None and picture.marks:
+            closer.show(picture, hallmark=piece.hallmark, note=note, say=say, key=f"closer_{SKU}")
+        else:
+            badge = f'<span class="vt-badge">{draw.safe(note)}</span>' if note else ""
+            markup = draw.full(picture, upright=draw.LEFT, initials=piece.sku)
+            draw.html(f'<div class="vt-shown">{markup}{badge}</div>')
+        if len(pictures) > 1:
+            with draw.together("vt-thumbs"):
+                for i, small in enumerate(pictures):
+                    thumb(i, on=i == shown, name=say(f"roles.{small.role}"), markup=draw.img(small, thumb=True))
 
 
 def thumb(i: int, *, on: bool, name: str, markup: str) -> None:
@@ -97,32 +93,39 @@ def thumb(i: int, *, on: bool, name: str, markup: str) -> None:
 
 
 @session.part(here)
-def choose(look: Callable[[], tuple[VariantView, ...]]) -> None:
+def screen(look: Callable[[], tuple[VariantView, ...]]) -> None:
     versions = look()
     piece, say = versions[0], here.say
     held = here.held()
     mine = line_of(held)
-    with st.container(key="piece_body", gap="medium"):
-        with draw.laid("introduced", "vt-together"):
-            basket_bar.top(here, back=("story", {"capsule": piece.capsule_id}))
-            introduce(piece, say)
-            choosing.fit_link(piece, say=say, key=SKU, **OWN)
-        with st.grid(2, min_column_width=380, gap="large"):
-            with st.container(gap="medium"):
-                if mine is None or mine.bundle_group is None:  # what fills a part of a bundle is chosen with the bundle
-                    version(versions, say)
-                if mine or piece.can_be_kept:
-                    choosing.controls(versions, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
-            with st.container(gap="xsmall"):
-                number(piece, mine, held, say)
-        if piece.engraving and (mine or piece.can_be_kept):
-            choosing.words_to_cut(piece, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
-        with draw.laid("piece_facts", "vt-body"):
+    with draw.laid("piece", "vt-piece", parts=("closer", "countdown", "engraving", "numbers")):
+        gallery(piece, say)
+        with draw.together("vt-body vt-side"):
             with draw.together():
+                basket_bar.top(here, back=("story", {"capsule": piece.capsule_id}))
+                introduce(piece, say)
+                choosing.fit_link(piece, say=say, key=SKU, **OWN)
+            with draw.together("vt-pair"):
+                choose(versions, mine, say)
+                with draw.together("vt-near"):
+                    number(piece, mine, held, say)
+            if piece.engraving and (mine or piece.can_be_kept):
+                choosing.words_to_cut(piece, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
+            with draw.together("vt-together"):
                 draw.quiet(say("piece.next"))
                 draw.facts([marks(piece, say), *piece.facts])
             basket_bar.footer(here, back=("piece", {"sku": SKU, **OWN}))
-    bar(piece, mine, held, say)
+        bar(piece, mine, held, say)
+
+
+def choose(versions: tuple[VariantView, ...], mine: BasketLine | None, say: Words) -> None:
+    """Metal, size, who wears it, services; what fills a part of a bundle is chosen with the bundle."""
+    piece = versions[0]
+    with draw.together():
+        if mine is None or mine.bundle_group is None:
+            version(versions, say)
+        if mine or piece.can_be_kept:
+            choosing.controls(versions, say=say, key=SKU, held=mine, on_change=lambda: change(piece))
 
 
 def introduce(piece: VariantView, say: Words) -> None:
@@ -139,15 +142,13 @@ def version(versions: tuple[VariantView, ...], say: Words) -> None:
     if len(versions) < 2:
         return
     by_fit_and_price = sorted(versions, key=lambda one: (not companions.suits(one), one.price_minor, one.sku))
-    names = {one.sku: one.version for one in by_fit_and_price}
-    st.segmented_control(
+    key = f"version_{SKU}"
+    ask.choice(
         say("piece.metal"),
-        list(names),
-        format_func=lambda sku: names[sku],
-        default=SKU,
-        required=True,
-        key=f"version_{SKU}",
-        on_change=lambda: session.go("piece", sku=state.get(f"version_{SKU}")),
+        {one.sku: one.version for one in by_fit_and_price},
+        now=SKU,
+        key=key,
+        act=lambda: session.go("piece", sku=state.get(key)),
     )
 
 
@@ -205,12 +206,11 @@ def bar(piece: VariantView, mine: BasketLine | None, held: BasketView, say: Word
         if mine:  # the clock of another piece would stand here for this one's
             basket_bar.clock(here, held)
         words = "piece.to_basket" if mine else "piece.preorder" if piece.window else "piece.keep"
-        st.button(
+        draw.primary(
             say(words),
-            type="primary",
             key="go_keep",
-            disabled=mine is None and not piece.can_be_kept,
-            on_click=on_to_the_basket,
+            rests=mine is None and not piece.can_be_kept,
+            act=on_to_the_basket,
             args=(piece, held.tap(SKU)),
         )
 
@@ -218,5 +218,4 @@ def bar(piece: VariantView, mine: BasketLine | None, held: BasketView, say: Word
 fetched = family()  # an address that leads nowhere ends here, and is not counted
 session.count_once(here, Step.VIEW, sku=SKU)
 with theme.page("piece"):
-    gallery(fetched[0], here.say)
-    choose(session.seen_first(fetched, family))
+    screen(session.seen_first(fetched, family))

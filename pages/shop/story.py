@@ -1,7 +1,5 @@
 """The story first: why this piece, why now; then the pieces, the bundles, and where the marks are explained."""
 
-import streamlit as st
-
 from kiosk import basket_bar, draw, session, theme
 from kiosk.words import Words
 from pos.catalogue import showcase
@@ -16,7 +14,7 @@ capsule = showcase.capsule(
 
 
 def hero(capsule: CapsuleView, say: Words) -> None:
-    with st.container(key="hero", gap=None), draw.together("vt-hero"):
+    with draw.together("vt-hero"):
         draw.html(draw.full(capsule.hero, upright=draw.LEFT))
         if capsule.hero and capsule.hero.is_render:
             draw.html(f'<span class="vt-badge">{draw.safe(say("shop.render"))}</span>')
@@ -92,9 +90,9 @@ def gone(bundle: BundleView, say: Words) -> str:
     return say("bundle.part_gone" if piece.is_open else "bundle.part_closed", name=piece.name)
 
 
-with theme.page("story"):
+with theme.page("story"), draw.laid("story", "vt-block", parts=basket_bar.PARTS):
     hero(capsule, say)
-    with st.container(key="story_body", gap=None), draw.laid("story", "vt-body"):
+    with draw.together("vt-body vt-side"):
         basket_bar.top(here, back=("", {}))
         why(capsule, say)
         pieces(capsule, say)

@@ -189,7 +189,7 @@ class Shopper(Tablet):
 
     def accept(self) -> None:
         """The terms."""
-        self.page.locator(".st-key-terms label").tap()
+        self.page.locator(".st-key-terms button").tap()
         expect(self.page.get_by_role("checkbox", name=self.say("basket.terms"))).to_be_checked()
 
     @property

@@ -20,7 +20,7 @@ def test_a_mark_is_touched_comes_near_and_says_what_it_means(tablets: NewTablet,
     shopper.explore()
     shopper.look_at("Corner charm, vermeil")
     shopper.tap(shopper.say("roles.hallmark"), exact=True)
-    gallery = shopper.page.locator(".st-key-gallery_close")
+    gallery = shopper.page.locator(".vt-closer")
     told, picture = gallery.get_by_role("status"), gallery.get_by_role("img")
     expect(told).to_have_text(shopper.say("closer.hint"))
     screen_is_well(shopper)

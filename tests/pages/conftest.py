@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from kiosk import session, state
-from kiosk.components import engraving, numbers, pinpad, sizer, tray
+from kiosk.components import pinpad, sizer, tray
 from pos.fitting import rings
 from pos.models import Reader
 from pos.people import devices, pins
@@ -57,6 +57,24 @@ class Tablet:
     def touch(self, key: str) -> AppTest:
         """Touch the button of this key."""
         return self.screen.button(key=key).click().run()
+
+    def chosen(self, key: str) -> str | None:
+        """The value of a choice that stands as chosen."""
+        found = re.findall(rf'aria-checked="true"[^>]* data-as="{re.escape(key)}=([^"]*)"', self._markup)
+        return found[0] if found else None
+
+    def tick(self, key: str, *, on: bool = True) -> AppTest:
+        """Set a tick, or take it off."""
+        return self.touch(f"{key}={'on' if on else ''}")
+
+    def ticked(self, key: str) -> bool:
+        """Whether a tick is set; it must stand on the screen."""
+        (stands,) = re.findall(rf'aria-checked="(\w+)" data-as="{re.escape(key)}"', self._markup)
+        return bool(stands == "true")
+
+    @property
+    def _markup(self) -> str:
+        return "".join(str(one.value) for one in self.screen.get("html"))
 
     def touch_card(self, sku: str) -> AppTest:
         """Touch the card of a piece; its button is another one after each touch."""
@@ -135,20 +153,43 @@ def shop(stocked: Shop) -> Shop:
     return stocked
 
 
+def _show_tray(markup: str, laid: tray.Laid, *, key: str) -> None:
+    state.entered_on(key, laid.entered)
+    st.color_picker("laid", key=key)  # a tray has a state of Streamlit's as long as it lies there
+    st.html(markup)
+    for name, tap in laid.taps.items():
+        if name in laid.told:
+            _show_part(name, laid.told[name], tap)
+        elif tap.takes is not None:
+            st.text_input(tap.words, key=name, on_change=_fill_in, args=(tap, lambda name=name: state.get(name)))
+        else:
+            st.button(tap.words, key=name, on_click=tap.act, disabled=tap.rests)
+
+
+def _show_part(name: str, told: dict[str, Any], tap: tray.Tap) -> None:
+    key = f"{name}_typed"
+    if "total" in told:
+        key = f"{name}_picked"
+        numbers = [None, *range(1, told["total"] + 1)]
+        st.selectbox("number", numbers, key=key, on_change=_fill_in, args=(tap, lambda: state.get(key)))
+    elif "labels" in told:
+        lines = (tap, lambda: (state.get(key) or "").splitlines())
+        st.text_area("words", value="\n".join(told["value"]), key=key, on_change=_fill_in, args=lines)
+        st.html("".join(f"<p>{words}</p>" for words in [*told["reasons"], told["size"]]))
+
+
+def _fill_in(tap: tray.Tap, said: Callable[[], Any]) -> None:
+    assert tap.takes is not None
+    if tap.takes(said()):
+        tap.act()
+
+
 @pytest.fixture(autouse=True)
 def native_controls(monkeypatch: pytest.MonkeyPatch) -> None:
     """Components as native controls that call the same callbacks."""
 
-    def show_numbers(edition: Any, *, key: str, on_pick: Callable[[], None], **_: Any) -> None:
-        st.selectbox("number", [None, *range(1, edition.size + 1)], key=f"{key}_picked", on_change=on_pick)
-
     def show_pad(*, key: str, on_pin: Callable[[], None], **_: Any) -> None:
         st.text_input("PIN", key=f"{key}_typed", on_change=on_pin)
-
-    def show_field(*, value: Any, reasons: Any, size: str, key: str, on_text: Callable[[], None], **_: Any) -> None:
-        st.text_area("words", value="\n".join(value), key=f"{key}_typed", on_change=on_text)
-        st.html("".join(f"<p>{words}</p>" for words in [*reasons, size]))
-        state.put(key, True)
 
     def show_sizer(seen: Any, *, key: str, on_card: Callable[[], None], on_ring: Callable[[], None], **_: Any) -> None:
         if seen is None:
@@ -156,21 +197,12 @@ def native_controls(monkeypatch: pytest.MonkeyPatch) -> None:
         else:
             st.number_input("inside", value=None, key=f"{key}_ring", on_change=on_ring)
 
-    def show_tray(markup: str, taps: Any, *, key: str) -> None:
-        st.html(markup)
-        for name, tap in taps.items():
-            st.button(tap.words, key=name, on_click=tap.act, disabled=tap.rests)
-
-    monkeypatch.setattr(tray, "show", show_tray)
+    monkeypatch.setattr(tray, "show", _show_tray)
     monkeypatch.setattr(sizer, "show", show_sizer)
     monkeypatch.setattr(sizer, "edges", lambda key: tuple(float(edge) for edge in state.get(f"{key}_card").split()))
     monkeypatch.setattr(sizer, "found", lambda key: rings.circumference(state.get(f"{key}_ring")))
-    monkeypatch.setattr(numbers, "show", show_numbers)
-    monkeypatch.setattr(numbers, "picked", lambda key: state.get(f"{key}_picked"))
     monkeypatch.setattr(pinpad, "show", show_pad)
     monkeypatch.setattr(pinpad, "typed", lambda key: state.get(f"{key}_typed"))
-    monkeypatch.setattr(engraving, "show", show_field)
-    monkeypatch.setattr(engraving, "typed", lambda key: tuple((state.get(f"{key}_typed") or "").splitlines()))
 
 
 @pytest.fixture

@@ -108,7 +108,7 @@ def at_the_basket(tablet: Tablet) -> None:
     slot = pickup.slots(tablet.shop, boutique_id="demo", not_before=held.ready_on)[0]
     basket.choose_pickup(tablet.shop, basket_id=tablet.basket_id, boutique_id="demo", start=slot.start)
     tablet.open("shop/basket")
-    tablet.screen.checkbox(key="terms").check().run()
+    tablet.tick("terms")
 
 
 def agreed(tablet: Tablet) -> MailConsent | None:
@@ -118,7 +118,7 @@ def agreed(tablet: Tablet) -> MailConsent | None:
 
 def test_nobody_must_agree_to_mail_before_paying_and_nothing_is_ticked(tablet: Tablet) -> None:
     at_the_basket(tablet)
-    assert tablet.screen.checkbox(key="mail_wanted").value is False
+    assert tablet.ticked("mail_wanted") is False
     assert not tablet.says("We send the receipt"), "its words stand there for whoever wants it"
     tablet.touch("go_pay")
     assert agreed(tablet) is None
@@ -126,7 +126,7 @@ def test_nobody_must_agree_to_mail_before_paying_and_nothing_is_ticked(tablet: T
 
 def test_who_ticks_it_before_paying_reads_what_it_is_and_gets_the_receipt(tablet: Tablet) -> None:
     at_the_basket(tablet)
-    tablet.screen.checkbox(key="mail_wanted").check().run()
+    tablet.tick("mail_wanted")
     assert tablet.says("We send the receipt of this order to your address, and word when it is ready")
     tablet.screen.text_input(key="mail_before_address").set_value(ZOE).run()
     tablet.touch("go_pay")
@@ -142,7 +142,7 @@ def test_who_ticks_it_before_paying_reads_what_it_is_and_gets_the_receipt(tablet
 @pytest.mark.parametrize("typed", ["", "zoe@", "x" * 300])
 def test_what_is_no_address_is_said_and_stands_in_no_sale_s_way(tablet: Tablet, typed: str) -> None:
     at_the_basket(tablet)
-    tablet.screen.checkbox(key="mail_wanted").check().run()
+    tablet.tick("mail_wanted")
     tablet.screen.text_input(key="mail_before_address").set_value(typed).run()
     assert tablet.says("This is no e-mail address.") is bool(typed)
     assert tablet.pays

@@ -4,16 +4,22 @@ from typing import Any
 
 import pytest
 
-from kiosk.components import closer
+from kiosk.components import tray
 from kiosk.words import LANGUAGES, Words
 from tests.pages.conftest import Tablet
 
 
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What the component was last given to draw."""
+    """What the part was given to draw, the last at the end."""
     given: list[dict[str, Any]] = []
-    monkeypatch.setattr(closer, "_closer", lambda *, data, key: given.append(data))
+    drawn = tray.show
+
+    def show(markup: str, laid: tray.Laid, *, key: str) -> None:
+        given.extend(told for part, told in laid.told.items() if part.startswith("closer_"))
+        drawn(markup, laid, key=key)
+
+    monkeypatch.setattr(tray, "show", show)
     return given
 
 

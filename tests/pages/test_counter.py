@@ -149,7 +149,7 @@ def test_a_ring_without_its_size_is_not_taken(counter: Tablet) -> None:
     assert counter.says("Choose a size")
     held = basket.view(counter.shop, basket_id=counter.basket_id)
     counter.touch(f"link_edit_{held.lines[0].item_id}")
-    counter.screen.pills(key=f"{held.lines[0].item_id}_size").set_value("55").run()
+    counter.touch(f"{held.lines[0].item_id}_size=55")
     assert basket.view(counter.shop, basket_id=counter.basket_id).lines[0].size == "55"
 
 

@@ -54,7 +54,8 @@ def collecting(counter: Tablet, order_id: str) -> None:
 
 
 def boxes(tablet: Tablet) -> dict[str, bool]:
-    return {str(box.key): box.value for box in tablet.screen.checkbox if str(box.key).startswith("keep_card")}
+    keys = [str(one.key).partition("=")[0] for one in tablet.screen.button if str(one.key).startswith("keep_card_")]
+    return {key: tablet.ticked(key) for key in keys}
 
 
 def test_the_box_is_offered_for_a_balance_unticked_and_nothing_depends_on_it(tablet: Tablet) -> None:
@@ -63,7 +64,7 @@ def test_the_box_is_offered_for_a_balance_unticked_and_nothing_depends_on_it(tab
     tablet.open("shop/basket")
     assert boxes(tablet) == {BOX: False}
     assert tablet.says("charge it once: £432.00, the balance of this order and no more")
-    tablet.screen.checkbox(key="terms").check().run()
+    tablet.tick("terms")
     assert tablet.pays
     tablet.touch("go_pay")
     assert consents(tablet) == []
@@ -74,8 +75,8 @@ def test_what_stood_beside_the_box_is_kept_word_for_word(tablet: Tablet, languag
     hold(tablet, "NC-PT", 9)
     choose_first_slot(tablet)
     tablet.open("shop/basket", lang=language)
-    tablet.screen.checkbox(key="terms").check().run()
-    tablet.screen.checkbox(key=BOX).check().run()
+    tablet.tick("terms")
+    tablet.tick(BOX)
     tablet.touch("go_pay")
     (card,) = consents(tablet)
     say = Words(language)
@@ -93,7 +94,7 @@ def test_a_sale_that_is_paid_at_once_asks_for_no_card(tablet: Tablet) -> None:
 def test_another_balance_is_another_question(counter: Tablet) -> None:
     counter.open("counter/sell")
     counter.touch_card("NC-PT")
-    counter.screen.checkbox(key=BOX).check().run()
+    counter.tick(BOX)
     counter.touch_card("NC-PT")
     assert boxes(counter) == {"keep_card_86400": False}
 
@@ -104,7 +105,7 @@ def test_at_the_counter_the_box_is_offered_too(counter: Tablet) -> None:
     choose_first_slot(counter)
     counter.open("counter/sell")
     assert boxes(counter) == {BOX: False}
-    counter.screen.checkbox(key=BOX).check().run()
+    counter.tick(BOX)
     counter.touch("go_take")
     assert [card.state for card in consents(counter)] == [SavedCardState.ASKED]
 

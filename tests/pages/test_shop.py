@@ -109,7 +109,7 @@ def test_a_ring_is_not_kept_without_its_size(tablet: Tablet) -> None:
     tablet.open("shop/piece", sku="OP-RING")
     tablet.touch("go_keep")
     assert tablet.says("Choose a size first.")
-    tablet.screen.pills(key="OP-RING_size").set_value("55").run()
+    tablet.touch("OP-RING_size=55")
     tablet.touch("go_keep")
     assert basket.view(tablet.shop, basket_id=tablet.basket_id).lines[0].size == "55"
 
@@ -190,7 +190,7 @@ def test_what_is_withdrawn_stays_on_the_screen_and_says_what_to_put_back(tablet:
     tablet.open("shop/basket")
     assert tablet.says("Assay certificate, £60")
     assert tablet.says("Bundle saving")
-    tablet.screen.checkbox(key="terms").check().run()
+    tablet.tick("terms")
     tablet.touch("go_pay")
     assert tablet.says("“Charm and chain” is no longer offered together. Put it back")
 
@@ -203,7 +203,7 @@ def test_paying_asks_for_a_time_and_the_terms_and_opens_one_order(tablet: Tablet
     choose_first_slot(tablet)
     tablet.open("shop/basket")
     assert tablet.says("Accept the terms first")
-    tablet.screen.checkbox(key="terms").check().run()
+    tablet.tick("terms")
     assert tablet.says("£108.00")
     assert tablet.says("£432.00")
     tablet.touch("go_pay")
@@ -219,7 +219,7 @@ def test_a_price_that_moved_stops_the_sale_with_a_sentence(tablet: Tablet) -> No
     hold(tablet, "NC-VM", 3)
     choose_first_slot(tablet)
     tablet.open("shop/basket")
-    tablet.screen.checkbox(key="terms").check().run()
+    tablet.tick("terms")
     with tablet.shop.jot() as tx:
         tx.get_one(Variant, "NC-VM").price_minor = 31000
     tablet.touch("go_pay")
@@ -260,7 +260,7 @@ def ready_to_pay(tablet: Tablet) -> str:
     basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=Choice("OP-OWNER", number=3))
     choose_first_slot(tablet)
     tablet.open("shop/basket")
-    tablet.screen.checkbox(key="terms").check().run()
+    tablet.tick("terms")
     assert tablet.pays
     start = basket.view(tablet.shop, basket_id=tablet.basket_id).pickup_start
     assert start
@@ -274,17 +274,17 @@ def nothing_is_booked(tablet: Tablet) -> bool:
 
 def test_another_place_another_day_or_a_time_touched_off_undoes_the_pickup(tablet: Tablet) -> None:
     time = ready_to_pay(tablet)
-    tablet.screen.segmented_control(key="pickup_where").set_value("demo-pets").run()
+    tablet.touch("pickup_where=demo-pets")
     assert nothing_is_booked(tablet)
     assert tablet.says("Choose a day and a time first")
-    tablet.screen.segmented_control(key="pickup_where").set_value("demo").run()
+    tablet.touch("pickup_where=demo")
     assert nothing_is_booked(tablet)
-    first = tablet.screen.pills(key=time).options[0]
-    tablet.screen.pills(key=time).select(first).run()
+    first = next(str(one.key) for one in tablet.screen.button if str(one.key).startswith(f"{time}="))
+    tablet.touch(first)
     assert tablet.pays
-    tablet.screen.pills(key=time).set_value(None).run()
+    tablet.touch(f"{time}=")
     assert nothing_is_booked(tablet)
-    tablet.screen.pills(key=time).select(first).run()
+    tablet.touch(first)
     assert tablet.pays
     days = [one.key for one in tablet.screen.button if str(one.key).startswith("day_demo_") and not one.disabled]
     tablet.touch(str(days[1]))
@@ -299,7 +299,7 @@ def test_where_there_are_two_places_the_bar_names_the_one_and_its_own_time(table
     slot = pickup.slots(tablet.shop, boutique_id="demo-pets", not_before=ready)[0]
     basket.choose_pickup(tablet.shop, basket_id=tablet.basket_id, boutique_id="demo-pets", start=slot.start)
     tablet.open("shop/basket")
-    tablet.screen.checkbox(key="terms").check().run()
+    tablet.tick("terms")
     there = places(tablet.shop, capsule_ids=["owner-and-pet"], boutique_id="demo-pets")[0].name
     local = slot.start.astimezone(ZoneInfo("Europe/Paris"))
     assert tablet.says(f"{there}, {Words('en').local_day(slot.start, zone='Europe/Paris')}, {local:%H:%M}")
@@ -313,7 +313,7 @@ def test_a_piece_that_is_not_shown_there_undoes_a_pickup_elsewhere(tablet: Table
     basket.choose_pickup(tablet.shop, basket_id=tablet.basket_id, boutique_id="demo-pets", start=slot.start)
     hold(tablet, "NC-VM", 7)
     tablet.open("shop/basket")
-    tablet.screen.checkbox(key="terms").check().run()
+    tablet.tick("terms")
     assert tablet.says("Choose a day and a time first")
     assert not tablet.pays
 

@@ -16,7 +16,7 @@ from kiosk.components.tray import Tap
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Tap], str]]:
     """Every tray as it would go to the browser."""
     trays: list[Any] = []
-    monkeypatch.setattr(tray, "show", lambda markup, taps, *, key: trays.append((markup, dict(taps), key)))
+    monkeypatch.setattr(tray, "show", lambda markup, on, *, key: trays.append((markup, dict(on.taps), key)))
     return trays
 
 

@@ -31,7 +31,7 @@ def leave_a_name(tablet: Tablet, contact: str = "zoe@example.co") -> None:
     tablet.open("shop/piece", sku=SKU)
     tablet.screen.text_input(key="waiting_name").set_value("Zoë").run()
     tablet.screen.text_input(key="waiting_contact").set_value(contact).run()
-    tablet.screen.checkbox(key="waiting_agreed").check().run()
+    tablet.tick("waiting_agreed")
     tablet.touch("go_wait")
 
 
@@ -75,7 +75,7 @@ def test_a_code_puts_that_very_piece_into_the_basket(gone: Tablet) -> None:
     leave_a_name(gone)
     code = come_back(gone)
     gone.open("shop/piece", sku=SKU)
-    gone.screen.toggle(key="waiting_has_code").set_value(True).run()
+    gone.tick("waiting_has_code")
     gone.screen.text_input(key="waiting_code").set_value(code).run()
     gone.touch("go_claim")
     assert 7 in [line.number for line in basket.view(gone.shop, basket_id=gone.basket_id).lines]

@@ -103,7 +103,7 @@ def test_the_tag_that_fits_goes_into_its_part_of_the_bundle(tablet: Tablet, ways
     tablet.touch("go_fit")
     assert ways[-1] == ("bundle", {"bundle": BUNDLE})
     tablet.open("shop/bundle", **ways[-1][1])
-    assert tablet.screen.segmented_control(key=f"{BUNDLE}_pet_version").value == "OP-PET-S"
+    assert tablet.chosen(f"{BUNDLE}_pet_version") == "OP-PET-S"
 
 
 def test_an_address_somebody_typed_leads_back_all_the_same(tablet: Tablet) -> None:
@@ -133,7 +133,7 @@ def test_who_asks_to_wait_when_the_piece_has_just_come_back_is_told_and_nobody_e
     take_all(tablet, SKU)
     tablet.open("shop/piece", sku=SKU)
     tablet.screen.text_input(key="waiting_contact").set_value("zoe@example.com").run()
-    tablet.screen.checkbox(key="waiting_agreed").check().run()
+    tablet.tick("waiting_agreed")
     with tablet.shop.jot() as tx:
         back = update(Piece).where(col(Piece.sku) == SKU, col(Piece.number) == 7)
         tx.exec(back.values(held_until=tx.now()))
