@@ -1,5 +1,6 @@
 """What is asked on a tray: one of several, yes or no, a line to fill in; the answer is kept by `state`."""
 
+import math
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -72,6 +73,15 @@ def line(
         f'<input name="{draw.safe(key)}" data-as="{draw.safe(key)}" value="{draw.safe(state.get(key) or "")}" '
         f'maxlength="{most}" autocomplete="off" autocapitalize="off" spellcheck="false"{more}></label>'
     )
+
+
+def decimal_of(key: str) -> float | None:
+    """The number in a line, with a comma or a point; None where nothing was typed, NaN where it is none."""
+    typed = str(state.get(key) or "").strip().replace(",", ".")
+    try:
+        return float(typed) if typed else None
+    except ValueError:
+        return math.nan
 
 
 def _keep(key: str, value: Any, act: Callable[[], object]) -> None:

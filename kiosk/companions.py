@@ -1,11 +1,8 @@
 """A companion's fit: species, breed, weight and girth as they are known, and what follows, drawn to scale."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
-import streamlit as st
-
-from kiosk import draw, found, measuring, notices, state
+from kiosk import ask, draw, found, measuring, notices, state
 from kiosk.diagrams.companions import companion
 from kiosk.session import Here
 from kiosk.words import Words
@@ -20,10 +17,10 @@ METAL = "PT950RU"  # of the tags where no piece says another
 def fit(here: Here, sisters: tuple[VariantView, ...]) -> None:
     """The questions, and beside them the drawing and what it means."""
     say = here.say
-    with st.grid(2, min_column_width=400, gap="large"):
-        with st.container(gap="medium"):
+    with draw.laid("companion", "vt-pair"):
+        with draw.together("vt-body"):
             questions(say)
-        with st.container(gap="medium"):
+        with draw.together("vt-body"):
             try:
                 answer(pets.fit(animal(), material_id=_metal(sisters)), sisters, say)
             except ShopError as refusal:
@@ -32,32 +29,26 @@ def fit(here: Here, sisters: tuple[VariantView, ...]) -> None:
 
 def questions(say: Words) -> None:
     """Species, breed, weight, girth, and for a cat its collar."""
-    species = st.segmented_control(
-        say("pets.species"),
-        breeds.SPECIES,
-        format_func=lambda one: say(f"pets.{one}"),
-        default=breeds.DOG,
-        required=True,
-        key="pet_species",
-        on_change=_another_species,
-    )
-    words = st.text_input(say("pets.breed"), placeholder=say("pets.breed_hint"), key="pet_words", autocomplete="off")
-    names = {one.name: one.called(say.language) for one in breeds.search(words or "", species=str(species))[:SHOWN]}
+    species = str(state.get("pet_species") or breeds.DOG)
+    kinds = {one: say(f"pets.{one}") for one in breeds.SPECIES}
+    ask.choice(say("pets.species"), kinds, now=species, key="pet_species", act=_another_species)
+    ask.line(say("pets.breed"), key="pet_words", most=60, hint=say("pets.breed_hint"))
+    found_so = breeds.search(str(state.get("pet_words") or ""), species=species)
+    names = {one.name: one.called(say.language) for one in found_so[:SHOWN]}
     chosen = state.get("pet_breed")
     if chosen and chosen not in names:
         names[chosen] = breeds.breed(chosen).called(say.language)
     if names:
-        st.pills(say("pets.breeds"), list(names), format_func=lambda one: names[one], key="pet_breed",
-                 label_visibility="collapsed", on_change=_keep_wearer)  # fmt: skip
+        ask.choice(
+            say("pets.breeds"), names, now=chosen, key="pet_breed", act=_keep_wearer, required=False, named=False
+        )
     else:
         draw.quiet(say("pets.breed_none"))
-    # No limits of the field's own: it would only turn red, and the sentence beside the drawing says what is wrong.
-    field: dict[str, Any] = {"value": None, "step": 0.5, "format": "%.1f", "on_change": _keep_wearer}
-    st.number_input(say("pets.weight"), key="pet_weight", **field)
-    st.number_input(say("pets.girth"), key="pet_girth", **field)
+    for measure in ("weight", "girth"):
+        ask.line(say(f"pets.{measure}"), key=f"pet_{measure}", most=6, decimal=True, act=_keep_wearer)
     draw.html('<ol class="vt-how">' + "".join(f"<li>{draw.safe(line)}</li>" for line in say.many("pets.how")) + "</ol>")
     if species == breeds.CAT:
-        st.checkbox(say("pets.breakaway"), key="pet_breakaway", on_change=_keep_wearer)
+        ask.tick(say("pets.breakaway"), key="pet_breakaway", act=_keep_wearer)
 
 
 def _another_species() -> None:
@@ -78,11 +69,11 @@ def wearer() -> tuple[str, str | None]:
 
 def animal() -> pets.Animal:
     """What the questions say now."""
-    breed, girth = state.get("pet_breed"), state.get("pet_girth")
+    breed, girth = state.get("pet_breed"), ask.decimal_of("pet_girth")
     return pets.Animal(
         species=str(state.get("pet_species") or breeds.DOG),
         breed=breeds.breed(breed) if breed else None,
-        weight_kg=state.get("pet_weight"),
+        weight_kg=ask.decimal_of("pet_weight"),
         girth_mm=girth * 10 if girth is not None else None,
     )
 
@@ -147,7 +138,8 @@ def _share(fitting: pets.Fit, say: Words) -> str:
 
 def more(fitting: pets.Fit, say: Words) -> None:
     """From where each of these comes, and how far it is trusted."""
-    if not st.toggle(say("pets.more"), key="pet_more"):
+    ask.tick(say("pets.more"), key="pet_more")
+    if not state.get("pet_more"):
         return
     neck = fitting.neck
     trust = say(f"pets.trust_{neck.confidence.replace('-', '_')}")

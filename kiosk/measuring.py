@@ -1,9 +1,6 @@
 """Measuring a finger on the glass or by a strip of paper, a chain on a drawn neck, and a piece beside a coin."""
 
-import math
 from typing import Any
-
-import streamlit as st
 
 from kiosk import ask, draw, found, notices, state
 from kiosk.components import sizer
@@ -26,23 +23,21 @@ def finger(here: Here, piece: VariantView | None) -> None:
     """The ring sizer and what it found, in every country's size."""
     say, seen = here.say, glass.of(here.shop, device_id=here.device.device_id)
     by_card = seen is None or _anew(here)
-    card_on_it = by_card and state.get("fit_how", "glass") == "glass"
-    with st.grid(1 if card_on_it else 2, min_column_width=400, gap="large"):  # a card is wider than half a tablet
-        with st.container(gap="medium"):
-            how = st.segmented_control(
-                say("fit.how"),
-                ["glass", "paper"],
-                format_func=lambda one: say(f"fit.by_{one}"),
-                default="glass",
-                required=True,
-                key="fit_how",
-            )
-            if how == "paper":
+    card_on_it = by_card and _how() == "glass"
+    with draw.together("vt-body" if card_on_it else "vt-pair"):  # a card is wider than half a tablet
+        with draw.together("vt-body"):
+            how = {one: say(f"fit.by_{one}") for one in ("glass", "paper")}
+            ask.choice(say("fit.how"), how, now=_how(), key="fit_how")
+            if _how() == "paper":
                 _paper(here)
             else:
                 _on_the_glass(here, seen)
         with draw.together():
             _ring_found(here, piece, seen)
+
+
+def _how() -> str:
+    return str(state.get("fit_how") or "glass")
 
 
 def _on_the_glass(here: Here, seen: glass.Glass | None) -> None:
@@ -60,7 +55,8 @@ def _on_the_glass(here: Here, seen: glass.Glass | None) -> None:
         on_ring=_keep_ring,
     )
     if seen and not again and staff.allowed(here.staff, needed=Role.STAFF):
-        st.button(say("fit.measure_glass_again"), key="link_glass", type="tertiary", on_click=_again)
+        with draw.together("vt-block"):
+            draw.button(say("fit.measure_glass_again"), key="link_glass", act=_again)
     elif seen and not again:
         draw.quiet(say("fit.glass_known"))
 
@@ -90,9 +86,7 @@ def _calibrate(here: Here) -> None:
 
 
 def _keep_ring() -> None:
-    mm = sizer.found("fit_sizer")
-    if mm is not None:
-        found.keep(ring=found.RingFound(mm, "glass"))
+    found.keep(ring=found.RingFound(sizer.found("fit_sizer"), "glass"))
 
 
 def _paper(here: Here) -> None:
@@ -103,17 +97,10 @@ def _paper(here: Here) -> None:
     if state.get("strip_asked"):
         draw.quiet(say("fit.printing"))
     else:
-        st.button(say("fit.print"), key="fit_print", on_click=_print, args=(here,))
-    # No limits of the field's own, nor of a neck's: it would only turn red, and a sentence says what is wrong.
-    measured = st.number_input(
-        say("fit.paper_mm"),
-        value=None,
-        step=0.5,
-        format="%.1f",
-        placeholder=say.decimal(FIRST_PAPER_MM),
-        key="fit_paper_mm",
-        on_change=_keep_paper,
-    )
+        draw.plain(say("fit.print"), key="fit_print", act=_print, args=(here,))
+    hint = say.decimal(FIRST_PAPER_MM)
+    ask.line(say("fit.paper_mm"), key="fit_paper_mm", most=6, hint=hint, decimal=True, act=_keep_paper)
+    measured = ask.decimal_of("fit_paper_mm")
     if measured is not None and not rings.is_a_finger(measured):
         least, most = (say.decimal(mm, places=2) for mm in (rings.LEAST_MM, rings.MOST_MM))
         _trouble(say("fit.paper_outside", least=least, most=most))
@@ -132,9 +119,9 @@ def _print(here: Here) -> None:
 
 
 def _keep_paper() -> None:
-    mm = state.get("fit_paper_mm")
+    mm = ask.decimal_of("fit_paper_mm")
     if mm is not None:
-        found.keep(ring=found.RingFound(float(mm), "paper") if rings.is_a_finger(mm) else None)
+        found.keep(ring=found.RingFound(mm, "paper") if rings.is_a_finger(mm) else None)
 
 
 def _ring_found(here: Here, piece: VariantView | None, seen: glass.Glass | None) -> None:
@@ -195,7 +182,7 @@ def neck(here: Here, piece: VariantView | None) -> None:
     lengths = [float(size.mm) for size in mine.sizes if size.mm] if mine else list(LENGTHS_MM)
     if mine and not lengths:
         lengths = [float(mine.measures["length"])]
-    girth_cm = _neck_cm()
+    girth_cm = ask.decimal_of("fit_neck")
     around = chains.GIRTH_MM if girth_cm is None else girth_cm * 10
     is_a_neck = chains.is_a_neck(around)
     liked = state.get("fit_length") or found.chain()
@@ -218,15 +205,6 @@ def neck(here: Here, piece: VariantView | None) -> None:
             else:
                 least, most = (say.decimal(mm / 10) for mm in chains.NECK_MM)
                 _trouble(say("fit.neck_outside", least=least, most=most))
-
-
-def _neck_cm() -> float | None:
-    """The girth that was typed, in cm; None where nothing was, and no number where it is none."""
-    typed = str(state.get("fit_neck") or "").strip().replace(",", ".")
-    try:
-        return float(typed) if typed else None
-    except ValueError:
-        return math.nan
 
 
 def _hanging(lengths: list[float], length: float, girth: float, piece: VariantView | None, say: Words) -> None:

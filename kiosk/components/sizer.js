@@ -46,10 +46,10 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
     draw();
   };
   ok.onclick = () => {
-    if (!card) { setTriggerValue("ring", { diameter: root.value }); return; }
+    if (!card) { setTriggerValue("found", { diameter: root.value }); return; }
     root.taken.push(root.value);
     if (root.taken.length < 2) { root.step = 1; begin(); draw(); slide.focus(); return; }
-    setTriggerValue("card", { long: root.taken[0], short: root.taken[1], dots: dots() });
+    setTriggerValue("found", { long: root.taken[0], short: root.taken[1], dots: dots() });
   };
   // One observer, of the last run: an older one would draw the card's widths into the ring.
   root.seen?.disconnect();

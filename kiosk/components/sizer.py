@@ -1,22 +1,16 @@
 """The ring sizer on the glass: first a bank card says how large a millimetre is, then a ring is laid on a circle."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from kiosk import state
-from kiosk.components import kit
+from kiosk import draw, state
 from kiosk.words import Words
 from pos.fitting import rings
 from pos.fitting.glass import Glass
 
-MARKUP = """<div class="sizer"><p class="step" role="status"></p><p class="moved" role="alert"></p>
-<div class="glass"><div class="thing"></div></div>
-<div class="set"><button type="button" class="less">−</button><input type="range">
-<button type="button" class="more">+</button></div>
-<p class="read"></p><button type="button" class="ok"></button></div>
-"""
+LARGEST = 100_000  # pixels or mm that are looked at at all
 FIRST_MM = 17.0  # the inside diameter the circle begins with
-_sizer = kit.component("sizer", html=MARKUP)
 
 
 def show(
@@ -35,7 +29,7 @@ def show(
     """
     one = {name: say(f"sizer.{name}") for name in ("lay", "inside", "take", "moved", "less", "more", "mm")}
     many = {name: list(say.many(f"sizer.{name}")) for name in ("steps", "edges", "next")}
-    data = {
+    told = {
         "points": glass.points_per_mm if glass else None,
         "dots": glass.dots_per_point if glass else None,
         "mm": circumference_mm / math.pi if circumference_mm else FIRST_MM,
@@ -45,17 +39,27 @@ def show(
         "language": say.language,
         "words": one | many,
     }
-    _sizer(data=data, key=key, on_card_change=on_card, on_ring_change=on_ring)
+    names = ("diameter",) if glass else ("long", "short", "dots")
+    draw.part("sizer", key=key, told=told, takes=partial(_take, key, names), act=on_ring if glass else on_card)
 
 
 def edges(key: str) -> tuple[float, float, float]:
     """Inside the callback: the card's long and short edge in CSS pixels, and the screen's dots to a pixel."""
-    answer = getattr(state.get(key), "card", None) or {}
-    return float(answer.get("long") or 0), float(answer.get("short") or 0), float(answer.get("dots") or 0)
+    long, short, dots = state.get(key)
+    return long, short, dots
 
 
-def found(key: str) -> float | None:
+def found(key: str) -> float:
     """Inside the callback: the circumference in mm of the circle that was taken."""
-    answer = getattr(state.get(key), "ring", None) or {}
-    diameter = answer.get("diameter")
-    return rings.circumference(float(diameter)) if diameter else None
+    (diameter,) = state.get(key)
+    return rings.circumference(diameter)
+
+
+def _take(key: str, names: Sequence[str], said: object) -> bool:
+    if not isinstance(said, dict):
+        return False
+    sizes = [size for name in names if isinstance(size := said.get(name), int | float) and 0 < size < LARGEST]
+    if len(sizes) != len(names):
+        return False
+    state.put(key, tuple(map(float, sizes)))
+    return True

@@ -19,6 +19,10 @@ PARTS = {  # what has a life of its own in the browser, and its markup; each has
     "countdown": '<p role="timer"><span class="label"></span> <time></time></p>',
     "engraving": '<div class="fields"></div><div class="reasons" role="alert" hidden></div>'
     '<div class="shape"></div><p class="size" role="status"></p><p class="note"></p>',
+    "sizer": '<div class="sizer"><p class="step" role="status"></p><p class="moved" role="alert"></p>'
+    '<div class="glass"><div class="thing"></div></div><div class="set"><button type="button" class="less">−</button>'
+    '<input type="range"><button type="button" class="more">+</button></div>'
+    '<p class="read"></p><button type="button" class="ok"></button></div>',
     "numbers": '<div class="numbers" role="radiogroup"></div>',
 }
 

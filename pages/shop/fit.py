@@ -1,7 +1,6 @@
 """Does it fit: a finger, a neck, a companion's collar, and a piece beside a coin, all drawn to scale."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
 
 import streamlit as st
 
@@ -17,7 +16,6 @@ SKU = st.query_params.get("sku")
 BUNDLE = st.query_params.get("bundle")
 ITEM = st.query_params.get("item")  # the line of the basket this is about
 OWN = {"item": ITEM} if ITEM else {}
-ON_A_TRAY = ("chain", "coin")  # the others have fields of Streamlit's, which stand on none
 PIECE = ("bundle", {"bundle": BUNDLE}) if BUNDLE else ("piece", {"sku": SKU or "", **OWN})
 BACK = basket_bar.came_from() if {"from_", "via"} & set(st.query_params) or not SKU else PIECE
 
@@ -95,19 +93,18 @@ def screen(look: Callable[[], tuple[VariantView, ...]]) -> None:
         "coin": lambda: measuring.coin(here, piece),
         "companion": lambda: companions.fit(here, sisters),
     }
-    whole = kind in ON_A_TRAY
-    with st.container(key="fit_body", gap="medium"), draw.laid("fit", "vt-body") if whole else nullcontext():
-        top(piece, kind, say)
-        drawn[kind]()
-        with draw.laid("fit_low", "vt-block"):
+    with draw.laid("fit", "vt-block", parts=("sizer",)):
+        with draw.together("vt-body vt-column"):
+            top(piece, kind, say)
+            drawn[kind]()
             basket_bar.footer(here, back=("fit", basket_bar.own_address()))
-            bar(piece, sisters, kind, say)
+        bar(piece, sisters, kind, say)
 
 
 def top(piece: VariantView | None, kind: str, say: Words) -> None:
     """The way back, and what shall fit."""
     kinds = ["ring", "chain", "companion", *(["coin"] if piece and piece.kind != "chain" else [])]
-    with draw.laid("fit_top", "vt-together"):
+    with draw.together():
         basket_bar.top(here, back=BACK)
         draw.eyebrow(piece.name if piece else here.device.boutique_name)
         draw.title(say("fit.title"))

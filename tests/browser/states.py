@@ -121,11 +121,11 @@ def words_that_cannot_be_cut(w: Walk) -> None:
 
 def a_dog_with_a_neck(w: Walk) -> None:
     for label, value in (("pets.weight", "7.5"), ("pets.girth", "31")):
-        number = w.tablet.page.get_by_role("spinbutton", name=w.tablet.say(label))
+        number = w.tablet.page.get_by_role("textbox", name=w.tablet.say(label))
         number.fill(value)
         number.press("Enter")
-    w.there(".st-key-fit_body .vt-scale")
-    w.there(".st-key-fit_body .vt-measures")
+    w.there(".st-key-page_fit .vt-scale")
+    w.there(".st-key-page_fit .vt-measures")
 
 
 def into_the_basket(w: Walk) -> None:

@@ -16,8 +16,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from kiosk import session, state
-from kiosk.components import pinpad, sizer, tray
-from pos.fitting import rings
+from kiosk.components import pinpad, tray
 from pos.models import Reader
 from pos.people import devices, pins
 from pos.selling import basket
@@ -172,6 +171,14 @@ def _show_part(name: str, told: dict[str, Any], tap: tray.Tap) -> None:
         key = f"{name}_picked"
         numbers = [None, *range(1, told["total"] + 1)]
         st.selectbox("number", numbers, key=key, on_change=_fill_in, args=(tap, lambda: state.get(key)))
+    elif "points" in told and told["points"] is None:
+        names, key = ("long", "short", "dots"), f"{name}_card"
+        said = (tap, lambda: dict(zip(names, map(float, state.get(key).split()), strict=True)))
+        st.text_input("card", key=key, on_change=_fill_in, args=said)
+    elif "points" in told:
+        key = f"{name}_ring"
+        taken = (tap, lambda: {"diameter": state.get(key)})
+        st.number_input("inside", value=None, key=key, on_change=_fill_in, args=taken)
     elif "labels" in told:
         lines = (tap, lambda: (state.get(key) or "").splitlines())
         st.text_area("words", value="\n".join(told["value"]), key=key, on_change=_fill_in, args=lines)
@@ -191,16 +198,7 @@ def native_controls(monkeypatch: pytest.MonkeyPatch) -> None:
     def show_pad(*, key: str, on_pin: Callable[[], None], **_: Any) -> None:
         st.text_input("PIN", key=f"{key}_typed", on_change=on_pin)
 
-    def show_sizer(seen: Any, *, key: str, on_card: Callable[[], None], on_ring: Callable[[], None], **_: Any) -> None:
-        if seen is None:
-            st.text_input("card", key=f"{key}_card", on_change=on_card)
-        else:
-            st.number_input("inside", value=None, key=f"{key}_ring", on_change=on_ring)
-
     monkeypatch.setattr(tray, "show", _show_tray)
-    monkeypatch.setattr(sizer, "show", show_sizer)
-    monkeypatch.setattr(sizer, "edges", lambda key: tuple(float(edge) for edge in state.get(f"{key}_card").split()))
-    monkeypatch.setattr(sizer, "found", lambda key: rings.circumference(state.get(f"{key}_ring")))
     monkeypatch.setattr(pinpad, "show", show_pad)
     monkeypatch.setattr(pinpad, "typed", lambda key: state.get(f"{key}_typed"))
 

@@ -81,7 +81,7 @@ def test_a_tag_of_a_bundle_changed_by_way_of_its_fit_stays_one_tag(tablet: Table
     tablet.open("shop/piece", **ways[-1][1])
     tablet.touch("link_fit_OP-PET-S")
     tablet.open("shop/fit", **ways[-1][1])
-    tablet.screen.number_input(key="pet_weight").set_value(6.0).run()  # a small dog after all
+    tablet.screen.text_input(key="pet_weight").set_value("6").run()  # a small dog after all
     tablet.touch("go_fit")
     tablet.open("shop/piece", **ways[-1][1])
     tablet.touch("go_keep")
@@ -99,7 +99,7 @@ def test_a_part_of_a_bundle_keeps_its_line_while_the_marks_are_read(tablet: Tabl
 
 def test_the_tag_that_fits_goes_into_its_part_of_the_bundle(tablet: Tablet, ways: list[Way]) -> None:
     tablet.open("shop/fit", sku="OP-PET", bundle=BUNDLE)
-    tablet.screen.number_input(key="pet_weight").set_value(6.0).run()
+    tablet.screen.text_input(key="pet_weight").set_value("6").run()
     tablet.touch("go_fit")
     assert ways[-1] == ("bundle", {"bundle": BUNDLE})
     tablet.open("shop/bundle", **ways[-1][1])
