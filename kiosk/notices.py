@@ -21,6 +21,7 @@ from pos.errors import (
     GiftCardExpired,
     HoldLapsed,
     ManagerNeeded,
+    MeasureOutside,
     PriceMoved,
     RefundTooMuch,
     ShopError,
@@ -136,6 +137,8 @@ def _facts(refusal: ShopError, *, say: Words, zone: str) -> dict[str, Any]:
     if isinstance(refusal, AlreadyHandedOver) and refusal.at is not None:
         local = refusal.at.astimezone(ZoneInfo(zone))
         facts |= {"day": say.day(local.date()), "time": say.clock(refusal.at, zone=zone)}
+    if isinstance(refusal, MeasureOutside):
+        facts |= {name: say.decimal(facts[name]) for name in ("least", "most")}
     if isinstance(refusal, CannotEngrave):
         facts["over"] = say.decimal(max(facts.get("over_mm") or 0, 0.1))
     return {"day": "", "time": "", "glyph": "", **facts}

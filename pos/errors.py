@@ -29,7 +29,7 @@ ShopError                    carries the facts its sentence needs, never a sente
 │   ├── CannotEngrave        (text, reason, glyph)
 │   ├── SizeNeeded           (sku, size)
 │   ├── MeasuresDisagree     (apart, reason)
-│   ├── MeasureOutside       (least, most)
+│   ├── MeasureOutside       (least, most, reason)
 │   ├── BreakawayNeeded      a cat's collar opens by itself
 │   ├── NothingToProve       (sku, number)
 │   ├── ProofNeeded          (sku, number): nobody has said yes to its words
@@ -237,9 +237,9 @@ class MeasuresDisagree(NotThis):
 
 
 class MeasureOutside(NotThis):
-    """No companion measures or weighs so little, or so much."""
+    """No companion measures so little, or so much: its neck in cm round (reason: girth), or its weight in kg."""
 
-    facts = ("least", "most")
+    facts = ("least", "most", "reason")
 
 
 class BreakawayNeeded(NotThis):

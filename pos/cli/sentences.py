@@ -30,7 +30,7 @@ SENTENCES: dict[type[ShopError], str] = {
     errors.CannotEngrave: "“{text}” cannot be engraved: {reason}.",
     errors.SizeNeeded: "{sku} needs one of its sizes, and {size!r} is not one of them.",
     errors.MeasuresDisagree: "The two measures of the card are {apart} percent apart, and may be 1.",
-    errors.MeasureOutside: "No companion has this measure: {least} to {most} is looked for.",
+    errors.MeasureOutside: "No companion has this {reason}: {least} to {most} is looked for.",
     errors.BreakawayNeeded: "A cat wears a tag only on a breakaway collar (rule PET-06).",
     errors.ProofNeeded: "Nobody has confirmed the engraving of {sku} no. {number} yet.",
     errors.NothingToProve: "{sku} no. {number} has no words to confirm.",

@@ -206,9 +206,10 @@ def _build(breed: Breed | None) -> float:
 def _refuse_strange(animal: Animal) -> None:
     if animal.species not in GIRTH_OF_CUBE_ROOT or (animal.breed and animal.breed.species != animal.species):
         raise Unknown("species", animal.species)
-    for value, (low, high) in ((animal.girth_mm, GIRTH_MM), (animal.weight_kg, WEIGHT_KG)):
-        if value is not None and not low <= value <= high:
-            raise MeasureOutside(low, high)
+    if animal.girth_mm is not None and not GIRTH_MM[0] <= animal.girth_mm <= GIRTH_MM[1]:
+        raise MeasureOutside(*(mm / 10 for mm in GIRTH_MM), "girth")
+    if animal.weight_kg is not None and not WEIGHT_KG[0] <= animal.weight_kg <= WEIGHT_KG[1]:
+        raise MeasureOutside(*WEIGHT_KG, "weight")
 
 
 def _advice(animal: Animal, *, weight_kg: float, tag: Tag) -> list[str]:

@@ -155,6 +155,21 @@ def test_a_page_that_stays_empty_is_loaded_anew(shopper: Shopper) -> None:
     shopper.shows(CHAIN)
 
 
+def test_a_page_on_its_way_home_is_not_loaded_anew(shopper: Shopper) -> None:
+    """The wipe leads to the first screen by itself; loaded anew, the screen of whoever left would stand there again."""
+    page = shopper.page
+    page.clock.install()
+    shopper.explore()
+    shopper.settles()
+    shopper.mark()
+    page.evaluate("window.__vitrine.leaving = true")
+    page.evaluate("document.querySelector('[class*=st-key-page_]').className = ''")
+    for _ in range(2):
+        with page.expect_response("**/healthz"):  # of the pulse, which is asked on the way home too
+            page.clock.fast_forward(40_000)
+    assert shopper.is_marked()
+
+
 def test_a_tablet_left_alone_warns_and_then_forgets_its_shopper(shopper: Shopper, tablets: NewTablet) -> None:
     clock = shopper.page.clock
     clock.install()

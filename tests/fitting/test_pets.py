@@ -83,8 +83,9 @@ def test_what_must_be_said_goes_by_the_animal() -> None:
 
 @pytest.mark.parametrize("known", [{"girth_mm": 20.0}, {"girth_mm": 2000.0}, {"weight_kg": 0.0}, {"weight_kg": 400.0}])
 def test_no_companion_measures_so(known: dict[str, float]) -> None:
-    with pytest.raises(MeasureOutside):
+    with pytest.raises(MeasureOutside) as refusal:
         fit(**known)
+    assert vars(refusal.value)["reason"] == next(iter(known)).partition("_")[0]
 
 
 def test_a_cat_of_a_dog_s_breed_is_not_known() -> None:
