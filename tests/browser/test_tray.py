@@ -73,3 +73,44 @@ def test_pictures_and_the_focus_stay_where_they_were(shopper: Shopper) -> None:
     expect(first).to_have_attribute("aria-pressed", "false")
     assert page.evaluate(f"{PICTURES}.filter((img) => img.seen).length") == many, "made anew, it flickers"
     expect(second).to_be_focused()
+
+
+def test_what_is_being_typed_stays_while_the_screen_is_drawn_again(shopper: Shopper) -> None:
+    """A basket looks at its clock by itself, whoever types; and a tick answers the finger before the server does."""
+    page = shopper.page
+    shopper.explore()
+    shopper.look_at("Slim chain, vermeil")
+    shopper.choose_number(8)
+    shopper.keep()
+    shopper.settles()
+    offered = page.get_by_role("checkbox", name=shopper.say("mail.offer"))
+    assert offered.evaluate("tick => (tick.click(), tick.getAttribute('aria-checked'))") == "true"
+    address = page.get_by_role("textbox", name=shopper.say("mail.address"))
+    address.tap()
+    page.keyboard.type("zoe@vitrine.ex")
+    page.locator(".vt-day:enabled:not(.on)").first.evaluate("day => day.click()")  # the screen is drawn again
+    expect(page.locator(".vt-day.on")).to_have_count(1)
+    shopper.settles()
+    expect(address).to_be_focused()
+    page.keyboard.type("ample")
+    expect(address).to_have_value("zoe@vitrine.example")
+    shopper.accept()
+    expect(address).to_have_value("zoe@vitrine.example")
+
+
+def test_arrows_lead_through_a_choice_and_space_chooses(shopper: Shopper) -> None:
+    page = shopper.page
+    shopper.go("/piece?sku=OP-RING")
+    sizes = page.get_by_role("radiogroup", name=shopper.say("piece.size"), exact=True).get_by_role("radio")
+    shopper.settles()
+    sizes.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(sizes.nth(1)).to_be_focused()
+    page.keyboard.press("Space")
+    expect(sizes.nth(1)).to_be_checked()
+    shopper.settles()
+    expect(sizes.nth(1)).to_be_focused()
+    expect(sizes.first).not_to_be_checked()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(sizes.last).to_be_focused()
