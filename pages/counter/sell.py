@@ -134,17 +134,18 @@ def row(line: BasketLine, piece: VariantView, say: Words, *, lapsed: bool = Fals
 
 def edit(line: BasketLine, piece: VariantView, say: Words) -> None:
     edition = showcase.numbers(here.shop, sku=line.sku, basket_id=here.basket_id())
-    numbers.show(
-        edition,
-        mine=line.number,
-        also_mine=[n for n in edition.mine if n != line.number],
-        say=say,
-        key=f"swap_{line.item_id}",
-        on_pick=lambda: swap(line),
-    )
     family = showcase.variant(here.shop, sku=line.sku, boutique_id=here.device.boutique_id, language=here.language)
-    choosing.controls(family, say=say, key=line.item_id, held=line, on_change=lambda: change(piece, line))
-    choosing.words_to_cut(piece, say=say, key=line.item_id, held=line, on_change=lambda: change(piece, line))
+    with draw.laid(f"edit_{line.item_id}", "vt-together", parts=("engraving", "numbers")):
+        numbers.show(
+            edition,
+            mine=line.number,
+            also_mine=[n for n in edition.mine if n != line.number],
+            say=say,
+            key=f"swap_{line.item_id}",
+            on_pick=lambda: swap(line),
+        )
+        choosing.controls(family, say=say, key=line.item_id, held=line, on_change=lambda: change(piece, line))
+        choosing.words_to_cut(piece, say=say, key=line.item_id, held=line, on_change=lambda: change(piece, line))
 
 
 def total(quote: Quote, say: Words) -> None:
