@@ -62,6 +62,10 @@ RETURN = (
         col(Certificate.signature),
     )
 )
+NAMED: tuple[Any, ...] = (  # of a certificate, as much as screens and slips name it by
+    *(Certificate.id, Certificate.gtin, Certificate.serial, Certificate.short_code),
+    *(Certificate.statement, Certificate.signature, Certificate.key_id),
+)
 
 
 @dataclass(frozen=True)
@@ -198,7 +202,7 @@ def engraving_digest(lines: Sequence[str], *, short_code: str) -> str:
     return hashlib.sha256(rfc8785.dumps([short_code, *lines])).hexdigest() if lines else ""
 
 
-def link(shop: Shop, certificate: Certificate) -> str:
+def link(shop: Shop, certificate: Any) -> str:
     """The address of a certificate, for its QR code."""
     seal = Seal(
         key_id=certificate.key_id,
@@ -208,8 +212,8 @@ def link(shop: Shop, certificate: Certificate) -> str:
     return links.build(shop.settings.public, gtin=certificate.gtin, serial=certificate.serial, seal=seal)
 
 
-def view(shop: Shop, certificate: Certificate) -> CertificateView:
-    """A certificate as screens and slips name it."""
+def view(shop: Shop, certificate: Any) -> CertificateView:
+    """A certificate as screens and slips name it: a row, or what is NAMED of it."""
     return CertificateView(
         certificate_id=certificate.id,
         sku=certificate.statement["sku"],

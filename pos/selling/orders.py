@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import Connection, bindparam, or_
 from sqlalchemy import select as columns
-from sqlalchemy.orm import load_only
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
 from pos.errors import Unknown
 from pos.ids import plain_code
@@ -33,7 +32,6 @@ from pos.paper.pulse import DRAWER
 from pos.payments.reduce import GIVEN_UP
 from pos.proof import certificate
 from pos.proof.certificate import CertificateView
-from pos.selling import pickup as pickups
 from pos.selling.views import (
     KeptCardView,
     OrderLineView,
@@ -45,8 +43,6 @@ from pos.selling.views import (
 from pos.shop import Shop
 
 STILL_SHOWN = timedelta(minutes=10)  # how long a tablet shows the order it has just finished
-
-SLIP_COLUMNS = ("id", "kind", "state", "cause", "copy_number")  # never the bytes: a screen looks twice a second
 
 MOVES: tuple[Any, ...] = (
     Order.state,
@@ -73,13 +69,29 @@ LAST: tuple[Any, ...] = (
 LATEST = (
     columns(*LAST).where(col(Order.device_id) == bindparam("device_id")).order_by(col(Order.opened_at).desc()).limit(1)
 )
-THIS: Any = bindparam("order_id")  # each made once: docs/decisions/statements-made-once.md
-ORDER: Any = select(Order).where(col(Order.id) == THIS)
-LINES: Any = select(OrderLine).where(col(OrderLine.order_id) == THIS).order_by(col(OrderLine.position))
-RECEIPTS: Any = select(Receipt.number).where(col(Receipt.order_id) == THIS).order_by(col(Receipt.issued_at))
-ISSUED: Any = select(Certificate).where(col(Certificate.order_id) == THIS).order_by(Certificate.serial)
-PAYMENTS: Any = (
-    select(Payment, Attempt.message)
+# Each made once, and asks for no more than is shown (docs/decisions/statements-made-once.md).
+THIS: Any = bindparam("order_id")
+ORDER_SEEN: tuple[Any, ...] = (
+    *(Order.id, Order.basket_id, Order.code, Order.state, Order.language, Order.boutique_id, Order.currency),
+    *(Order.total_minor, Order.vat_minor, Order.due_now_minor, Order.due_later_minor),
+    *(Order.paid_minor, Order.asked_minor, Order.opened_at),
+)
+ORDER = columns(*ORDER_SEEN).where(col(Order.id) == THIS)
+LINE_SEEN: tuple[Any, ...] = (
+    *(OrderLine.sku, OrderLine.number, OrderLine.name, OrderLine.detail, OrderLine.size, OrderLine.engraving),
+    *(OrderLine.gross_minor, OrderLine.due_now_minor, OrderLine.due_later_minor, OrderLine.promised_on),
+)
+LINES = columns(*LINE_SEEN).where(col(OrderLine.order_id) == THIS).order_by(col(OrderLine.position))
+RECEIPTS = columns(col(Receipt.number)).where(col(Receipt.order_id) == THIS).order_by(col(Receipt.issued_at))
+ISSUED = columns(*certificate.NAMED).where(col(Certificate.order_id) == THIS).order_by(col(Certificate.serial))
+PAYMENT_SEEN: tuple[Any, ...] = (
+    *(Payment.id, Payment.part, Payment.state, Payment.amount_minor, Payment.reason, Payment.reader_id),
+    *(Payment.cancel_asked_at, Payment.cancel_why, Payment.intent_id, Payment.method, Payment.link_url, Payment.card),
+    *(Payment.tendered_minor, Payment.receipt_no, Attempt.message),
+)
+PAYMENTS = (
+    columns(*PAYMENT_SEEN)
+    .select_from(Payment)
     .join(
         Attempt,
         (col(Attempt.payment_id) == col(Payment.id)) & (col(Attempt.number) == col(Payment.attempts)),
@@ -88,23 +100,33 @@ PAYMENTS: Any = (
     .where(col(Payment.order_id) == THIS)
     .order_by(col(Payment.part).desc(), col(Payment.round))  # now before balance
 )
-SLIPS: Any = (
-    select(PrintJob, Printer.boutique_id, Printer.model)
+SLIP_SEEN: tuple[Any, ...] = (  # never the bytes: a screen looks twice a second
+    *(PrintJob.id, PrintJob.kind, PrintJob.state, PrintJob.cause, PrintJob.copy_number),
+    *(Printer.boutique_id, Printer.model),
+)
+SLIPS = (
+    columns(*SLIP_SEEN)
+    .select_from(PrintJob)
     .join(Printer, col(Printer.id) == col(PrintJob.printer_id), isouter=True)
-    .options(load_only(*(getattr(PrintJob, name) for name in SLIP_COLUMNS)))
     .where(col(PrintJob.order_id) == THIS, col(PrintJob.kind) != DRAWER)
     .order_by(col(PrintJob.queued_at), col(PrintJob.id))
 )
-PICKUP: Any = (
-    select(Pickup, Boutique, Staff.name)
+PICKUP_SEEN: tuple[Any, ...] = (  # in the order of a PickupView
+    *(Pickup.code, Pickup.boutique_id, Boutique.name, Pickup.starts_at, Pickup.ends_at, Boutique.zone),
+    *(Pickup.state, Pickup.ready_at, Pickup.handed_over_at, Staff.name),
+)
+PICKUP = (
+    columns(*PICKUP_SEEN)
+    .select_from(Pickup)
     .join(Boutique, col(Boutique.id) == col(Pickup.boutique_id))
     .join(Staff, col(Staff.id) == col(Pickup.handed_over_by), isouter=True)
     .where(col(Pickup.order_id) == THIS)
 )
-CARDS: Any = select(SavedCard).where(col(SavedCard.order_id) == THIS)
-PAID: Any = select(func.max(Receipt.issued_at)).where(col(Receipt.order_id) == THIS)
-BEGUN: Any = (
-    select(Basket.id)
+CARD_SEEN: tuple[Any, ...] = (SavedCard.state, SavedCard.brand, SavedCard.last4, SavedCard.forget_asked_at)
+CARDS = columns(*CARD_SEEN).where(col(SavedCard.order_id) == THIS)
+PAID = columns(func.max(Receipt.issued_at)).where(col(Receipt.order_id) == THIS)
+BEGUN = (
+    columns(col(Basket.id))
     .where(
         col(Basket.device_id) == bindparam("device_id"),
         col(Basket.began_at) > bindparam("moment"),
@@ -117,9 +139,9 @@ BEGUN: Any = (
 
 def view(shop: Shop, *, order_id: str) -> OrderView:
     """An order as it is now. Raises Unknown."""
-    with shop.read() as look:
+    with shop.glance() as look:
         this = {"order_id": order_id}
-        order = look.exec(ORDER, params=this).first()
+        order: Any = look.execute(ORDER, this).first()
         if order is None:
             raise Unknown("order", order_id)
         # Its papers come with the sale, in one write; and the pay page looks often.
@@ -139,9 +161,9 @@ def view(shop: Shop, *, order_id: str) -> OrderView:
             paid_minor=order.paid_minor,
             asked_minor=order.asked_minor,
             opened_at=order.opened_at,
-            lines=tuple(_line(line) for line in look.exec(LINES, params=this)),
+            lines=tuple(_line(line) for line in look.execute(LINES, this)),
             payments=_payments(look, order_id=order_id),
-            receipts=tuple(look.exec(RECEIPTS, params=this)) if settled else (),
+            receipts=tuple(look.execute(RECEIPTS, this).scalars()) if settled else (),
             slips=_slips(look, order_id=order_id) if settled else (),
             certificates=_certificates(shop, look, order_id=order_id) if settled else (),
             pickup=_pickup(look, order_id=order_id),
@@ -163,14 +185,12 @@ def live_order(shop: Shop, *, device_id: str) -> str | None:
     """
     with shop.glance() as look:
         latest: Any = look.execute(LATEST, {"device_id": device_id}).first()
-    if latest is None or latest.state == OrderState.REFUNDED:
-        return None
-    with shop.read() as look:
+        if latest is None or latest.state == OrderState.REFUNDED:
+            return None
         balance_open = latest.state == OrderState.DEPOSIT and latest.asked_minor > latest.paid_minor
         if latest.state == OrderState.OPEN or (balance_open and not _paid_at_home(look, order_id=latest.id)):
             return str(latest.id)
-        paid = look.exec(PAID, params={"order_id": latest.id}).one()
-        ended = latest.closed_at or paid or latest.opened_at
+        ended = latest.closed_at or look.execute(PAID, {"order_id": latest.id}).scalar() or latest.opened_at
         if shop.clock.now() - ended >= STILL_SHOWN or _begun_since(look, device_id=device_id, moment=ended):
             return None
         return str(latest.id)
@@ -198,17 +218,17 @@ def slip_view(job: PrintJob, *, boutique_id: str | None, model: str | None) -> S
     )
 
 
-def _begun_since(look: Session, *, device_id: str, moment: datetime) -> bool:
-    return look.exec(BEGUN, params={"device_id": device_id, "moment": moment}).first() is not None
+def _begun_since(look: Connection, *, device_id: str, moment: datetime) -> bool:
+    return look.execute(BEGUN, {"device_id": device_id, "moment": moment}).first() is not None
 
 
-def _paid_at_home(look: Session, *, order_id: str) -> bool:
+def _paid_at_home(look: Connection, *, order_id: str) -> bool:
     """A link is open at home, for hours: no tablet waits for it."""
     payments = _payments(look, order_id=order_id)
     return bool(payments) and payments[-1].method == Method.LINK
 
 
-def _line(line: OrderLine) -> OrderLineView:
+def _line(line: Any) -> OrderLineView:
     return OrderLineView(
         sku=line.sku,
         number=line.number,
@@ -223,8 +243,8 @@ def _line(line: OrderLine) -> OrderLineView:
     )
 
 
-def _payments(look: Session, *, order_id: str) -> tuple[PaymentView, ...]:
-    rows: Any = look.exec(PAYMENTS, params={"order_id": order_id})
+def _payments(look: Connection, *, order_id: str) -> tuple[PaymentView, ...]:
+    rows: Any = look.execute(PAYMENTS, {"order_id": order_id})
     return tuple(
         PaymentView(
             payment_id=payment.id,
@@ -232,7 +252,7 @@ def _payments(look: Session, *, order_id: str) -> tuple[PaymentView, ...]:
             state=payment.state,
             amount_minor=payment.amount_minor,
             reason=payment.reason,
-            message=message,
+            message=payment.message,
             reader_id=payment.reader_id or "",
             cancel_asked=payment.cancel_asked_at is not None,
             intent_id=payment.intent_id,
@@ -243,27 +263,27 @@ def _payments(look: Session, *, order_id: str) -> tuple[PaymentView, ...]:
             given_up=payment.state == PaymentState.AUTHORISED and payment.cancel_why in GIVEN_UP,
             settled=payment.receipt_no is not None,
         )
-        for payment, message in rows
+        for payment in rows
     )
 
 
-def _kept_card(look: Session, *, order_id: str) -> KeptCardView | None:
-    card = look.exec(CARDS, params={"order_id": order_id}).first()
+def _kept_card(look: Connection, *, order_id: str) -> KeptCardView | None:
+    card: Any = look.execute(CARDS, {"order_id": order_id}).first()
     if card is None:
         return None
     asked = card.forget_asked_at is not None
     return KeptCardView(state=card.state, brand=card.brand, last4=card.last4, to_be_forgotten=asked)
 
 
-def _certificates(shop: Shop, look: Session, *, order_id: str) -> tuple[CertificateView, ...]:
-    return tuple(certificate.view(shop, one) for one in look.exec(ISSUED, params={"order_id": order_id}))
+def _certificates(shop: Shop, look: Connection, *, order_id: str) -> tuple[CertificateView, ...]:
+    return tuple(certificate.view(shop, one) for one in look.execute(ISSUED, {"order_id": order_id}))
 
 
-def _slips(look: Session, *, order_id: str) -> tuple[SlipView, ...]:
-    jobs = look.exec(SLIPS, params={"order_id": order_id})
-    return tuple(slip_view(job, boutique_id=boutique_id, model=model) for job, boutique_id, model in jobs)
+def _slips(look: Connection, *, order_id: str) -> tuple[SlipView, ...]:
+    jobs: Any = look.execute(SLIPS, {"order_id": order_id})
+    return tuple(slip_view(job, boutique_id=job.boutique_id, model=job.model) for job in jobs)
 
 
-def _pickup(look: Session, *, order_id: str) -> PickupView | None:
-    found: Any = look.exec(PICKUP, params={"order_id": order_id}).first()
-    return pickups.view_of(found[0], boutique=found[1], by=found[2]) if found else None
+def _pickup(look: Connection, *, order_id: str) -> PickupView | None:
+    found: Any = look.execute(PICKUP, {"order_id": order_id}).first()
+    return PickupView(*found) if found else None
