@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from pos.books import audit
@@ -36,6 +37,21 @@ from pos.shop import Shop
 BOUGHT = (OrderState.DEPOSIT, OrderState.PAID)
 CORRECTED, TAKEN_BACK, NOT_READY = "another address was given", "the consent was taken back", "not ready after all"
 CLOCK = "the back office"
+THIS: Any = bindparam("order_id")  # each made once: docs/decisions/statements-made-once.md
+AGREED = columns(col(MailConsent.address)).where(col(MailConsent.order_id) == THIS)
+LETTER_SEEN: tuple[Any, ...] = (
+    Letter.id,
+    Letter.about,
+    Letter.subject,
+    Letter.state,
+    Letter.attempts,
+    Letter.address,
+)
+LETTERS = (
+    columns(*LETTER_SEEN)
+    .where(col(Letter.order_id) == THIS, col(Letter.address) == bindparam("address"))
+    .order_by(col(Letter.queued_at), col(Letter.id))
+)
 
 
 @dataclass(frozen=True)
@@ -67,14 +83,13 @@ class MailView:
 
 def view(shop: Shop, *, order_id: str) -> MailView | None:
     """The mail of an order as a screen shows it; None where nobody asked for any."""
-    with shop.read() as look:
-        agreed = look.get(MailConsent, order_id)
-        if agreed is None:
+    with shop.glance() as look:
+        address = look.execute(AGREED, {"order_id": order_id}).scalar()
+        if address is None:
             return None
-        to_it = select(Letter).where(Letter.order_id == order_id, Letter.address == agreed.address)
-        letters = look.exec(to_it.order_by(col(Letter.queued_at), col(Letter.id)))
+        letters: Any = look.execute(LETTERS, {"order_id": order_id, "address": address})
         return MailView(
-            address=_veiled(agreed.address),
+            address=_veiled(address),
             letters=tuple(
                 LetterView(
                     about=one.about,
@@ -253,7 +268,7 @@ def _veiled(address: str) -> str:
     return f"{local[:1]}•••@{domain}"
 
 
-def _file(one: Letter) -> str:
+def _file(one: Any) -> str:
     """Where a letter lies that was written to a file, until it is wiped."""
     lies_there = one.state == LetterState.FILED and one.address != mail.GONE
     return f"{mail.FOLDER}/{mail.file_name(one)}" if lies_there else ""
