@@ -1,5 +1,6 @@
 """Pickups: half hours of a boutique with room for a few, booked in the sale, handed over once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -84,21 +85,20 @@ def days(shop: Shop, *, boutique_id: str, not_before: date | None = None) -> lis
     zone, soonest = ZoneInfo(boutique.zone), now + NOTICE
     touched = {start.astimezone(zone).date() for start in booked}
     first = max(day_at(boutique, now), not_before or date.min)
-    coming = []
-    for day in (first + timedelta(days=i) for i in range(boutique.pickup_days)):
-        hours = _opening(boutique, day)
-        every = free = _every_slot(boutique.id, boutique.slot_capacity, hours) if hours else ()
-        if day in touched or (every and every[0].start < soonest):
-            seen = (replace(slot, free=booked.get(slot.start, slot.free)) for slot in every if slot.start >= soonest)
-            free = tuple(slot for slot in seen if slot.free > 0)
-        coming.append(DayView(day, not every, free))
-    return coming
+    return [
+        _left(one, booked, soonest) if one.day in touched or _has_begun(one, soonest) else one
+        for one in _unbooked(_plan(boutique), first, boutique.pickup_days)
+    ]
 
 
-@lru_cache(maxsize=1024)
-def _every_slot(boutique_id: str, capacity: int, hours: "Opening") -> tuple[SlotView, ...]:
-    """A day on which nobody has booked yet: most of the coming ones, asked for every time a basket is drawn."""
-    return tuple(SlotView(boutique_id, start, end, capacity) for start, end in _half_hours(hours))
+def _has_begun(one: DayView, soonest: datetime) -> bool:
+    return bool(one.slots) and one.slots[0].start < soonest
+
+
+def _left(one: DayView, booked: Mapping[datetime, int], soonest: datetime) -> DayView:
+    """What is to be had of a day still: these are booked, so many are left of each, and it is late for others."""
+    coming = (replace(slot, free=booked.get(slot.start, slot.free)) for slot in one.slots if slot.start >= soonest)
+    return replace(one, slots=tuple(slot for slot in coming if slot.free > 0))
 
 
 def slots(shop: Shop, *, boutique_id: str, not_before: date | None = None) -> list[SlotView]:
@@ -113,8 +113,7 @@ def refuse_closed(tx: Session, *, boutique_id: str, start: datetime, at: datetim
     """The boutique and the end of the half hour that starts then. Raises SlotClosed or Unknown."""
     boutique = _boutique(tx, boutique_id)
     day = start.astimezone(ZoneInfo(boutique.zone)).date()
-    hours = _opening(boutique, day)
-    for begins, ends in _half_hours(hours) if hours else ():
+    for begins, ends in _half_hours(_plan(boutique), day):
         if begins == start and ends > at:
             return boutique, ends
     raise SlotClosed(boutique_id, start)
@@ -269,32 +268,42 @@ def _boutique(tx: Session, boutique_id: str) -> Boutique:
     return boutique
 
 
-class Opening(NamedTuple):
-    """When a boutique is open on one day, by its own clock, and how many minutes one slot lasts."""
+class Plan(NamedTuple):
+    """When a boutique hands over: its week by its own clock, the days it is closed, what one slot is and holds."""
 
-    day: date
-    opens: str
-    shuts: str
+    boutique_id: str
+    week: tuple[tuple[str, str] | None, ...]  # from Monday on, opens and shuts
+    closed: frozenset[str]  # a date, or a day of every year
     zone: str
     minutes: int
+    capacity: int
 
 
-def _opening(boutique: Boutique, day: date) -> Opening | None:
-    hours = boutique.hours.get(DAYS[day.weekday()])
-    closed = {day.isoformat(), day.strftime("%m-%d")}  # a date, or a day of every year
-    if not hours or closed.intersection(boutique.closed_days):
-        return None
-    return Opening(day, hours[0], hours[1], boutique.zone, boutique.slot_minutes)
+def _plan(boutique: Boutique) -> Plan:
+    hours = (boutique.hours.get(day) for day in DAYS)
+    week = tuple((str(day[0]), str(day[1])) if day else None for day in hours)
+    closed = frozenset(boutique.closed_days)
+    return Plan(boutique.id, week, closed, boutique.zone, boutique.slot_minutes, boutique.slot_capacity)
 
 
-@lru_cache(maxsize=1024)
-def _half_hours(of: Opening) -> tuple[tuple[datetime, datetime], ...]:
-    """The slots of one day in UTC; a local hour that the clocks skip or repeat is counted once."""
-    zone = ZoneInfo(of.zone)
-    opens, shuts = (
-        datetime.combine(of.day, time.fromisoformat(at), zone).astimezone(UTC) for at in (of.opens, of.shuts)
+@lru_cache(maxsize=64)
+def _unbooked(plan: Plan, first: date, many: int) -> tuple[DayView, ...]:
+    """So many days on which nobody has booked yet, as most have not: asked for every time a basket is drawn."""
+    coming = [(day, _half_hours(plan, day)) for day in (first + timedelta(days=i) for i in range(many))]
+    return tuple(
+        DayView(day, not every, tuple(SlotView(plan.boutique_id, start, end, plan.capacity) for start, end in every))
+        for day, every in coming
     )
-    step = timedelta(minutes=of.minutes)
+
+
+def _half_hours(plan: Plan, day: date) -> tuple[tuple[datetime, datetime], ...]:
+    """The slots of one day in UTC, none where it is closed; an hour that the clocks skip or repeat is counted once."""
+    hours = plan.week[day.weekday()]
+    if hours is None or plan.closed.intersection((day.isoformat(), day.strftime("%m-%d"))):
+        return ()
+    zone = ZoneInfo(plan.zone)
+    opens, shuts = (datetime.combine(day, time.fromisoformat(at), zone).astimezone(UTC) for at in hours)
+    step = timedelta(minutes=plan.minutes)
     return tuple((opens + i * step, opens + (i + 1) * step) for i in range((shuts - opens) // step))
 
 
