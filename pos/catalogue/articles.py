@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import select
 
 from pos.catalogue.gtin import GtinWrong, checked
-from pos.catalogue.shelf import pictures_of
+from pos.catalogue.shelf import pictures_in
 from pos.catalogue.views import PictureView, leading
 from pos.errors import Unknown
 from pos.models import Capsule, Edition, Variant
@@ -52,6 +52,7 @@ def article(shop: Shop, *, gtin: str, language: str) -> ArticleView:
     if found is None:
         raise Unknown("article", gtin)
     variant, capsule, size = found
+    drawn = pictures_in(capsule.media, capsule_id=capsule.id, language=language)
     return ArticleView(
         gtin=variant.gtin,
         sku=variant.sku,
@@ -63,5 +64,5 @@ def article(shop: Shop, *, gtin: str, language: str) -> ArticleView:
         currency=variant.currency,
         edition_size=size,
         hallmark=variant.hallmark,
-        picture=leading([picture for sku, picture in pictures_of(capsule, language) if sku == variant.sku]),
+        picture=leading([picture for sku, picture in drawn if sku == variant.sku]),
     )

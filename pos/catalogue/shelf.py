@@ -39,6 +39,7 @@ ROLES = ("hero", "lifestyle", "hallmark", "scale", "pet", "detail")
 class Shelf:
     """What stands on it is sold in one language at one moment."""
 
+    there: Standing
     capsules: Mapping[str, Capsule]
     rows: Sequence[Row]
     free: Mapping[str, int]
@@ -55,13 +56,18 @@ class Shelf:
         capsules: Sequence[Capsule],
         language: str,
         at: datetime,
+        only: Iterable[Row] | None = None,
         retired: bool = False,
     ) -> "Shelf":
-        """The pieces of these capsules and what is left; what is retired too where an old basket or order asks."""
+        """The pieces of these capsules, or only some of them, and what is left; what is retired too where an old basket
+        or order asks.
+        """
         homes = {capsule.id: capsule for capsule in capsules}
-        rows = [row for row in there.rows if row[0].capsule_id in homes and (retired or not row[0].retired)]
+        every = there.rows if only is None else only
+        rows = [row for row in every if row[0].capsule_id in homes and (retired or not row[0].retired)]
         left: Any = look.execute(FREE, {"skus": [row[0].sku for row in rows], "at": at})
         return cls(
+            there=there,
             capsules=homes,
             rows=rows,
             free=dict(iter(left)),
@@ -87,7 +93,7 @@ class Shelf:
         """By the piece they show."""
         found: dict[str | None, list[PictureView]] = {}
         for home in self.capsules.values():
-            for sku, picture in pictures_of(home, self.language):
+            for sku, picture in pictures_of(self.there, home, self.language):
                 found.setdefault(sku, []).append(picture)
         return found
 
@@ -202,9 +208,14 @@ def _hallmark(facts: Mapping[str, Any], language: str) -> HallmarkView:
     )
 
 
-def pictures_of(capsule: Capsule, language: str) -> list[tuple[str | None, PictureView]]:
-    """Every picture of a capsule with the piece it shows; None where it shows the capsule."""
-    return pictures_in(capsule.media, capsule_id=capsule.id, language=language)
+def pictures_of(there: Standing, capsule: Capsule, language: str) -> Sequence[tuple[str | None, PictureView]]:
+    """Every picture of a capsule with the piece it shows; None where it shows the capsule. Nobody writes into it."""
+    made = there.pictures.get((capsule.id, language))
+    if made is None:
+        made = there.pictures[capsule.id, language] = pictures_in(
+            capsule.media, capsule_id=capsule.id, language=language
+        )
+    return made
 
 
 def swatches_in(media: Sequence[Mapping[str, Any]], *, capsule_id: str, language: str) -> dict[str, PictureView]:

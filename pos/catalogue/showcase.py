@@ -40,15 +40,16 @@ def capsules(shop: Shop, *, boutique_id: str, language: str) -> tuple[CapsuleCar
     """The capsules that are open in a boutique, in their order."""
     at = shop.clock.now()
     with shop.glance() as look:
+        there = standing(shop, look)
         return tuple(
             CapsuleCard(
                 capsule_id=capsule.id,
                 name=capsule.name[language],
                 line=capsule.line[language],
                 eyebrow=capsule.eyebrow[language],
-                picture=_leading(pictures_of(capsule, language)),
+                picture=_leading(pictures_of(there, capsule, language)),
             )
-            for capsule in standing(shop, look).capsules.values()
+            for capsule in there.capsules.values()
             if _open(capsule, boutique_id, at)
         )
 
@@ -79,7 +80,7 @@ def capsule(shop: Shop, *, capsule_id: str, boutique_id: str, language: str) -> 
             ),
             variants=shelf.variants,
             bundles=shelf.bundles(there.bundles.values()),
-            pictures=tuple(p for sku, p in pictures_of(found, language) if sku is None),
+            pictures=tuple(p for sku, p in pictures_of(there, found, language) if sku is None),
         )
 
 
@@ -88,14 +89,12 @@ def variant(shop: Shop, *, sku: str, boutique_id: str, language: str) -> tuple[V
     at = shop.clock.now()
     with shop.glance() as look:
         there = standing(shop, look)
-        home = there.home_of(sku)
-        if home is None or not _here(home, boutique_id):
+        home, found = there.home_of(sku), there.by_sku.get(sku)
+        if home is None or found is None or found[0].retired or not _here(home, boutique_id):
             raise Unknown("variant", sku)
-        on_it = Shelf.of(look, there, capsules=[home], language=language, at=at).variants
-    design = next((view.design_id for view in on_it if view.sku == sku), None)
-    if design is None:  # retired
-        raise Unknown("variant", sku)
-    return tuple(sorted((view for view in on_it if view.design_id == design), key=lambda view: view.sku != sku))
+        family = [row for row in there.rows if row[0].design_id == found[0].design_id]
+        on_it = Shelf.of(look, there, capsules=[home], only=family, language=language, at=at).variants
+    return tuple(sorted(on_it, key=lambda view: view.sku != sku))
 
 
 def bundle(shop: Shop, *, bundle_id: str, boutique_id: str, language: str) -> BundleView:
@@ -134,13 +133,13 @@ def swatches(shop: Shop, *, boutique_id: str, language: str) -> dict[str, Pictur
 
 def named(shop: Shop, *, skus: Iterable[str], language: str) -> dict[str, VariantView]:
     """These pieces by SKU, whether or not they are still sold: a basket and an order show what they hold."""
-    wanted = sorted(set(skus))
     at = shop.clock.now()
     with shop.glance() as look:
         there = standing(shop, look)
-        homes = {home.id: home for home in (there.home_of(sku) for sku in wanted) if home is not None}
-        shelf = Shelf.of(look, there, capsules=list(homes.values()), language=language, at=at, retired=True)
-        return {view.sku: view for view in shelf.variants if view.sku in wanted}
+        rows = [there.by_sku[sku] for sku in sorted(set(skus)) if sku in there.by_sku]
+        homes = {row[0].capsule_id: there.capsules[row[0].capsule_id] for row in rows}
+        shelf = Shelf.of(look, there, capsules=list(homes.values()), only=rows, language=language, at=at, retired=True)
+        return {view.sku: view for view in shelf.variants}
 
 
 def numbers(shop: Shop, *, sku: str, basket_id: str | None) -> NumbersView:

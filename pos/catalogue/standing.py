@@ -4,7 +4,8 @@ docs/decisions/the-catalogue-says-when-it-changed.md
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -42,7 +43,10 @@ _kept: WeakKeyDictionary[Shop, "Standing"] = WeakKeyDictionary()
 
 @dataclass(frozen=True)
 class Standing:
-    """The catalogue after so many changes, retired pieces among it. Shared by all screens: nobody writes into it."""
+    """The catalogue after so many changes, retired pieces among it. Shared by all screens: nobody writes into it.
+
+    What is made of it alone may be kept with it, and goes with it.
+    """
 
     changes: int
     boutiques: Mapping[str, Boutique]  # by name
@@ -51,11 +55,17 @@ class Standing:
     extras: Sequence[Extra]
     bundles: Mapping[str, Bundle]  # in their order
     signals: Sequence[Signal]  # in their order
+    pictures: dict[tuple[str, str], Any] = field(default_factory=dict)  # of a capsule in a language, once they are made
+
+    @cached_property
+    def by_sku(self) -> Mapping[str, Row]:
+        """Every piece that was ever sold, retired ones too."""
+        return {row[0].sku: row for row in self.rows}
 
     def home_of(self, sku: str) -> Capsule | None:
         """The capsule a piece belongs to; None for a piece that was never sold."""
-        found = next((row[0].capsule_id for row in self.rows if row[0].sku == sku), None)
-        return self.capsules[found] if found else None
+        found = self.by_sku.get(sku)
+        return self.capsules[found[0].capsule_id] if found else None
 
 
 def standing(shop: Shop, look: Connection) -> Standing:
