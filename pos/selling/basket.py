@@ -22,7 +22,7 @@ from pos.errors import (
 from pos.fitting.pets import refuse_collar
 from pos.ids import new_id
 from pos.models import Basket, BasketItem, Boutique, Device, Piece, PieceState, Step, Variant
-from pos.selling import pickup, pricing, proofs, wishes
+from pos.selling import basket_look, pickup, pricing, proofs, wishes
 from pos.selling.views import BasketView, Choice, HeldPiece
 from pos.shop import Shop
 from pos.stock import pieces
@@ -302,14 +302,14 @@ def choose_pickup(shop: Shop, *, basket_id: str, boutique_id: str, start: dateti
 
 def view(shop: Shop, *, basket_id: str) -> BasketView:
     """The basket as the shopper sees it, with its price. Raises Unknown."""
-    with shop.read() as look:
-        return pricing.basket_view(look, basket_id=basket_id, at=shop.clock.now())
+    with shop.glance() as look:
+        return basket_look.of_basket(shop, look, basket_id=basket_id)
 
 
 def filled(shop: Shop, *, device_id: str, language: str) -> BasketView:
     """The basket this tablet is filling, as the shopper sees it; a new one where there is none. Raises Unknown."""
-    with shop.read() as look:
-        held = pricing.filled_view(look, device_id=device_id, at=shop.clock.now())
+    with shop.glance() as look:
+        held = basket_look.of_tablet(shop, look, device_id=device_id)
     return held or view(shop, basket_id=live(shop, device_id=device_id, language=language))
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as entities
@@ -15,10 +14,8 @@ from pos.errors import Unknown
 from pos.models import (
     Basket,
     BasketItem,
-    Boutique,
     Bundle,
     Capsule,
-    Device,
     Extra,
     Piece,
     PreorderWindow,
@@ -26,8 +23,8 @@ from pos.models import (
     not_needed,
 )
 from pos.money import bundle_shares, share_bp, vat_inside
-from pos.selling.views import BasketLine, BasketView, Quote, QuoteLine
-from pos.stock.pieces import IN_ORDER, keeps
+from pos.selling.views import Quote, QuoteLine
+from pos.stock.pieces import IN_ORDER
 from pos.words import part_of
 
 WORN = part_of("paper", "worn")
@@ -58,17 +55,6 @@ WISHES: Any = (
         *not_needed(Variant, "line", "facts", "measures", "hallmark", "metal"),
         *not_needed(Capsule, "name", "line", "eyebrow", "story", "media"),
     )
-)
-BASKETS = (
-    entities(Basket, Boutique)
-    .join(Device, col(Device.id) == col(Basket.device_id))
-    .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
-)
-BASKET = BASKETS.where(col(Basket.id) == bindparam("basket_id"))
-FILLED = (
-    BASKETS.where(col(Basket.device_id) == bindparam("device_id"), col(Basket.closed_at).is_(None))
-    .order_by(col(Basket.began_at).desc())
-    .limit(1)
 )
 WISHES_LOCKED = WISHES.with_for_update(of=Piece)
 
@@ -116,41 +102,6 @@ def is_collected_at(boutique_id: str, *, wishes: Sequence[Wish], sold_in: str) -
     return boutique_id == sold_in or all(not shown or boutique_id in shown for shown in homes)
 
 
-def basket_view(look: Session, *, basket_id: str, at: datetime) -> BasketView:
-    """A basket with its lines, what has lapsed, and its price while all of it is kept. Raises Unknown."""
-    found: Any = look.execute(BASKET, {"basket_id": basket_id}).first()
-    if found is None:
-        raise Unknown("basket", basket_id)
-    return _viewed(look, *found, at=at)
-
-
-def filled_view(look: Session, *, device_id: str, at: datetime) -> BasketView | None:
-    """The same of the basket a tablet is filling; None where it has begun none."""
-    found: Any = look.execute(FILLED, {"device_id": device_id}).first()
-    return _viewed(look, *found, at=at) if found is not None else None
-
-
-def _viewed(look: Session, basket: Basket, boutique: Boutique, *, at: datetime) -> BasketView:
-    wishes = wishes_of(look, basket_id=basket.id)
-    today = at.astimezone(ZoneInfo(boutique.zone)).date()
-    priced = quote(basket=basket, wishes=wishes, at=at)
-    lines = [_basket_line(wish, basket=basket, at=at) for wish in wishes]
-    kept = tuple(line for line in lines if line.held_until is not None)
-    lapsed = tuple(line for line in lines if line.held_until is None)
-    return BasketView(
-        basket_id=basket.id,
-        language=basket.language,
-        lines=kept,
-        quote=priced if kept and not lapsed else None,
-        held_until=min((line.held_until for line in kept if line.held_until), default=None),
-        lapsed=lapsed,
-        ready_on=ready_on(wishes=wishes, today=today, at=at),
-        take_away=basket.take_away,
-        pickup_boutique_id=basket.pickup_boutique_id,
-        pickup_start=basket.pickup_start,
-    )
-
-
 def _ready(wish: Wish, *, today: date, at: datetime) -> date:
     bench = sum(extra.lead_days for extra in wish.extras)
     if wish.item.engraving and wish.variant.engraving:
@@ -187,6 +138,11 @@ def _bundle_prices(wishes: Sequence[Wish]) -> dict[str, int]:
     return prices
 
 
+def promised_on(wish: Wish, at: datetime) -> str | None:
+    """The ISO date a pre-order is promised for; None for what is in stock."""
+    return wish.window.promised_on.isoformat() if wish.window and _deposit_bp(wish, at) is not None else None
+
+
 def _deposit_bp(wish: Wish, at: datetime) -> int | None:
     window = wish.window
     return window.deposit_bp if window is not None and window.opens_at <= at < window.closes_at else None
@@ -203,7 +159,7 @@ def _piece_line(wish: Wish, *, gross: int, language: str, at: datetime) -> Quote
         sku=variant.sku,
         number=item.number,
         name=variant.name[language],
-        detail=" · ".join(part for part in (_size_name(wish, language), _worn(item, language)) if part),
+        detail=" · ".join(part for part in (size_name(wish, language), _worn(item, language)) if part),
         size=item.size,
         engraving=tuple(item.engraving),
         list_minor=variant.price_minor,
@@ -240,7 +196,7 @@ def _line(wish: Wish, *, at: datetime, gross: int, rate: int, **words: Any) -> Q
         vat_now_minor=vat_inside(due_now, rate_bp=rate),
         bundle_id=wish.item.bundle_id,
         bundle_group=wish.item.bundle_group,
-        promised_on=wish.window.promised_on.isoformat() if deposit is not None and wish.window else None,
+        promised_on=promised_on(wish, at),
         **words,
     )
 
@@ -260,34 +216,12 @@ def _totalled(basket: Basket, lines: Sequence[QuoteLine]) -> Quote:
     )
 
 
-def _basket_line(wish: Wish, *, basket: Basket, at: datetime) -> BasketLine:
-    item, piece = wish.item, wish.piece
-    kept = keeps(piece, basket_id=basket.id, at=at)
-    return BasketLine(
-        item_id=item.id,
-        sku=item.sku,
-        number=item.number,
-        name=wish.variant.name[basket.language],
-        detail=_size_name(wish, basket.language),
-        size=item.size,
-        engraving=tuple(item.engraving),
-        extras=tuple(item.extras),
-        list_minor=wish.variant.price_minor,
-        bundle_id=item.bundle_id,
-        bundle_group=item.bundle_group,
-        held_until=piece.held_until if kept else None,
-        can_extend=kept and not piece.extended,
-        species=item.species,
-        collar=item.collar,
-        promised_on=wish.window.promised_on.isoformat() if _deposit_bp(wish, at) is not None and wish.window else None,
-    )
-
-
 def _worn(item: BasketItem, language: str) -> str:
     """Who wears a tag, on which collar, for the order and its papers."""
     return WORN[language].get(f"{item.species}_{item.collar}", "")
 
 
-def _size_name(wish: Wish, language: str) -> str:
+def size_name(wish: Wish, language: str) -> str:
+    """The size that is wished for, in words; empty where the piece has none, or none is chosen."""
     names = {size["code"]: size["name"][language] for size in wish.variant.sizes}
     return str(names.get(wish.item.size, ""))
