@@ -61,13 +61,20 @@ def is_open(screen: Screen, person: StaffView | None) -> bool:
 
 def page(url: str) -> Any:
     """The page at an address, for walking there."""
-    if url not in _made and get_script_run_ctx() is not None:  # outside of a script Streamlit makes half a page
-        _made[url] = _make(url)
-    return copy(_made[url]) if url in _made else _make(url)
+    return copy(_known(url))
 
 
-# Each run needs pages of its own, but looking for nineteen files again costs a tenth of a screen.
+# Each run needs a page of its own to draw, but looking for nineteen files again costs a tenth of a screen.
 _made: dict[str, Any] = {}
+
+
+def _known(url: str) -> Any:
+    if url in _made:
+        return _made[url]
+    made = _make(url)
+    if get_script_run_ctx() is not None:  # outside of a script Streamlit makes half a page
+        _made[url] = made
+    return made
 
 
 def _make(url: str) -> Any:
@@ -77,4 +84,4 @@ def _make(url: str) -> Any:
 
 def navigation() -> Any:
     """The page this address asks for. All are known to Streamlit; the shell runs it only for who may see it."""
-    return st.navigation([page(screen.url) for screen in SCREENS], position="hidden")
+    return copy(st.navigation([_known(screen.url) for screen in SCREENS], position="hidden"))
