@@ -81,6 +81,9 @@ class Records:
         self.looking = self.engine if self.is_sqlite else self.engine.execution_options(**ONE_MOMENT)
         self.writing = self.engine.execution_options(writes="NORMAL")
         self.durable = self.engine.execution_options(writes="FULL")
+        if self.is_sqlite:
+            for engine in (self.writing, self.durable):
+                event.listen(engine, "begin", _begin_to_write)
         self._turn = Turn()
 
     def turn(self) -> Any:
@@ -107,7 +110,7 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below
+        connection.isolation_level = None  # we say BEGIN ourselves
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
@@ -116,19 +119,23 @@ def _sqlite(url: str) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes")
-        raw = connection.connection.cursor()
-        if writes is None:
-            raw.execute("BEGIN")  # takes no lock, so it is refused nothing; a screen begins ten times
-            return
-        # In WAL mode NORMAL survives a crash of the process, FULL a power cut as well; it can only be set between two
-        # transactions. A writer asks for the pen at once: asking in the middle of a transaction is refused under load.
-        raw.execute(f"PRAGMA synchronous={writes}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # whose refusals must be told as trouble with the records
-
+    # Not by an event: whatever listens to an engine makes every look through it dearer by a quarter.
+    engine.dialect.do_begin = _begin  # type: ignore[assignment, method-assign]
     return engine
+
+
+def _begin(connection: Any) -> None:
+    """A look begins; a writer has done so already."""
+    if not connection.in_transaction:
+        connection.execute("BEGIN")  # takes no lock, so it is refused nothing; a screen begins ten times
+
+
+def _begin_to_write(connection: Connection) -> None:
+    # In WAL mode NORMAL survives a crash of the process, FULL a power cut as well; it can only be set between two
+    # transactions. A writer asks for the pen at once: asking in the middle of a transaction is refused under load.
+    writes = connection.get_execution_options()["writes"]
+    connection.connection.cursor().execute(f"PRAGMA synchronous={writes}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # whose refusals must be told as trouble with the records
 
 
 def _postgres(url: str) -> Engine:
