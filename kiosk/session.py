@@ -6,7 +6,7 @@ only how the screen looks. So a reload, a dropped socket or a restarted server l
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from pos.models import Role, Step
 from pos.people import devices, staff
 from pos.people.devices import DeviceView
 from pos.people.staff import StaffView
-from pos.selling import basket
+from pos.selling import arrival, basket
 from pos.selling.views import BasketView, OrderView
 from pos.settings import read_settings
 from pos.shop import Shop
@@ -55,6 +55,7 @@ class Here:
     staff: StaffView | None
     language: str
     needed: Role = Role.SHOPPER  # what the page that is drawn asks for
+    paying: str | None = field(default=None, compare=False)  # the order of this tablet that is not decided
 
     @property
     def say(self) -> Words:
@@ -111,15 +112,16 @@ def arrive(*, seen: bool = False) -> Here | None:
     seen: somebody of the counter touches it, which keeps the counter unlocked for another while.
     """
     shop = the_shop()
-    device = devices.known(shop, cookie=cookie())
-    if device is None:
+    found = arrival.of(shop, cookie=cookie())
+    if found is None:
         return None
+    device, unlocked = found.tablet, found.unlocked
     if state.first("device", device.device_id) != device.device_id:
         state.clear()
         return None
     state.put("zone", device.zone)
-    person = (staff.here if seen else staff.glance)(shop, device_id=device.device_id)
-    return Here(shop=shop, device=device, staff=person, language=_language(device))
+    person = staff.still_here(shop, unlocked, device_id=device.device_id, seen=seen) if unlocked else None
+    return Here(shop=shop, device=device, staff=person, language=_language(device), paying=found.paying)
 
 
 def hand_on(here: Here) -> None:

@@ -7,9 +7,8 @@ import streamlit as st
 from kiosk import door, registry, session, state, unlock
 from kiosk.components import idle
 from pos.errors import ShopError, Unknown
-from pos.models import OrderState, Role
+from pos.models import Role
 from pos.people import staff
-from pos.selling import orders
 
 log = logging.getLogger("kiosk.shell")
 st.set_page_config(page_title="Vitrine", layout="wide", initial_sidebar_state="collapsed")
@@ -22,12 +21,9 @@ def back_to_an_open_payment(here: session.Here, url: str) -> None:
 
     Whoever is unlocked stays at the counter: its ticket is the same basket.
     """
-    if url not in CHOOSING:
-        return
-    order_id = orders.live_order(here.shop, device_id=here.device.device_id)
-    if order_id and orders.view(here.shop, order_id=order_id).state == OrderState.OPEN:
+    if url in CHOOSING and here.paying is not None:
         by = {"by": "counter"} if staff.allowed(here.staff, needed=Role.STAFF) else {}
-        session.go("pay", order=order_id, **by)
+        session.go("pay", order=here.paying, **by)
         session.follow()
 
 

@@ -34,7 +34,7 @@ SEEN: tuple[Any, ...] = (  # in the order of a DeviceView
     Device.printer_id,
     Device.language,
 )
-KNOWN = (  # made once: every screen begins with it
+KNOWN = (  # made once: docs/decisions/statements-made-once.md
     columns(*SEEN)
     .join(Boutique, col(Boutique.id) == col(Device.boutique_id))
     .where(col(Device.token_hash) == bindparam("token_hash"), col(Device.revoked_at).is_(None))
@@ -73,7 +73,7 @@ def issue(
         _refuse_strangers(tx, boutique_id=boutique_id, reader_id=reader_id, printer_id=printer_id)
         tx.add(
             EnrolToken(
-                token_hash=_hash(token),
+                token_hash=hash_of(token),
                 boutique_id=boutique_id,
                 label=label,
                 reader_id=reader_id,
@@ -92,7 +92,7 @@ def enrol(shop: Shop, *, token: str) -> str:
         offered = tx.exec(
             update(EnrolToken)
             .where(
-                col(EnrolToken.token_hash) == _hash(token),
+                col(EnrolToken.token_hash) == hash_of(token),
                 col(EnrolToken.used_at).is_(None),
                 col(EnrolToken.expires_at) > now,
             )
@@ -135,7 +135,7 @@ def known(shop: Shop, *, cookie: str | None) -> DeviceView | None:
     if not cookie:
         return None
     with shop.glance() as look:
-        found: Any = look.execute(KNOWN, {"token_hash": _hash(cookie)}).first()
+        found: Any = look.execute(KNOWN, {"token_hash": hash_of(cookie)}).first()
     return DeviceView(*found) if found is not None else None
 
 
@@ -217,7 +217,7 @@ def _welcome(tx: Writing, *, boutique_id: str, label: str, reader_id: str | None
         id=new_id(),
         boutique_id=boutique_id,
         label=label,
-        token_hash=_hash(cookie),
+        token_hash=hash_of(cookie),
         reader_id=reader_id,
         printer_id=printer_id,
         enrolled_at=tx.now(),
@@ -244,5 +244,6 @@ def _first(tx: Session, table: type[Reader] | type[Printer], *, boutique_id: str
     return tx.exec(ours.order_by(col(table.id)).limit(1)).first()
 
 
-def _hash(secret: str) -> str:
+def hash_of(secret: str) -> str:
+    """What the records know a cookie or an address by."""
     return hashlib.sha256(secret.encode()).hexdigest()

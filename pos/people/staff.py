@@ -24,7 +24,7 @@ from pos.shop import Shop
 LONGEST_WAIT = 300  # seconds
 SEEN_EVERY = timedelta(seconds=30)  # how exactly the records know when somebody was last at the counter
 SEEN: tuple[Any, ...] = (StaffSession.id, StaffSession.seen_at, Staff.id, Staff.name, Staff.role, Staff.boutique_id)
-UNLOCKED = (  # made once: every screen begins with it
+UNLOCKED = (  # made once: docs/decisions/statements-made-once.md
     columns(*SEEN)
     .join(Staff, col(Staff.id) == col(StaffSession.staff_id))
     .where(
@@ -43,6 +43,15 @@ class StaffView:
     name: str
     role: Role
     boutique_id: str | None
+
+
+@dataclass(frozen=True)
+class Unlocked:
+    """A counter that a person opened and nobody has locked since; last_seen in UTC."""
+
+    session_id: str
+    last_seen: datetime
+    person: StaffView
 
 
 def people_of(shop: Shop, *, boutique_id: str) -> tuple[StaffView, ...]:
@@ -109,6 +118,24 @@ def glance(shop: Shop, *, device_id: str) -> StaffView | None:
     return _at(shop, device_id=device_id, seen=False)
 
 
+def unlocked(session_id: str, last_seen: datetime, *person: Any) -> Unlocked:
+    """The same of what was SEEN in the records."""
+    return Unlocked(session_id, last_seen, StaffView(*person))
+
+
+def still_here(shop: Shop, found: Unlocked, *, device_id: str, seen: bool) -> StaffView | None:
+    """Who opened the counter of this tablet, unless the clock locks it now; seen: and is here for another while."""
+    now = shop.clock.now()
+    if now - found.last_seen >= timedelta(minutes=shop.settings.staff_lock_minutes):
+        lock(shop, device_id=device_id, by="clock")
+        return None
+    if seen and now - found.last_seen >= SEEN_EVERY:
+        with shop.jot() as tx:
+            still = (col(StaffSession.id) == found.session_id, col(StaffSession.ended_at).is_(None))
+            tx.exec(update(StaffSession).where(*still).values(seen_at=tx.now()))
+    return found.person
+
+
 def lock(shop: Shop, *, device_id: str, by: str | None = None) -> None:
     """Lock the counter of a tablet; locking a locked one is no fault."""
     with shop.write() as tx:
@@ -166,20 +193,9 @@ def _left(until: datetime | None, *, at: datetime) -> int:
 
 
 def _at(shop: Shop, *, device_id: str, seen: bool) -> StaffView | None:
-    now = shop.clock.now()
     with shop.glance() as look:
         found: Any = look.execute(UNLOCKED, {"device_id": device_id}).first()
-    if found is None:
-        return None
-    session_id, last_seen, person = found[0], found[1], StaffView(*found[2:])
-    if now - last_seen >= timedelta(minutes=shop.settings.staff_lock_minutes):
-        lock(shop, device_id=device_id, by="clock")
-        return None
-    if seen and now - last_seen >= SEEN_EVERY:
-        with shop.jot() as tx:
-            still = (col(StaffSession.id) == session_id, col(StaffSession.ended_at).is_(None))
-            tx.exec(update(StaffSession).where(*still).values(seen_at=tx.now()))
-    return person
+    return still_here(shop, unlocked(*found), device_id=device_id, seen=seen) if found is not None else None
 
 
 def _end(tx: Session, *, device_id: str, at: datetime) -> bool:

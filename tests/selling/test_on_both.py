@@ -9,8 +9,10 @@ from sqlmodel import func, select
 from pos.books import audit
 from pos.clock import SetClock
 from pos.errors import PieceTaken, SlotFull, WindowFull
-from pos.models import OrderState, PaymentState, Piece, PieceState, Receipt, Table
-from pos.selling import basket, checkout, orders, pickup
+from pos.models import Device, OrderState, PaymentState, Piece, PieceState, Receipt, Staff, Table
+from pos.people import devices, staff
+from pos.selling import arrival, basket, checkout, orders, pickup
+from pos.selling.arrival import Arrival
 from pos.settings import Settings
 from pos.shop import Shop
 from tests.conftest import MONDAY_MORNING
@@ -99,3 +101,43 @@ def test_a_look_sees_one_moment_whatever_is_written_meanwhile(either: Shop) -> N
         tablet.hold(CHAIN, size="45")
         after = look.exec(select(func.count()).select_from(Piece).where(Piece.state == PieceState.HELD)).one()
     assert before == after == 0
+
+
+def comes(shop: Shop, shopper: Tablet) -> Arrival:
+    """What a screen of this tablet begins with, the same as is asked one by one."""
+    cookie = f"cookie of {shopper.device_id}"
+    with shop.jot() as tx:
+        tx.get_one(Device, shopper.device_id).token_hash = devices.hash_of(cookie)
+    found = arrival.of(shop, cookie=cookie)
+    assert found is not None
+    assert found.tablet == devices.known(shop, cookie=cookie)
+    return found
+
+
+def test_a_screen_begins_with_its_tablet_its_person_and_what_is_being_paid(either: Shop) -> None:
+    shopper, other = Tablet(either).enrol(), Tablet(either).enrol()
+    assert (comes(either, shopper).unlocked, comes(either, shopper).paying) == (None, None)
+    shopper.hold(CHARM)
+    shopper.book()
+    order_id = shopper.open()
+    assert comes(either, shopper).paying == order_id
+    assert comes(either, other).paying is None
+    sold(either, order_id)
+    assert comes(either, shopper).paying is None
+    other.unlock()
+    counter = comes(either, other).unlocked
+    assert counter is not None
+    assert counter.person == staff.glance(either, device_id=other.device_id)
+    later(either, minutes=either.settings.staff_lock_minutes)
+    assert staff.still_here(either, counter, device_id=other.device_id, seen=True) is None  # the clock locks it
+    assert comes(either, other).unlocked is None
+
+
+def test_nobody_comes_with_a_stranger_s_cookie_or_a_lost_tablet_and_who_left_opened_nothing(either: Shop) -> None:
+    tablet = Tablet(either).enrol().unlock()
+    with either.jot() as tx:
+        tx.get_one(Staff, "ada").retired = True
+    assert comes(either, tablet).unlocked is None
+    devices.revoke(either, device_id=tablet.device_id)
+    for cookie in (None, "", "a stranger's", f"cookie of {tablet.device_id}"):
+        assert arrival.of(either, cookie=cookie) is None
