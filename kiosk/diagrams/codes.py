@@ -1,6 +1,7 @@
 """A QR code as SVG: one path, so that it stays sharp at any size."""
 
 from functools import lru_cache
+from itertools import groupby
 
 import qrcode
 
@@ -16,9 +17,14 @@ def qr(payload: str) -> str:
     code.add_data(payload)
     code.make(fit=True)
     matrix = code.get_matrix()
-    dark = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, on in enumerate(row) if on)
+    dark = "".join(f"M0 {y}.5{_line(row)}" for y, row in enumerate(matrix))
     size = len(matrix)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" shape-rendering="crispEdges">'
-        f'<path fill="{TOKENS["white"]}" d="M0 0h{size}v{size}H0z"/><path fill="{TOKENS["ink"]}" d="{dark}"/></svg>'
+        f'<path fill="{TOKENS["white"]}" d="M0 0h{size}v{size}H0z"/><path stroke="{TOKENS["ink"]}" d="{dark}"/></svg>'
     )
+
+
+def _line(row: list[bool]) -> str:
+    """One row of modules, each run of dark ones a line, of light ones a step: a fifth of a box for each of them."""
+    return "".join(f"{'h' if dark else 'm'}{len(list(run))}{'' if dark else ' 0'}" for dark, run in groupby(row))

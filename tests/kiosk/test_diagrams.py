@@ -73,9 +73,12 @@ def test_a_code_on_the_screen_can_be_scanned() -> None:
     side = int(re.search(r'viewBox="0 0 (\d+)', svg)[1])  # type: ignore[index]
     picture = Image.new("L", (side * 8 + 64, side * 8 + 64), 255)
     pen = ImageDraw.Draw(picture)
-    for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", svg):
-        left, top = int(x) * 8 + 32, int(y) * 8 + 32
-        pen.rectangle((left, top, left + 7, top + 7), fill=0)
+    for y, row in re.findall(r"M0 (\d+)\.5([^M\"]+)", svg):
+        x, top = 0, int(y) * 8 + 32
+        for kind, run in re.findall(r"([hm])(\d+)", row):
+            if kind == "h":
+                pen.rectangle((x * 8 + 32, top, (x + int(run)) * 8 + 31, top + 7), fill=0)
+            x += int(run)
     assert [found.text for found in zxingcpp.read_barcodes(picture)] == ["7F3K-92QD"]
 
 
