@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from pos.models.columns import Facts, Table, UtcTime, one_of
@@ -83,6 +83,7 @@ class Order(Table, table=True):
         CheckConstraint("due_now_minor >= 0 AND due_later_minor >= 0", name="sign"),
         CheckConstraint("asked_minor >= 0 AND asked_minor <= total_minor", name="asked"),
         CheckConstraint("refunded_minor >= 0 AND refunded_minor <= paid_minor", name="refunded"),
+        Index("ix_orders_device", "device_id", "opened_at"),  # every screen of a tablet asks for its latest
     )
 
     id: str = Field(primary_key=True, max_length=32)
