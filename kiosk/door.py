@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from kiosk import draw, state, theme
+from kiosk.components.tray import nothing
 from kiosk.words import Words
 
 LOOK_AGAIN = 10.0  # seconds
@@ -34,15 +35,16 @@ def _look_again() -> None:
 
 def _calm(language: str, what: str, *, again: bool = False, home: bool = False) -> None:
     say = Words(language)
-    with theme.page("calm"), st.container(key="calm", horizontal_alignment="center", gap="medium"):
+    with theme.page("calm"), draw.laid("door", "vt-calm st-key-calm", language=language):
         draw.eyebrow(say("shop.house"))
-        st.header(say(f"door.{what}"), anchor=False, text_alignment="center")
+        draw.heading(say(f"door.{what}"), level=2)
         draw.lead(say(f"door.{what}_line"))
         if again:
-            st.button(say("door.try_again"), key="go_again")
-            _look_again()
+            draw.primary(say("door.try_again"), key="go_again", act=nothing)
         if home:
-            st.button(say("shop.home"), key="go_home", on_click=_home)
+            draw.primary(say("shop.home"), key="go_home", act=_home)
+    if again:
+        _look_again()
 
 
 def _home() -> None:

@@ -44,11 +44,12 @@ def together(css: str = "vt-together") -> Iterator[None]:
 
 
 @contextmanager
-def laid(key: str, css: str, *, parts: Sequence[str] = ()) -> Iterator[None]:
+def laid(key: str, css: str, *, parts: Sequence[str] = (), language: str = "") -> Iterator[None]:
     """What is read, touched and filled in inside goes to the browser as one element; inside another, as part of that.
 
     Nothing of Streamlit's own can stand in it. css is the class of ours that sets it out; parts names what of
-    `tray.PARTS` may lie on it, whether or not it does now: another script would be another element.
+    `tray.PARTS` may lie on it, whether or not it does now: another script would be another element. language is said
+    where the page around it does not say it.
     """
     if _tray.get() is not None:
         with together(css):
@@ -62,7 +63,8 @@ def laid(key: str, css: str, *, parts: Sequence[str] = ()) -> Iterator[None]:
             yield
     finally:
         _tray.reset(before)
-    tray.show(f'<div class="{css}">{"".join(held)}</div>', on, key=key)
+    spoken = f' lang="{language}"' if language else ""
+    tray.show(f'<div class="{css}"{spoken}>{"".join(held)}</div>', on, key=key)
 
 
 def is_laid() -> bool:

@@ -85,9 +85,8 @@ def row(line: BasketLine, piece: VariantView, say: Words, *, lapsed: bool = Fals
         )
         with draw.together("vt-acts"):
             if lapsed:
-                draw.button(
-                    say("basket.again"), key=f"again_{line.item_id}", act=keep_again, args=(line,), css="vt-plain"
-                )
+                words = say("basket.again_bundle" if line.bundle_id else "basket.again")
+                draw.button(words, key=f"again_{line.item_id}", act=keep_again, args=(line,), css="vt-plain")
             else:
                 quiet("change", line, session.go, say, "piece", sku=line.sku, item=line.item_id)
             # What lapsed is in the shop already: nothing of it is put back.

@@ -15,7 +15,7 @@ from sqlmodel import col
 from pos.catalogue.standing import Standing, standing
 from pos.errors import Unknown
 from pos.models import Basket, BasketItem, Device, Piece
-from pos.selling.pricing import Wish, promised_on, quote, ready_on, size_name
+from pos.selling.pricing import Wish, as_added, promised_on, quote, ready_on, size_name
 from pos.selling.views import BasketLine, BasketView
 from pos.shop import Shop
 from pos.stock.pieces import keeps
@@ -24,7 +24,14 @@ from pos.stock.pieces import keeps
 ITEM_SEEN: tuple[Any, ...] = (
     *(BasketItem.id, BasketItem.piece_id, BasketItem.sku, BasketItem.number, BasketItem.size, BasketItem.engraving),
     *(BasketItem.extras, BasketItem.species, BasketItem.collar, BasketItem.bundle_id, BasketItem.bundle_group),
-    *(BasketItem.added_at, Piece.basket_id, Piece.state, Piece.held_until, Piece.extended),  # whose the piece is now
+    *(
+        BasketItem.bundle_slot,
+        BasketItem.added_at,
+        Piece.basket_id,
+        Piece.state,
+        Piece.held_until,
+        Piece.extended,
+    ),  # whose the piece is now
 )
 ITEMS = (
     columns(*ITEM_SEEN)
@@ -80,11 +87,11 @@ def _viewed(look: Connection, there: Standing, basket: Any, *, at: datetime) -> 
 
 
 def _wishes(look: Connection, there: Standing, *, basket_id: str) -> list[Wish]:
-    """In the order they were added. A row says of its item and of its piece what is asked of either."""
+    """As they were added. A row says of its item and of its piece what is asked of either."""
     rows: Any = look.execute(ITEMS, {"basket_id": basket_id})
     services = {extra.id: extra for extra in there.extras}
     wishes = []
-    for row in sorted(rows, key=lambda row: (row.added_at, row.id)):
+    for row in rows:
         variant, _, _, window = there.by_sku[row.sku]
         wishes.append(
             Wish(
@@ -97,7 +104,7 @@ def _wishes(look: Connection, there: Standing, *, basket_id: str) -> list[Wish]:
                 extras=tuple(services[extra] for extra in row.extras),
             )
         )
-    return wishes
+    return sorted(wishes, key=as_added)
 
 
 def _line(wish: Wish, *, basket: Any, at: datetime) -> BasketLine:

@@ -62,11 +62,11 @@ WISHES_LOCKED = WISHES.with_for_update(of=Piece)
 def wishes_of(tx: Session, *, basket_id: str, lock: bool = False) -> list[Wish]:
     """The items of a basket in the order they were added; lock also takes their pieces, in the order of all."""
     found = tx.execute(WISHES_LOCKED if lock else WISHES, {"basket_id": basket_id})
-    rows: list[Any] = sorted(found, key=lambda row: (row[0].added_at, row[0].id))
+    rows: list[Any] = list(found)
     items: list[BasketItem] = [row[0] for row in rows]
     bundles = _named(tx, Bundle, {item.bundle_id for item in items if item.bundle_id})
     extras = _named(tx, Extra, {extra for item in items for extra in item.extras})
-    return [
+    wishes = [
         Wish(
             item=item,
             piece=piece,
@@ -78,6 +78,14 @@ def wishes_of(tx: Session, *, basket_id: str, lock: bool = False) -> list[Wish]:
         )
         for item, piece, variant, capsule, window in rows
     ]
+    return sorted(wishes, key=as_added)
+
+
+def as_added(wish: Wish) -> tuple[datetime, int, str]:
+    """The place of a wish among the others: in the order they were added, parts of a bundle as the bundle has them."""
+    parts = [slot["id"] for slot in wish.bundle.slots] if wish.bundle else []
+    place = parts.index(wish.item.bundle_slot) if wish.item.bundle_slot in parts else len(parts)
+    return wish.item.added_at, place, wish.item.id
 
 
 def quote(*, basket: Basket, wishes: Sequence[Wish], at: datetime) -> Quote:

@@ -18,7 +18,7 @@ from pos.errors import (
     WindowFull,
 )
 from pos.models import Piece, PieceState
-from pos.selling import basket, bundles
+from pos.selling import basket, bundles, checkout
 from pos.selling.views import Choice
 from pos.shop import Shop
 from tests.selling.shelf import CHAIN, CHARM, TAG, Tablet, later, numbers
@@ -205,6 +205,19 @@ def test_after_its_window_a_piece_cannot_be_pre_ordered(boutique: Shop, tablet: 
 
 def test_a_bundle_is_kept_whole(boutique: Shop, tablet: Tablets) -> None:
     assert sorted(numbers(tablet().hold_pair(charm=7, chain=3))) == [(CHAIN, 3), (CHARM, 7)]
+
+
+def test_the_parts_of_a_bundle_stand_in_the_basket_and_on_the_order_as_the_bundle_has_them(
+    boutique: Shop, tablet: Tablets
+) -> None:
+    """Kept at one instant, they would else stand by their ids, which are drawn by lot."""
+    for number in range(1, 9):
+        shopper = tablet()
+        shopper.hold_pair(charm=number, chain=number)
+        held = basket.view(boutique, basket_id=shopper.basket_id)
+        assert [line.sku for line in held.lines] == [CHARM, CHAIN]
+        quote = checkout.quote(boutique, basket_id=shopper.basket_id)
+        assert [line.sku for line in quote.lines] == [CHARM, CHAIN]
 
 
 def test_a_bundle_with_one_part_gone_keeps_nothing(boutique: Shop, tablet: Tablets) -> None:
