@@ -1,5 +1,6 @@
 """`data/boutique.toml`: the shops, their hours, and who works in them. PINs are never in a file."""
 
+from collections.abc import Callable
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
+from pos.catalogue.dealers_notice import size_of
 from pos.catalogue.mistakes import Book, in_order
 from pos.catalogue.schema_piece import Id, Many, Some, Strict, Text
 from pos.catalogue.toml_file import parsed
@@ -31,6 +33,14 @@ Hour = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Closed = Annotated[str, StringConstraints(pattern=r"^(\d{4}-)?\d{2}-\d{2}$"), AfterValidator(_closed)]
 
 
+class NoticeEntry(Strict):
+    """The official dealer's notice as it was given out: its image beside this file, its version and its date."""
+
+    file: Annotated[str, StringConstraints(pattern=r"^[\w-]+\.(png|webp|jpg)$")]
+    version: Text
+    dated: date
+
+
 class BoutiqueEntry(Strict):
     """One shop: its words on a slip, its hours, its pickup slots."""
 
@@ -46,6 +56,7 @@ class BoutiqueEntry(Strict):
     slot_capacity: Annotated[int, Field(ge=1, le=100)]
     pickup_days: Annotated[int, Field(ge=1, le=365)]
     logo: Annotated[str, StringConstraints(pattern=r"^[\w-]+\.(png|bmp|gif)$")] | None = None  # beside this file
+    notice: NoticeEntry | None = None
 
 
 class StaffEntry(Strict):
@@ -69,7 +80,7 @@ def read_house(path: Path) -> HouseFile:
     book, raw = parsed(path)
     file = _checked(raw, book) if raw is not None else None
     if file is not None:
-        _check_logos(file, book, folder=path.parent)
+        _check_images(file, book, folder=path.parent)
     if file is None or book.mistakes:
         raise CapsuleMistakes(in_order(book.mistakes))
     return file
@@ -94,13 +105,19 @@ def _check_hours(file: HouseFile, book: Book) -> None:
                 book.note(("boutiques", place, "hours", day), said)
 
 
-def _check_logos(file: HouseFile, book: Book, *, folder: Path) -> None:
+def _check_images(file: HouseFile, book: Book, *, folder: Path) -> None:
     for place, boutique in enumerate(file.boutiques):
-        try:
-            if boutique.logo is not None:
-                read_logo(folder / boutique.logo)
-        except ValueError as wrong:
-            book.note(("boutiques", place, "logo"), str(wrong))
+        notice = boutique.notice.file if boutique.notice else None
+        named: tuple[tuple[str, str | None, Callable[[Path], object]], ...] = (
+            ("logo", boutique.logo, read_logo),
+            ("notice", notice, size_of),
+        )
+        for key, name, read in named:
+            try:
+                if name is not None:
+                    read(folder / name)
+            except ValueError as wrong:
+                book.note(("boutiques", place, key), str(wrong))
 
 
 def _check_names(file: HouseFile, book: Book) -> None:

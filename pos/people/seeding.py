@@ -11,9 +11,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from pos.books import audit
+from pos.catalogue.dealers_notice import size_of
 from pos.models import Boutique, Role, Staff
 from pos.paper.logo import read_logo
-from pos.people.house_file import StaffEntry, read_house
+from pos.people.house_file import NoticeEntry, StaffEntry, read_house
 from pos.shop import Shop
 
 
@@ -30,8 +31,10 @@ def open_boutiques(shop: Shop, *, file: Path) -> Opened:
     house = read_house(file)
     with shop.write() as tx:
         for boutique in house.boutiques:
+            words = boutique.model_dump(mode="json", exclude={"logo", "notice"})
             mark = _mark(file.parent / boutique.logo) if boutique.logo else None
-            tx.merge(Boutique(**boutique.model_dump(mode="json", exclude={"logo"}), logo=mark))
+            notice = _notice(file.parent, boutique.notice) if boutique.notice else None
+            tx.merge(Boutique(**words, logo=mark, notice=notice))
         tx.flush()
         for person in house.staff:
             _take_in(tx, person)
@@ -45,6 +48,11 @@ def _mark(path: Path) -> dict[str, Any]:
     """A boutique's mark as its row keeps it; where it stands on the line is the slip's affair."""
     logo = read_logo(path)
     return {"width": logo.width, "height": logo.height, "bits": logo.bits}
+
+
+def _notice(folder: Path, notice: NoticeEntry) -> dict[str, Any]:
+    width, height = size_of(folder / notice.file)
+    return {**notice.model_dump(mode="json"), "width": width, "height": height}
 
 
 def _take_in(tx: Session, person: StaffEntry) -> None:

@@ -1,8 +1,9 @@
-"""The capsules' pictures, and nothing else of their folders; and the engraver's face, to type words in."""
+"""The capsules' pictures, and nothing else of their folders; the dealer's notice; the engraver's face to type in."""
 
 import re
 from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -10,6 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from pos.catalogue.dealers_notice import notice_of
 from pos.cutting.face import FILE
 from pos.shop import Shop
 
@@ -18,9 +20,18 @@ KEPT = "public, max-age=86400, stale-while-revalidate=604800"  # a redrawn pictu
 
 
 def routes(shop: Shop) -> list[BaseRoute]:
-    """`/pictures/{capsule}/media/{name}.webp`, and `/fonts/engraver.ttf`."""
+    """`/pictures/{capsule}/media/{name}.webp`, `/dealers-notice/{boutique}`, and `/fonts/engraver.ttf`."""
+
+    async def notice(request: Request) -> Response:
+        found = await run_in_threadpool(notice_of, shop, boutique_id=request.path_params["boutique_id"])
+        file = shop.settings.data_dir / found.file if found else None
+        if file is None or not file.is_file():
+            raise HTTPException(404)
+        return FileResponse(file, headers={"Cache-Control": KEPT})
+
     return [
         Mount("/pictures", Pictures(directory=shop.settings.data_dir / "capsules", check_dir=False)),
+        Route("/dealers-notice/{boutique_id}", notice),
         Route("/fonts/engraver.ttf", _face),
     ]
 

@@ -23,6 +23,7 @@ WORDS = part_of("web", "tablets")
 NO_SCREENS = (
     "/_stcore/",
     "/01/",
+    "/dealers-notice/",
     "/enrol/",
     "/fonts/",
     "/healthz",

@@ -267,6 +267,18 @@ def ready_to_pay(tablet: Tablet) -> str:
     return f"pickup_time_demo_{start.date()}"
 
 
+def test_the_dealers_notice_is_shown_whole_or_it_is_said_where_to_get_it(tablet: Tablet) -> None:
+    tablet.open("shop/notice")
+    assert tablet.says("stands on the counter, whole and unaltered")
+    assert not tablet.says("/dealers-notice/")
+    with tablet.shop.jot() as tx:
+        boutique = tx.get_one(Boutique, "demo")
+        boutique.notice = {"file": "n.png", "width": 900, "height": 1270, "version": "B", "dated": "2021-10-01"}
+    tablet.open("shop/notice")
+    assert tablet.says('src="/dealers-notice/demo?2021-10-01"')
+    assert tablet.says("Dealer’s Notice of the British Hallmarking Council, version B, of 1 October 2021")
+
+
 def nothing_is_booked(tablet: Tablet) -> bool:
     held = basket.view(tablet.shop, basket_id=tablet.basket_id)
     return (held.pickup_boutique_id, held.pickup_start) == (None, None) and not tablet.pays

@@ -2,11 +2,13 @@
 
 import shutil
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from PIL import Image
 from sqlmodel import select
 
+from pos.catalogue import dealers_notice
 from pos.errors import CapsuleMistakes
 from pos.models import Boutique, Staff
 from pos.people import house_file, pins, seeding
@@ -137,6 +139,44 @@ def test_what_is_no_such_file_is_said_so(tmp_path, words):
     for file in (path, tmp_path / "missing.toml"):
         with pytest.raises(CapsuleMistakes):
             house_file.read_house(file)
+
+
+NOTICE = 'notice = { file = "notice.png", version = "B", dated = 2021-10-01 }'
+
+
+def drawn(path: Path, *, size: tuple[int, int] = (900, 1270), kind: str = "PNG") -> None:
+    Image.new("RGB", size, "white").save(path, kind)
+
+
+def test_the_dealers_notice_is_taken_with_its_boutique(shop, file, tmp_path):
+    drawn(tmp_path / "notice.png")
+    file.write_text(FILE.replace('phone = "020 7946 0000"', f'phone = "020 7946 0000"\n{NOTICE}'))
+    seeding.open_boutiques(shop, file=file)
+    seen = dealers_notice.notice_of(shop, boutique_id="arcade")
+    assert seen == dealers_notice.NoticeView("notice.png", 900, 1270, "B", date(2021, 10, 1))
+    file.write_text(FILE)
+    seeding.open_boutiques(shop, file=file)
+    assert dealers_notice.notice_of(shop, boutique_id="arcade") is None
+    assert dealers_notice.notice_of(shop, boutique_id="nowhere") is None
+
+
+def test_a_notice_that_cannot_be_read_whole_is_named(shop, file, tmp_path):
+    file.write_text(FILE.replace('phone = "020 7946 0000"', f'phone = "020 7946 0000"\n{NOTICE}'))
+
+    def refused() -> str:
+        with pytest.raises(CapsuleMistakes) as wrong:
+            seeding.open_boutiques(shop, file=file)
+        return str(wrong.value.mistakes[0])
+
+    assert "boutiques[arcade].notice: notice.png is no picture" in refused()
+    drawn(tmp_path / "notice.png", size=(799, 1100))
+    assert "is 799 pixels wide; to be read whole it needs 800" in refused()
+    drawn(tmp_path / "notice.png")
+    whole = (tmp_path / "notice.png").read_bytes()
+    (tmp_path / "notice.png").write_bytes(whole[: len(whole) // 2])
+    assert "is no picture that can be read" in refused()
+    drawn(tmp_path / "notice.png", size=(900, 1500), kind="BMP")
+    assert "bytes; a tablet takes" in refused()
 
 
 def test_a_mark_is_taken_with_its_boutique_and_a_bad_one_is_named(shop, file, tmp_path):

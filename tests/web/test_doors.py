@@ -6,9 +6,12 @@ import json
 import time
 
 import pytest
+from PIL import Image
 from sqlmodel import func, select
 
 from pos.models import StripeEvent
+from pos.people import seeding
+from pos.settings import HOUSE
 from pos.web import webhook
 from tests.web.conftest import open_doors
 
@@ -157,6 +160,24 @@ def test_a_picture_is_kept_by_the_browser(shop, capsules):
 def test_nothing_else_of_a_capsule_can_be_fetched(shop, capsules, path):
     with open_doors(shop) as web:
         assert web.get(f"/pictures/{path}").status_code == 404
+
+
+def test_the_dealers_notice_of_a_boutique_is_served_whole_and_no_other_file_of_its_folder(shop, tmp_path):
+    given = Image.new("RGB", (900, 1270), "white")
+    given.save(tmp_path / "notice.png")
+    house = (HOUSE / "data" / "boutique.toml").read_text("utf-8")
+    words = house.replace('logo = "lantern.png"', 'notice = { file = "notice.png", version = "B", dated = 2021-10-01 }')
+    (tmp_path / "boutique.toml").write_text(words, "utf-8")
+    seeding.open_boutiques(shop, file=tmp_path / "boutique.toml")
+    shop.settings = shop.settings.model_copy(update={"data_dir": tmp_path})
+    with open_doors(shop) as web:
+        answer = web.get("/dealers-notice/demo")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+        assert answer.content == (tmp_path / "notice.png").read_bytes()
+        for other in ("demo-pets", "nowhere", "..%2Fboutique.toml", "boutique.toml"):
+            assert web.get(f"/dealers-notice/{other}").status_code == 404, other
+        (tmp_path / "notice.png").unlink()
+        assert web.get("/dealers-notice/demo").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/shop/story", "/counter/sell", "/brand/board?capsule=x"])

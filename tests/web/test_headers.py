@@ -50,6 +50,11 @@ ASKED: dict[str, list[tuple[str, int]]] = {
     "/link-later": [("GET /link-later", 200)],
     "/enrol/{token}": [("GET /enrol/guess", 410), ("GET /enrol/{token}", 303), ("HEAD /enrol/guess", 204)],
     "/pictures": [("GET /pictures/notebook/media/none.webp", 404), ("GET /pictures/notebook/capsule.toml", 404)],
+    "/dealers-notice/{boutique_id}": [
+        ("GET /dealers-notice/demo", 404),
+        ("GET /dealers-notice/nowhere", 404),
+        ("POST /dealers-notice/demo", 405),
+    ],
     "/fonts/engraver.ttf": [("GET /fonts/engraver.ttf", 200)],
     "/slips/{job_id}.png": [("GET /slips/guess.png", 404)],
     "/receipts/{link:path}": [
