@@ -132,7 +132,7 @@ def introduce(piece: VariantView, say: Words) -> None:
     with draw.together():
         draw.eyebrow(draw.badge(piece, say))
         draw.title(piece.name)
-        draw.quiet(piece.line)
+        draw.quiet(piece.line, piece.iconic)
         draw.price(say.money(piece.price_minor, piece.currency))
         if piece.window and piece.window.is_open:
             draw.quiet(draw.preorder(piece.window, say, zone=here.device.zone))

@@ -46,6 +46,23 @@ def sighting(seen: SignalView, say: Words) -> str:
     )
 
 
+def detail(capsule: CapsuleView, say: Words) -> None:
+    """The one detail the capsule comes from: on the thing it is at home on, and on the piece."""
+    if not capsule.variants:
+        return
+    at_home = {piece: [one for one in piece.pictures if one.role == "lifestyle"] for piece in capsule.variants}
+    piece = next((one for one in capsule.variants if at_home[one]), capsule.variants[0])
+    with draw.together():
+        draw.heading(say("story.detail"), level=2)
+        draw.lead(piece.iconic)
+        with draw.together("vt-pair vt-detail"):
+            for picture in [*at_home[piece][:1], *([piece.hero] if piece.hero else [])]:
+                draw.html(
+                    f'<figure><div class="vt-frame">{draw.img(picture)}</div>'
+                    f'<figcaption class="vt-quiet">{draw.safe(say(f"roles.{picture.role}"))}</figcaption></figure>'
+                )
+
+
 def pieces(capsule: CapsuleView, say: Words) -> None:
     draw.heading(say("story.pieces"), level=2)
     with draw.together("vt-cards"):
@@ -95,6 +112,7 @@ with theme.page("story"), draw.laid("story", "vt-block", parts=basket_bar.PARTS)
     with draw.together("vt-body vt-side"):
         basket_bar.top(here, back=("", {}))
         why(capsule, say)
+        detail(capsule, say)
         pieces(capsule, say)
         for bundle in capsule.bundles:
             together(bundle, say)

@@ -128,6 +128,7 @@ class Shelf:
             capsule_id=row.capsule_id,
             design_id=design.id,
             design_name=design.name[language],
+            iconic=design.iconic[language],
             name=row.name[language],
             version=_version(row.name[language], design=design.name[language]),
             line=row.line[language],

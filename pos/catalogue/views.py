@@ -116,6 +116,7 @@ class VariantView:
     capsule_id: str
     design_id: str
     design_name: str
+    iconic: str  # the detail its design is known by
     name: str
     version: str  # what sets it apart from the other variants of its design
     line: str

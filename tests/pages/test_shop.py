@@ -1,8 +1,11 @@
 """The shopper's road, screen by screen: what is shown is what the records say, and a reload loses nothing."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from kiosk.words import Words
 from pos.catalogue.showcase import places
@@ -265,6 +268,23 @@ def ready_to_pay(tablet: Tablet) -> str:
     start = basket.view(tablet.shop, basket_id=tablet.basket_id).pickup_start
     assert start
     return f"pickup_time_demo_{start.date()}"
+
+
+@pytest.mark.parametrize(
+    ("capsule", "words", "pictures"),
+    [
+        ("notebook-corner", "The L of a notebook’s corner guard, with its one rivet.", ("nc-lifestyle", "nc-vm-hero")),
+        ("owner-and-pet", "A small plate with the companion’s letters.", ("op-lifestyle", "op-owner-hero")),
+    ],
+)
+def test_the_detail_is_shown_on_what_it_comes_from_and_on_the_piece(
+    tablet: Tablet, capsule: str, words: str, pictures: tuple[str, str]
+) -> None:
+    tablet.open("shop/story", capsule=capsule)
+    _, shown = tablet.words.split("The detail it is known by", 1)
+    shown = shown.split("The pieces", 1)[0]
+    assert words in shown
+    assert re.findall(r"media/([\w-]+)\.webp", shown) == list(pictures)
 
 
 def test_the_dealers_notice_is_shown_whole_or_it_is_said_where_to_get_it(tablet: Tablet) -> None:
