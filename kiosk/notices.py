@@ -137,7 +137,7 @@ def _facts(refusal: ShopError, *, say: Words, zone: str) -> dict[str, Any]:
     if isinstance(refusal, AlreadyHandedOver) and refusal.at is not None:
         local = refusal.at.astimezone(ZoneInfo(zone))
         facts |= {"day": say.day(local.date()), "time": say.clock(refusal.at, zone=zone)}
-    if isinstance(refusal, MeasureOutside):
+    if isinstance(refusal, MeasureOutside) and refusal.least is not None:
         facts |= {name: say.decimal(facts[name]) for name in ("least", "most")}
     if isinstance(refusal, CannotEngrave):
         facts["over"] = say.decimal(max(facts.get("over_mm") or 0, 0.1))

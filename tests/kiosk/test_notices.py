@@ -13,6 +13,7 @@ from pos.errors import (
     BalanceDue,
     CannotEngrave,
     HoldLapsed,
+    MeasureOutside,
     MeasuresDisagree,
     PieceTaken,
     PriceMoved,
@@ -59,6 +60,10 @@ def test_a_refusal_that_knows_nothing_still_has_a_whole_sentence(kind: type[Shop
         (CannotEngrave("long", "line_long", line=2, most=9), "Line 2 takes 9 letters at most."),
         (CannotEngrave("long", "line_long", line=None, most=3), "It takes 3 letters at most."),
         (Unknown("collect code", "XXXX"), "No pickup has this code. Look again, letter by letter."),
+        (
+            MeasureOutside(12.0, 90.0, "girth"),
+            "No companion’s neck measures so: from 12 to 90\u00a0cm round is looked for. Please measure it again.",
+        ),
         (Unknown("anything", "else"), "The shop does not know this."),
         (
             Withdrawn("extra", "Assay certificate", "Corner charm"),
