@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from kiosk import state
@@ -94,8 +96,8 @@ def _touched(key: str, taps: dict[str, Tap]) -> None:
     heard = state.first("heard", {})
     new = [touch for touch in _touches(getattr(state.get(key), "tapped", None)) if touch[0] > heard.get(key, 0)]
     heard[key] = max((at for at, *_ in new), default=heard.get(key, 0))
-    for name, said in {name: said for _, name, said in new}.items():  # an impatient finger means one thing once
-        tap = taps.get(name)
+    for name, touches in groupby(new, key=itemgetter(1)):  # an impatient finger means one thing once
+        (_, _, said), tap = list(touches)[-1], taps.get(name)
         if tap is not None and not tap.rests and (tap.takes is None or tap.takes(said)):
             tap.act()
 

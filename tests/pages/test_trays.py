@@ -120,3 +120,8 @@ def test_a_touch_that_is_said_again_is_done_once(said: Callable[[Any], list[str]
 
 def test_an_impatient_finger_means_one_thing_once(said: Callable[[Any], list[str]]) -> None:
     assert said([[1, "keep"], [2, "keep"], [3, "keep"]]) == ["kept"]
+
+
+def test_what_was_touched_last_is_what_counts(said: Callable[[Any], list[str]]) -> None:
+    """A size, another one, and the first again, while a screen was drawn: the finger rests on the first."""
+    assert said([[1, "keep"], [2, "back"], [3, "keep"]])[-1] == "kept"
