@@ -93,13 +93,15 @@ def _touched(key: str, taps: dict[str, Tap]) -> None:
     Streamlit keeps one answer of a component: of two touches while a script runs the first would be lost. So the
     browser says again whatever was not answered yet, each under the moment it was touched, and is heard once.
     """
-    heard = state.first("heard", {})
+    heard, entered = state.first("heard", {}), state.first("entered", {})
     new = [touch for touch in _touches(getattr(state.get(key), "tapped", None)) if touch[0] > heard.get(key, 0)]
     heard[key] = max((at for at, *_ in new), default=heard.get(key, 0))
     for name, touches in groupby(new, key=itemgetter(1)):  # an impatient finger means one thing once
         (_, _, said), tap = list(touches)[-1], taps.get(name)
         if tap is not None and not tap.rests and (tap.takes is None or tap.takes(said)):
             tap.act()
+        if state.first("entered", {}) is not entered:
+            return  # the shopper went with it: what was said after is not kept for the next one
 
 
 def _touches(said: object) -> Iterator[tuple[int, str, object]]:

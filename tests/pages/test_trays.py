@@ -6,8 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import streamlit as st
 
-from kiosk import draw, state
+from kiosk import ask, draw, state
 from kiosk.components import tray
 from kiosk.components.tray import Tap
 
@@ -125,3 +126,15 @@ def test_an_impatient_finger_means_one_thing_once(said: Callable[[Any], list[str
 def test_what_was_touched_last_is_what_counts(said: Callable[[Any], list[str]]) -> None:
     """A size, another one, and the first again, while a screen was drawn: the finger rests on the first."""
     assert said([[1, "keep"], [2, "back"], [3, "keep"]])[-1] == "kept"
+
+
+def test_what_was_said_after_a_shopper_had_gone_is_not_kept_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Finish, and a line that is let go of before the screen has gone: both are said in one breath."""
+    said = SimpleNamespace(tapped=[[1, "finish"], [2, "address", "zoe@vitrine.example"]])
+    monkeypatch.setattr(st, "session_state", {"done": said, "language": "fr", "found": "a ring"})
+    monkeypatch.setattr(tray, "show", lambda markup, on, *, key: tray._touched(key, on.taps))
+    with draw.laid("done", "vt-block"):
+        ask.line("Address", key="address", most=50)
+        draw.button("Finish", key="finish", act=state.forget)
+    assert (state.get("address"), state.get("found")) == (None, None)
+    assert state.language() == "fr"
