@@ -64,8 +64,15 @@ def _place(here: Here, places: Places, held: BasketView) -> PlaceView:
     now: str = next(one for one in (state.get(WHERE), booked, places[0].boutique_id) if one in by_id)
     if len(places) > 1:
         words = here.say("basket.pickup_where")
-        ask.choice(words, {one: by_id[one].name for one in by_id}, now=now, key=WHERE, act=lambda: _forget(here))
+        ask.choice(
+            words, {one: by_id[one].name for one in by_id}, now=now, key=WHERE, act=lambda: _elsewhere(here, now)
+        )
     return by_id[now]
+
+
+def _elsewhere(here: Here, before: str) -> None:
+    if state.get(WHERE) != before:
+        _forget(here)
 
 
 def _shown(coming: list[DayView], held: BasketView, place: PlaceView) -> DayView | None:
@@ -103,7 +110,7 @@ def _calendar(here: Here, coming: list[DayView], shown: DayView | None, place: P
                 " ".join(part for part in (weekday, str(one.day.day), month, word) if part),
                 key=f"day_{place.boutique_id}_{iso}",
                 act=_touch,
-                args=(here, iso, place),
+                args=(here, iso, place, one is shown),
                 css="vt-day on" if one is shown else "vt-day",
                 markup=f"{draw.safe(weekday)}{above}<b>{one.day.day}</b><i>{draw.safe(word)}</i>",
                 rests=not one.slots,
@@ -111,10 +118,11 @@ def _calendar(here: Here, coming: list[DayView], shown: DayView | None, place: P
             )
 
 
-def _touch(here: Here, iso: str, place: PlaceView) -> None:
-    """Another day is shown; what was chosen on the one before is not booked any more."""
+def _touch(here: Here, iso: str, place: PlaceView, is_shown: bool) -> None:
+    """This day is shown; what was chosen on another before is not booked any more."""
     state.put(_key(place), iso)
-    _forget(here)
+    if not is_shown:
+        _forget(here)
 
 
 def _key(place: PlaceView) -> str:

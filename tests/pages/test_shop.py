@@ -306,6 +306,9 @@ def nothing_is_booked(tablet: Tablet) -> bool:
 
 def test_another_place_another_day_or_a_time_touched_off_undoes_the_pickup(tablet: Tablet) -> None:
     time = ready_to_pay(tablet)
+    for what_stands_chosen in ("pickup_where=demo", f"day_demo_{time[-10:]}"):
+        tablet.touch(what_stands_chosen)
+        assert tablet.pays
     tablet.touch("pickup_where=demo-pets")
     assert nothing_is_booked(tablet)
     assert tablet.says("Choose a day and a time first")
