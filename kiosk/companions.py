@@ -52,7 +52,9 @@ def questions(say: Words) -> None:
 
 
 def _another_species() -> None:
-    state.take("pet_breed")
+    breed = state.get("pet_breed")
+    if breed and breeds.breed(breed).species != state.get("pet_species"):
+        state.take("pet_breed")
     _keep_wearer()
 
 

@@ -139,6 +139,8 @@ def test_a_companion_by_breed_by_weight_and_by_measure(tablet: Tablet) -> None:
     tablet.touch("pet_breed=Whippet")
     assert tablet.says("An estimate from the breed.")
     assert tablet.says("A sighthound")
+    tablet.touch("pet_species=dog")
+    assert tablet.says("A sighthound"), "it was a dog before it was touched again"
     tablet.screen.text_input(key="pet_girth").set_value("22.0").run()
     assert tablet.says("Reckoned from your measure.")
     assert tablet.says("Please measure once more")
