@@ -148,8 +148,14 @@ def version(versions: tuple[VariantView, ...], say: Words) -> None:
         {one.sku: one.version for one in by_fit_and_price},
         now=SKU,
         key=key,
-        act=lambda: session.go("piece", sku=state.get(key)),
+        act=lambda: to_version(state.get(key)),
     )
+
+
+def to_version(sku: str) -> None:
+    """To the same in another metal; the one that stands here, touched again, stays the line it was opened for."""
+    if sku != SKU:
+        session.go("piece", sku=sku)
 
 
 def number(piece: VariantView, mine: BasketLine | None, held: BasketView, say: Words) -> None:

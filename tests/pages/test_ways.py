@@ -97,6 +97,15 @@ def test_a_part_of_a_bundle_keeps_its_line_while_the_marks_are_read(tablet: Tabl
     assert ways[-1][1]["item"] == line.item_id
 
 
+def test_the_metal_that_stands_chosen_touched_again_stays_with_its_line(tablet: Tablet, ways: list[Way]) -> None:
+    """Without the line's own words in the address, the first of two of a kind would be changed."""
+    _, second = (basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=Choice("NC-VM", number=n)) for n in (5, 6))
+    tablet.open("shop/piece", sku="NC-VM", item=second.item_id)
+    tablet.touch("version_NC-VM=NC-VM")
+    assert ways == []
+    assert tablet.says("Nº 6")
+
+
 def test_the_tag_that_fits_goes_into_its_part_of_the_bundle(tablet: Tablet, ways: list[Way]) -> None:
     tablet.open("shop/fit", sku="OP-PET", bundle=BUNDLE)
     tablet.screen.text_input(key="pet_weight").set_value("6").run()
