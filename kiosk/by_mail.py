@@ -13,7 +13,6 @@ from pos.selling.mailing import LetterView, MailView
 from pos.selling.views import BasketView, OrderView
 
 ON_THE_WAY = (LetterState.QUEUED, LetterState.SENDING)
-TYPED = "mail_address"
 WANTED, BEFORE = "mail_wanted", "mail_before_address"
 
 log = logging.getLogger(__name__)
@@ -57,7 +56,7 @@ def agree_before(here: Here, held: BasketView, *, order_id: str) -> None:
         mailing.agree(here.shop, order_id=order_id, address=address, words=words, device_id=here.device.device_id)
     except ShopError as refusal:
         log.info("no mail was agreed to before paying: %s", type(refusal).__name__)
-        state.put(TYPED, address)
+        state.put(_typed(order_id), address)
         state.put("mail_refused", (order_id, notices.sentence(refusal, say=here.say)))
     for key in (WANTED, BEFORE):
         state.take(key)
@@ -81,8 +80,13 @@ def _ask(here: Here, order: OrderView, seen: MailView | None, *, staff_id: str |
         if of == order.order_id:
             draw.html(f'<p class="vt-trouble" role="status">{draw.safe(refused)}</p>')
         draw.quiet(_consent(order, say))
-    ask.line(say("mail.address"), key=TYPED, most=letters.LONGEST)
+    ask.line(say("mail.address"), key=_typed(order.order_id), most=letters.LONGEST)
     draw.plain(say("mail.send"), key="go_mail", act=_agree, args=(here, order), kwargs={"staff_id": staff_id})
+
+
+def _typed(order_id: str) -> str:
+    """Where what is typed for an order is kept: the counter goes from one order to another on the same page."""
+    return f"mail_address_{order_id}"
 
 
 def _tell(here: Here, order: OrderView, seen: MailView, *, staff_id: str | None) -> None:
@@ -117,12 +121,12 @@ def _agree(here: Here, order: OrderView, *, staff_id: str | None) -> None:
         mailing.agree(
             here.shop,
             order_id=order.order_id,
-            address=str(state.get(TYPED) or ""),
+            address=str(state.get(_typed(order.order_id)) or ""),
             words=_consent(order, here.say),
             device_id=here.device.device_id,
             staff_id=staff_id,
         )
-        state.put(TYPED, "")
+        state.put(_typed(order.order_id), "")
         state.put("mail_refused", None)
         state.put("mail_again", None)
 

@@ -1,9 +1,15 @@
 """The receipt by e-mail on the done screen: asked for by whoever wants it, and told plainly what became of it."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
+import streamlit as st
 from sqlmodel import select
 
-from kiosk import state
+from kiosk import by_mail, state
+from kiosk.components import tray
+from kiosk.words import Words
 from pos.models import Letter, LetterState, MailConsent, PaymentState
 from pos.paper import mail
 from pos.selling import basket, orders, pickup, settle
@@ -23,8 +29,13 @@ def done(tablet: Tablet) -> Tablet:
     return tablet
 
 
+def field(tablet: Tablet) -> Any:
+    (line,) = [one for one in tablet.screen.text_input if str(one.key).startswith("mail_address_")]
+    return line
+
+
 def ask(tablet: Tablet, address: str = ZOE) -> None:
-    tablet.screen.text_input(key="mail_address").set_value(address).run()
+    field(tablet).set_value(address).run()
     tablet.touch("go_mail")
 
 
@@ -71,7 +82,7 @@ def test_what_is_no_address_is_said_and_stays_to_be_mended(done: Tablet) -> None
     assert done.says("This is no e-mail address.")
     done.screen.run()  # paper is still coming: the part is drawn anew every second
     assert done.says("This is no e-mail address.")
-    assert done.screen.text_input(key="mail_address").value == "zoe@"
+    assert field(done).value == "zoe@"
     with done.shop.read() as look:
         assert look.exec(select(MailConsent)).first() is None
 
@@ -92,13 +103,26 @@ def test_who_wants_nothing_more_is_forgotten(done: Tablet) -> None:
     with done.shop.read() as look:
         assert look.exec(select(MailConsent)).first() is None
         assert look.exec(select(Letter.state)).all() == [LetterState.GIVEN_UP]
-    assert done.screen.text_input(key="mail_address").value == ""
+    assert field(done).value == ""
 
 
 def test_the_address_is_gone_from_the_screen_with_its_shopper(done: Tablet) -> None:
-    done.screen.text_input(key="mail_address").set_value(ZOE).run()
+    field(done).set_value(ZOE).run()
     done.touch("go_finish")
-    assert "mail_address" not in done.screen.session_state
+    assert [key for key in done.screen.session_state if str(key).startswith("mail_")] == []
+
+
+def test_an_address_typed_for_one_order_does_not_stand_under_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the counter, where mail of both came back: the receipt of one would go to the customer of the other."""
+    screen: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(tray, "show", lambda markup, on, *, key: screen.update(markup=markup, taps=on.taps))
+    for order_id in ("one", "another"):
+        order: Any = SimpleNamespace(order_id=order_id, pickup=None)
+        by_mail.show(SimpleNamespace(say=Words("en")), order, None, staff_id="ada")  # type: ignore[arg-type]
+        assert ZOE not in screen["markup"]
+        (line,) = [tap for tap in screen["taps"].values() if tap.takes]
+        assert line.takes(ZOE)
 
 
 def at_the_basket(tablet: Tablet) -> None:
@@ -153,7 +177,5 @@ def test_what_is_no_address_is_said_and_stands_in_no_sale_s_way(tablet: Tablet, 
     payment_id = put(tablet, order_id, PaymentState.AUTHORISED, charge_id="ch_1")
     settle.settle(tablet.shop, payment_id=payment_id)
     tablet.open("shop/done", order=order_id)
-    assert tablet.screen.text_input(key="mail_address").value == typed.strip()[:254], (
-        "it is asked again, as it was typed"
-    )
+    assert field(tablet).value == typed.strip()[:254], "it is asked again, as it was typed"
     assert tablet.says("This is no e-mail address.") is bool(typed)
