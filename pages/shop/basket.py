@@ -45,6 +45,8 @@ def longer() -> None:
 
 def pay(held: BasketView, shown: Quote) -> None:
     """Open the order at exactly the price on this screen."""
+    if not state.get("terms"):
+        return  # taken back with the touch before this one, while the screen was being drawn
     with notices.on_screen():
         try:
             order_id = checkout.open(

@@ -9,7 +9,9 @@ from kiosk import ask, draw, state
 from kiosk.components import engraving, numbers, tray
 from kiosk.words import Words
 from pos.catalogue.views import NumbersView
+from pos.selling import orders
 from tests.pages.conftest import Tablet
+from tests.pages.test_shop import ready_to_pay
 
 Kept = dict[str, Any]
 
@@ -153,4 +155,12 @@ def test_terms_are_agreed_to_anew_on_another_visit(tablet: Tablet) -> None:
     assert tablet.ticked("terms")
     tablet.open("shop/notice")
     tablet.open("shop/basket")
+    assert not tablet.ticked("terms")
+
+
+def test_terms_that_are_taken_back_with_the_touch_before_it_are_not_paid_by(tablet: Tablet) -> None:
+    ready_to_pay(tablet)
+    tablet.screen.button(key="terms=").click()
+    tablet.screen.button(key="go_pay").click().run()
+    assert orders.live_order(tablet.shop, device_id=tablet.device_id) is None
     assert not tablet.ticked("terms")
