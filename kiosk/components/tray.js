@@ -1,4 +1,4 @@
-const PATIENCE = 3000; // ms after which a touch without an answer is not meant any more
+const PATIENCE = 3000; // ms after which a touch without an answer is not meant any more; what was typed always is
 const AGAIN = 600; // ms in which the same button touched again is one impatient finger: its page may be on its way
 const last = { name: "", at: -AGAIN };
 
@@ -7,7 +7,8 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
   tray.waits = (tray.waits ?? []).filter(([at]) => at > data.heard); // touches that were not answered yet
   tray.say = (name, ...value) => {
     const now = Date.now(), at = (window.__vitrine_touched = Math.max(now, (window.__vitrine_touched ?? 0) + 1));
-    tray.waits = [...tray.waits.filter(([then]) => then > now - PATIENCE), [at, name, ...value]];
+    const isMeant = ([then, , typed]) => then > now - PATIENCE || typeof typed === "string" || Array.isArray(typed);
+    tray.waits = [...tray.waits.filter(isMeant), [at, name, ...value]];
     setTriggerValue("tapped", tray.waits);
   };
   if (tray.laid !== data.markup) {

@@ -6,6 +6,13 @@ from tests.browser.tablet import Shopper
 
 PICTURES = "[...document.querySelectorAll('.vt-thumbs img')]"
 DAYS = "[...document.querySelectorAll('.vt-day')]"
+LATE = """() => {
+  const line = document.querySelector("input[name=mail_before_address]"), now = Date.now;
+  line.value = "zoe@vitrine.example";
+  line.dispatchEvent(new Event("change", { bubbles: true }));
+  Date.now = () => now() + 4000;
+  document.querySelector(".vt-day:enabled:not(.on)").click();
+}"""
 FOCUS = "document.activeElement?.dataset.tap ?? ''"
 
 
@@ -95,6 +102,20 @@ def test_what_is_being_typed_stays_while_the_screen_is_drawn_again(shopper: Shop
     page.keyboard.type("ample")
     expect(address).to_have_value("zoe@vitrine.example")
     shopper.accept()
+    expect(address).to_have_value("zoe@vitrine.example")
+
+
+def test_what_was_typed_is_heard_however_long_a_slow_server_takes(shopper: Shopper) -> None:
+    """A touch is not meant any more after three seconds; an address is."""
+    page = shopper.page
+    basket_of_two(shopper, number=37)
+    page.get_by_role("checkbox", name=shopper.say("mail.offer")).click()
+    address = page.get_by_role("textbox", name=shopper.say("mail.address"))
+    address.wait_for()
+    shopper.settles()
+    page.evaluate(LATE)
+    expect(page.locator(".vt-day.on")).to_have_count(1)
+    shopper.settles()
     expect(address).to_have_value("zoe@vitrine.example")
 
 
