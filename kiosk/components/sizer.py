@@ -50,9 +50,9 @@ def edges(key: str) -> tuple[float, float, float]:
 
 
 def found(key: str) -> float:
-    """Inside the callback: the circumference in mm of the circle that was taken."""
+    """Inside the callback: the circumference in mm of the circle that was taken, which is some finger's."""
     (diameter,) = state.get(key)
-    return rings.circumference(diameter)
+    return min(max(rings.circumference(diameter), rings.LEAST_MM), rings.MOST_MM)
 
 
 def _take(key: str, names: Sequence[str], said: object) -> bool:

@@ -43,6 +43,14 @@ def test_a_card_a_ring_and_the_size_is_chosen_on_the_piece(tablet: Tablet) -> No
     assert line.size == "54.375"
 
 
+@pytest.mark.parametrize(("said", "mm"), [(0.001, "11.9"), (99_999.0, "24.3")])
+def test_no_circle_is_larger_or_smaller_than_the_glass_shows_one(tablet: Tablet, said: float, mm: str) -> None:
+    tablet.open("shop/fit")
+    measure_the_glass(tablet)
+    lay_a_ring(tablet, said)
+    assert tablet.says(f"A ring from the side, {mm}\u00a0mm wide inside.")
+
+
 def test_a_piece_that_is_kept_already_is_kept_in_the_size_found(tablet: Tablet) -> None:
     basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=Choice("OP-RING", number=4, size="50"))
     measure(tablet)
