@@ -67,11 +67,6 @@ def laid(key: str, css: str, *, parts: Sequence[str] = (), language: str = "") -
     tray.show(f'<div class="{css}"{spoken}>{"".join(held)}</div>', on, key=key)
 
 
-def is_laid() -> bool:
-    """Whether what is drawn now goes onto a tray."""
-    return _tray.get() is not None
-
-
 def lay(key: str, tap: tray.Tap, *, enters: str = "") -> None:
     """Something that can be touched or filled in; enters is the key under which it is kept what was."""
     on = _tray.get()
