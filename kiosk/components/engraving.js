@@ -45,6 +45,11 @@ export default function ({ data: [data], parentElement, setStateValue }) {
     const right = Math.max(plain[0] + plain[2], ...boxes.map((one) => one.x + one.width + 8));
     svg?.setAttribute("viewBox", `${left} ${plain[1]} ${right - left} ${plain[3]}`);
   };
+  const say = () => {
+    clearTimeout(fields.resting); fields.resting = 0;
+    setStateValue("text", inputs.map((one) => one.value));
+  };
+  const rest = (parentElement.host.rest = () => { if (fields.resting) say(); });
   labels.forEach((label, i) => {
     label.querySelector(".label").textContent = data.labels[i];
     const input = inputs[i], value = data.value[i] ?? "";
@@ -52,13 +57,9 @@ export default function ({ data: [data], parentElement, setStateValue }) {
     input.oninput = () => {
       cut();
       clearTimeout(fields.resting);
-      fields.resting = setTimeout(() => { fields.resting = 0; setStateValue("text", inputs.map((one) => one.value)); }, 450);
+      fields.resting = setTimeout(say, 450);
     };
-    input.onblur = () => {
-      if (!fields.resting) return;
-      clearTimeout(fields.resting); fields.resting = 0;
-      setStateValue("text", inputs.map((one) => one.value));
-    };
+    input.onblur = rest;
   });
   if (svg) cut();
   document.fonts?.load('20px "Vitrine Engraver"').then(() => svg && cut()).catch(() => {});

@@ -31,6 +31,7 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
     const button = e.target.closest("[data-tap]");
     if (!button || button.disabled || (button.dataset.tap === last.name && e.timeStamp - last.at < AGAIN)) return;
     Object.assign(last, { name: button.dataset.tap, at: e.timeStamp });
+    heed(tray);
     mark(tray, button);
     tray.say(button.dataset.tap);
   };
@@ -44,6 +45,14 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
     all[(all.indexOf(e.target) + step + all.length) % all.length].focus();
   };
   return () => tray.hosts.forEach((host) => host.ends?.());
+}
+
+// What is being typed is said before what is touched: a screen reader's touch, and Safari's, leaves the focus in its field.
+function heed(tray) {
+  const field = document.activeElement;
+  if (!tray.contains(field)) return;
+  if (field.localName === "input" && field.value !== field.getAttribute("value")) tray.say(field.name, field.value);
+  field.rest?.();
 }
 
 // A choice and a tick answer the finger at once; the server's answer lays them as they are.

@@ -13,6 +13,12 @@ LATE = """() => {
   Date.now = () => now() + 4000;
   document.querySelector(".vt-day:enabled:not(.on)").click();
 }"""
+TYPED_AND_TOUCHED = """() => {
+  const field = document.activeElement.shadowRoot.activeElement;
+  field.value = "ZOE";
+  field.dispatchEvent(new Event("input"));
+  document.querySelector("[data-tap=go_keep]").click();
+}"""
 FOCUS = "document.activeElement?.dataset.tap ?? ''"
 
 
@@ -99,10 +105,24 @@ def test_what_is_being_typed_stays_while_the_screen_is_drawn_again(shopper: Shop
     expect(page.locator(".vt-day.on")).to_have_count(1)
     shopper.settles()
     expect(address).to_be_focused()
+    expect(address).to_have_attribute("value", "zoe@vitrine.ex")  # and is heard before the day
     page.keyboard.type("ample")
     expect(address).to_have_value("zoe@vitrine.example")
     shopper.accept()
     expect(address).to_have_value("zoe@vitrine.example")
+
+
+def test_words_are_heard_before_a_touch_that_leaves_the_hand_in_their_field(shopper: Shopper) -> None:
+    """So a screen reader touches; the words would come half a second after the piece was kept without them."""
+    page = shopper.page
+    shopper.explore()
+    shopper.go("/piece?sku=OP-OWNER")
+    shopper.choose_number(19)
+    shopper.settles()
+    page.get_by_role("textbox", name=shopper.say("piece.engraving")).first.focus()
+    page.evaluate(TYPED_AND_TOUCHED)
+    expect(page.locator(".vt-kept")).to_have_count(1)
+    expect(page.locator(".vt-held .vt-cut")).to_have_text("ZOE")
 
 
 def test_what_was_typed_is_heard_however_long_a_slow_server_takes(shopper: Shopper) -> None:
