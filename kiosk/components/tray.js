@@ -21,6 +21,7 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
     if (at && !(tray.contains(here) && called(here) === at && !here.disabled)) {
       stay(tray, names.slice(0, names.indexOf(at) + 1));
     }
+    rove(tray);
   }
   for (const input of tray.querySelectorAll("input")) { // what is being typed, or was not heard yet, is not taken away
     const value = input.getAttribute("value") ?? "", waits = tray.waits.some(([, name]) => name === input.name);
@@ -43,8 +44,15 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
     e.preventDefault();
     const all = [...group.querySelectorAll("[role=radio]:enabled")];
     all[(all.indexOf(e.target) + step + all.length) % all.length].focus();
+    rove(tray);
   };
   return () => tray.hosts.forEach((host) => host.ends?.());
+}
+
+// Tab leads out of a choice from wherever the arrows have led in it.
+function rove(tray) {
+  const here = document.activeElement, group = tray.contains(here) && here.closest("[role=radiogroup]");
+  for (const one of group ? group.querySelectorAll("[role=radio]") : []) one.tabIndex = one === here ? 0 : -1;
 }
 
 // What is being typed is said before what is touched: a screen reader's touch, and Safari's, leaves the focus in its field.

@@ -155,3 +155,6 @@ def test_arrows_lead_through_a_choice_and_space_chooses(shopper: Shopper) -> Non
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     expect(sizes.last).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    stands_in = page.evaluate("document.activeElement.parentElement.ariaLabel")
+    assert stands_in != shopper.say("piece.size"), "out of the choice, not to what is chosen in it"
