@@ -55,7 +55,7 @@ function rove(tray) {
   for (const one of group ? group.querySelectorAll("[role=radio]") : []) one.tabIndex = one === here ? 0 : -1;
 }
 
-// What is being typed is said before what is touched: a screen reader's touch, and Safari's, leaves the focus in its field.
+// What is being typed is said before what is touched: a screen reader, and Safari, leave the focus in its field.
 function heed(tray) {
   const field = document.activeElement;
   if (!tray.contains(field)) return;
