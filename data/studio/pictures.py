@@ -41,7 +41,7 @@ class Swatch:
 
 
 # The premium tags carry their stone on the back, so that their face is the same.
-OWNER_TAGS, PET_TAGS = ("OP-OWNER", "OP-OWNER-X"), ("OP-PET", "OP-PET-S", "OP-PET-X")
+OWNER_TAGS, PET_TAGS = ("OP-OWNER", "OP-OWNER-X"), ("OP-PET", "OP-PET-X")
 
 PICTURES = [
     # ---- notebook corner
@@ -118,7 +118,7 @@ PICTURES = [
                "shield. The marks are invented.",
             fr="Gros plan des poinçons de la plaque : VTN dans un hexagone, 950 dans une forme de maison, une rose des "
                "vents dans un écu. Les poinçons sont inventés."),
-    Picture("op-pet-hallmark", "owner-and-pet", "hallmark", scenes.pet_marks, sku=PET_TAGS,
+    Picture("op-pet-hallmark", "owner-and-pet", "hallmark", scenes.pet_marks, sku=(*PET_TAGS, "OP-PET-S"),
             marks=(("sponsor", 34, 53), ("fineness", 58, 55), ("office", 76, 57)),
             en="Close view of the marks on the pet tag: VTN in a hexagon, 950 in a house shape, a compass star in a "
                "shield. The marks are invented.",
@@ -145,6 +145,11 @@ PICTURES = [
             en="A round platinum pet tag, engraved “BISCUIT”, with three struck marks and a split ring, on dark slate.",
             fr="Une médaille ronde en platine pour animal, gravée « BISCUIT », avec trois poinçons et un anneau brisé, "
                "sur ardoise sombre."),
+    Picture("op-pet-s-hero", "owner-and-pet", "hero", scenes.small_pet_hero, sku="OP-PET-S", focus="50% 54%", samples=12,
+            en="A small round platinum pet tag, engraved “PIP”, with three struck marks and a split ring, on one cushion of "
+               "a quilted camel dog coat.",
+            fr="Une petite médaille ronde en platine pour animal, gravée « PIP », avec trois poinçons et un anneau brisé, "
+               "posée sur un carreau d’un manteau de chien matelassé couleur chameau."),
     Picture("op-ring-hero", "owner-and-pet", "hero", scenes.ring_hero, sku="OP-RING",
             en="A platinum band ring with a satin outside stands on dark slate; its marks can be seen inside.",
             fr="Un anneau jonc en platine, satiné à l’extérieur, se tient debout sur une ardoise sombre ; on devine ses "
@@ -220,7 +225,7 @@ PICTURES = [
                "slate.",
             fr="La plaque arrondie en platine, gravée « BISCUIT & MOI », en diagonale dans une image verticale, sur "
                "ardoise sombre."),
-    Picture("op-pet-hero-portrait", "owner-and-pet", "hero", scenes.pet_hero_upright, sku=PET_TAGS, size=PORTRAIT,
+    Picture("op-pet-hero-portrait", "owner-and-pet", "hero", scenes.pet_hero_upright, sku=(*PET_TAGS, "OP-PET-S"), size=PORTRAIT,
             en="The round platinum pet tag, engraved “BISCUIT”, with its split ring above it, on dark slate.",
             fr="La médaille ronde en platine, gravée « BISCUIT », son anneau brisé au-dessus d’elle, sur ardoise sombre."),
     Picture("op-ring-hero-portrait", "owner-and-pet", "hero", scenes.ring_hero_upright(), sku="OP-RING", size=PORTRAIT,

@@ -268,10 +268,10 @@ def light_bust():
     surfaces.softbox((1, -7, 15), (0, -5, -1), 11, 6, 10.0, (1, 0.98, 0.95), feather=0.35)
 
 
-def light_coat():
-    """Daylight in a hall: broad and soft from behind, a little warmth from the right."""
+def light_coat(back=(-1.3, 8.6, 11.6)):
+    """Daylight in a hall: broad and soft from `back`, a little warmth from the right."""
     surfaces.room((0.01, 0.009, 0.008), (0.04, 0.038, 0.036), (0.10, 0.10, 0.105))
-    surfaces.softbox((-1.3, 8.6, 11.6), (0, 0, 0), 16, 8.0, 3.6, (1.0, 0.985, 0.96), feather=0.45, fade=(0.2, 1.0))
+    surfaces.softbox(back, (0, 0, 0), 16, 8.0, 3.6, (1.0, 0.985, 0.96), feather=0.45, fade=(0.2, 1.0))
     surfaces.softbox((-10.5, 2.5, 4.2), (0, 0, 0), 4, 7, 15.0, (0.92, 0.96, 1.0), feather=0.3)
     surfaces.softbox((9, -2, 5.0), (0, 0, 0), 2.5, 7, 7.0, (1.0, 0.90, 0.78), feather=0.3)
     surfaces.softbox((0, -9, 7), (0, 0, 0), 5, 1.5, 3.0, (1, 1, 1), feather=0.3)
