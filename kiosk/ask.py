@@ -69,7 +69,8 @@ def line(
     more = (f' placeholder="{draw.safe(hint)}"' if hint else "") + (' inputmode="decimal"' if decimal else "")
     draw.lay(key, Tap(words, act, takes=partial(_take_line, key, most)), enters=key)
     draw.html(
-        f'<label class="vt-ask st-key-{draw.safe(key)}"><span class="vt-asked">{draw.safe(words)}</span>'
+        f'<label class="vt-ask st-key-{draw.safe(key)}" data-as="{draw.safe(key)}_line">'
+        f'<span class="vt-asked">{draw.safe(words)}</span>'
         f'<input name="{draw.safe(key)}" data-as="{draw.safe(key)}" value="{draw.safe(state.get(key) or "")}" '
         f'maxlength="{most}" autocomplete="off" autocapitalize="off" spellcheck="false"{more}></label>'
     )

@@ -29,8 +29,9 @@ def _ask(here: Here, piece: VariantView, say: Words) -> None:
     draw.quiet(say("waiting.line"))
     ask.line(say("waiting.name"), key=NAME, most=waiting.LONGEST_NAME)
     ask.line(say("waiting.contact"), key=CONTACT, most=letters.LONGEST)
-    ask.tick(_consent(here), key=AGREED)
-    ready = bool(state.get(AGREED) and state.get(CONTACT))
+    agreed = _agreed(piece.sku)
+    ask.tick(_consent(here), key=agreed)
+    ready = bool(state.get(agreed) and state.get(CONTACT))
     draw.plain(say("waiting.join"), key="go_wait", act=_join, args=(here, piece.sku), rests=not ready)
 
 
@@ -46,6 +47,11 @@ def _consent(here: Here) -> str:
     return here.say.counted("waiting.consent", here.shop.settings.waiting_days)
 
 
+def _agreed(sku: str) -> str:
+    """Where it is kept that one agreed to be told of this piece; to wait for another is agreed to anew."""
+    return f"{AGREED}_{sku}"
+
+
 def _join(here: Here, sku: str) -> None:
     """What is agreed to is what stands beside the box, in the language it was read in."""
     with notices.on_screen(at="waiting"):
@@ -54,14 +60,14 @@ def _join(here: Here, sku: str) -> None:
             sku=sku,
             name=str(state.get(NAME) or ""),
             contact=str(state.get(CONTACT) or ""),
-            words=_consent(here) if state.get(AGREED) else "",
+            words=_consent(here) if state.get(_agreed(sku)) else "",
             device_id=here.device.device_id,
             language=here.language,
         )
         state.put("waiting_joined", (sku, place))
         for field in (NAME, CONTACT):
             state.put(field, "")
-        state.put(AGREED, False)
+        state.take(_agreed(sku))
 
 
 def claim(here: Here, code: str, *, to: str = "piece") -> None:

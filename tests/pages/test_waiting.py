@@ -31,7 +31,7 @@ def leave_a_name(tablet: Tablet, contact: str = "zoe@example.co") -> None:
     tablet.open("shop/piece", sku=SKU)
     tablet.screen.text_input(key="waiting_name").set_value("Zoë").run()
     tablet.screen.text_input(key="waiting_contact").set_value(contact).run()
-    tablet.tick("waiting_agreed")
+    tablet.tick(f"waiting_agreed_{SKU}")
     tablet.touch("go_wait")
 
 
@@ -51,6 +51,14 @@ def test_the_page_of_a_piece_that_is_gone_keeps_its_story_and_takes_a_name(gone:
     assert waiting.counts(gone.shop, boutique_id="demo") == {SKU: 1}
     gone.open("shop/piece", sku=SKU)
     assert not gone.says("zoe@example.co")
+
+
+def test_who_agreed_to_wait_for_one_piece_has_not_agreed_to_wait_for_another(gone: Tablet) -> None:
+    take_all(gone, "NC-VM")
+    gone.open("shop/piece", sku=SKU)
+    gone.tick(f"waiting_agreed_{SKU}")
+    gone.open("shop/piece", sku="NC-VM")
+    assert not gone.ticked("waiting_agreed_NC-VM")
 
 
 def test_a_bundle_that_wants_a_part_says_so_and_leads_to_the_other_part_alone(gone: Tablet) -> None:

@@ -142,7 +142,7 @@ def test_who_asks_to_wait_when_the_piece_has_just_come_back_is_told_and_nobody_e
     take_all(tablet, SKU)
     tablet.open("shop/piece", sku=SKU)
     tablet.screen.text_input(key="waiting_contact").set_value("zoe@example.com").run()
-    tablet.tick("waiting_agreed")
+    tablet.tick("waiting_agreed_NC-PT")
     with tablet.shop.jot() as tx:
         back = update(Piece).where(col(Piece.sku) == SKU, col(Piece.number) == 7)
         tx.exec(back.values(held_until=tx.now()))
