@@ -225,9 +225,15 @@ PICTURES = [
                "slate.",
             fr="La plaque arrondie en platine, gravée « BISCUIT & MOI », en diagonale dans une image verticale, sur "
                "ardoise sombre."),
-    Picture("op-pet-hero-portrait", "owner-and-pet", "hero", scenes.pet_hero_upright, sku=(*PET_TAGS, "OP-PET-S"), size=PORTRAIT,
+    Picture("op-pet-hero-portrait", "owner-and-pet", "hero", scenes.pet_hero_upright, sku=PET_TAGS, size=PORTRAIT,
             en="The round platinum pet tag, engraved “BISCUIT”, with its split ring above it, on dark slate.",
             fr="La médaille ronde en platine, gravée « BISCUIT », son anneau brisé au-dessus d’elle, sur ardoise sombre."),
+    Picture("op-pet-s-hero-portrait", "owner-and-pet", "hero", scenes.small_pet_hero_upright, sku="OP-PET-S", size=PORTRAIT,
+            samples=12,
+            en="The small round platinum pet tag, engraved “PIP”, its split ring above it, between the seams of a quilted "
+               "camel dog coat.",
+            fr="La petite médaille ronde en platine, gravée « PIP », son anneau brisé au-dessus d’elle, entre les coutures "
+               "d’un manteau de chien matelassé couleur chameau."),
     Picture("op-ring-hero-portrait", "owner-and-pet", "hero", scenes.ring_hero_upright(), sku="OP-RING", size=PORTRAIT,
             en="The platinum band ring stands upright on dark slate; its three marks can be read inside it.",
             fr="L’anneau jonc en platine se dresse sur une ardoise sombre ; ses trois poinçons se lisent à l’intérieur."),

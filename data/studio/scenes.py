@@ -230,16 +230,21 @@ def tags_on_coat():
     sets.light_coat()
 
 
-def small_pet_on_coat(**shape):
+def small_pet_on_coat(back=(-1.2, 9.3, 11.2), **shape):
     """The small tag by itself in the middle of one cushion of the coat, its ring leaning the other way."""
     sets.dog_coat((0, 0, 11.0, -1.45), (1.6, 12.4, 3.0, -2.1))
     pieces.pet_tag(at=(0, 0, -0.35), turn=(5.2, 0.5, 13), ring_turn=(33, 0), radius=10.0, word="PIP", **shape)
-    sets.light_coat(back=(-1.2, 9.3, 11.2))
+    sets.light_coat(back)
 
 
 def small_pet_hero():
     small_pet_on_coat()
     surfaces.camera((0.7, -6.2, 7.4), (-0.02, 0.24, 0), lens=82, blur=0.085, focus=(0, -0.2, 0.1), roll=-1)
+
+
+def small_pet_hero_upright():
+    small_pet_on_coat(back=(-1.2, 8.7, 11.7))
+    surfaces.camera((0.6, -6.2, 8.2), (-0.04, 0.30, 0), lens=80, blur=0.085, focus=(0, -0.2, 0.1), roll=-1)
 
 
 def coat_view(portrait):
