@@ -118,12 +118,18 @@ PICTURES = [
                "shield. The marks are invented.",
             fr="Gros plan des poinçons de la plaque : VTN dans un hexagone, 950 dans une forme de maison, une rose des "
                "vents dans un écu. Les poinçons sont inventés."),
-    Picture("op-pet-hallmark", "owner-and-pet", "hallmark", scenes.pet_marks, sku=(*PET_TAGS, "OP-PET-S"),
+    Picture("op-pet-hallmark", "owner-and-pet", "hallmark", scenes.pet_marks, sku=PET_TAGS,
             marks=(("sponsor", 34, 53), ("fineness", 58, 55), ("office", 76, 57)),
             en="Close view of the marks on the pet tag: VTN in a hexagon, 950 in a house shape, a compass star in a "
                "shield. The marks are invented.",
             fr="Gros plan des poinçons de la médaille : VTN dans un hexagone, 950 dans une forme de maison, une rose des "
                "vents dans un écu. Les poinçons sont inventés."),
+    Picture("op-pet-s-hallmark", "owner-and-pet", "hallmark", scenes.small_pet_marks, sku="OP-PET-S", samples=10,
+            marks=(("sponsor", 35, 50), ("fineness", 58, 48), ("office", 74, 46)),
+            en="Close view of the marks on the small pet tag, under the name PIP: VTN in a hexagon, 950 in a house shape, a "
+               "compass star in a shield. The marks are invented.",
+            fr="Gros plan des poinçons de la petite médaille, sous le nom PIP : VTN dans un hexagone, 950 dans une forme de "
+               "maison, une rose des vents dans un écu. Les poinçons sont inventés."),
     Picture("op-ring-hallmark", "owner-and-pet", "hallmark", scenes.ring_marks, sku="OP-RING",
             marks=(("sponsor", 29, 57), ("fineness", 51, 54), ("office", 66, 44)),
             en="Close view of the inside of the band: VTN in a hexagon, 950 in a house shape, a compass star in a shield. "

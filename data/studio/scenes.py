@@ -247,6 +247,12 @@ def small_pet_hero_upright():
     surfaces.camera((0.6, -6.2, 8.2), (-0.04, 0.30, 0), lens=80, blur=0.085, focus=(0, -0.2, 0.1), roll=-1)
 
 
+def small_pet_marks():
+    """The struck row under the name, and the near edge of the tag."""
+    small_pet_on_coat(per_mm=72.0)
+    surfaces.camera((0.9, -5.3, 4.4), (0.06, -0.36, 0), lens=184, blur=0.05, focus=(0.08, -0.36, 0.06), roll=-3)
+
+
 def coat_view(portrait):
     def scene():
         tags_on_coat()

@@ -139,13 +139,13 @@ def test_the_hero_leads_with_its_upright_sister() -> None:
 
 def test_every_hallmark_picture_says_where_its_three_marks_are(stocked: Shop) -> None:
     seen = set()
-    for sku in ("NC-VM", "NC-PT", "NC-CH-PT", "OP-OWNER-X", "OP-PET-S", "OP-RING", "OP-RING-X"):
+    for sku in ("NC-VM", "NC-PT", "NC-CH-PT", "OP-OWNER-X", "OP-PET", "OP-PET-S", "OP-RING", "OP-RING-X"):
         piece = showcase.variant(stocked, sku=sku, boutique_id="demo", language="fr")[0]
         for picture in piece.pictures:
             names = [mark.name for mark in picture.marks]
             assert names == (["sponsor", "fineness", "office"] if picture.role == "hallmark" else [])
             seen.add((picture.src, picture.marks))
-    assert len({marks for _, marks in seen if marks}) == 7  # each measured by itself
+    assert len({marks for _, marks in seen if marks}) == 8  # each measured by itself
 
 
 def test_each_metal_has_the_swatch_of_a_capsule_that_is_open_here(stocked: Shop, clock: SetClock) -> None:
