@@ -151,7 +151,7 @@ PICTURES = [
             en="A round platinum pet tag, engraved “BISCUIT”, with three struck marks and a split ring, on dark slate.",
             fr="Une médaille ronde en platine pour animal, gravée « BISCUIT », avec trois poinçons et un anneau brisé, "
                "sur ardoise sombre."),
-    Picture("op-pet-s-hero", "owner-and-pet", "hero", scenes.small_pet_hero, sku="OP-PET-S", focus="50% 54%", samples=12,
+    Picture("op-pet-s-hero", "owner-and-pet", "hero", scenes.small_pet_hero, sku="OP-PET-S", focus="50% 45%", samples=12,
             en="A small round platinum pet tag, engraved “PIP”, with three struck marks and a split ring, on one cushion of "
                "a quilted camel dog coat.",
             fr="Une petite médaille ronde en platine pour animal, gravée « PIP », avec trois poinçons et un anneau brisé, "
