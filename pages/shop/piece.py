@@ -133,7 +133,7 @@ def introduce(piece: VariantView, say: Words) -> None:
         draw.eyebrow(draw.badge(piece, say))
         draw.title(piece.name)
         draw.quiet(piece.line, piece.iconic)
-        draw.price(say.money(piece.price_minor, piece.currency))
+        draw.price(say.money(piece.price_minor, piece.currency), say("piece.with_vat"))
         if piece.window and piece.window.is_open:
             draw.quiet(draw.preorder(piece.window, say, zone=here.device.zone))
 

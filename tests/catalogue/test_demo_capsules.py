@@ -65,6 +65,13 @@ def test_charm_and_chain_are_sold_as_a_bundle_from_stock(notebook_corner):
     assert [slot.skus for slot in bundle.slots] == [("NC-VM",), ("NC-CH",)]
 
 
+def test_a_creator_s_edit_puts_a_pre_order_and_a_piece_from_stock_together(notebook_corner):
+    bundle = next(bundle for bundle in notebook_corner.bundles if bundle.id == "diarists-edit")
+    assert [slot.skus for slot in bundle.slots] == [("NC-PT",), ("NC-CH",)]
+    assert "creator" in bundle.occasion.en
+    assert any(signal.kind == "creator_post" for signal in notebook_corner.signals)
+
+
 def test_owner_and_pet_is_one_bundle_pre_ordered_for_ten_days(owner_and_pet):
     bundle = owner_and_pet.bundles[0]
     assert ["OP-OWNER" in bundle.slots[0].skus, "OP-PET" in bundle.slots[1].skus] == [True, True]
