@@ -183,6 +183,9 @@ PICTURES = [
             en="The owner tag and the pet tag lie side by side on a quilted camel dog coat.",
             fr="La plaque de l’humain et la médaille de l’animal, côte à côte sur un manteau de chien matelassé couleur "
                "chameau."),
+    Picture("op-ring-lifestyle", "owner-and-pet", "lifestyle", scenes.ring_on_lead, sku=("OP-RING", "OP-RING-X"), samples=10,
+            en="The platinum band ring, slipped over a dog’s lead of rolled tan leather, rests on it, on dark stone.",
+            fr="L’anneau jonc en platine, enfilé sur une laisse de cuir rond fauve, y repose, sur une pierre sombre."),
     Picture("op-scale", "owner-and-pet", "scale", scenes.tags_scale, sku=("OP-OWNER", "OP-OWNER-X", "OP-PET", "OP-PET-X"),
             en="From left to right: the round pet tag of 25 mm, a brass disc of a one-pound coin’s size, 23.4 mm, and the "
                "owner tag of 28 by 16 mm.",

@@ -138,6 +138,18 @@ def ring_hero():
     surfaces.camera((-0.4, -7.6, 4.9), (0.0, 0, 0.97), lens=87, blur=0.08, focus=(0, -0.3, 0.5))
 
 
+def ring_on_lead():
+    """The band, slipped over a rolled leather lead and come to rest on it, on dark stone."""
+    sets.slate((0.045, 0.042, 0.038), (0.100, 0.094, 0.086))
+    sets.rolled_lead([(-150, 35), (-95, -25), (-45, -19), (0, 0), (35, 16), (70, 52), (60, 105), (0, 150)])
+    pieces.band_ring(at=(0, 0, 8.5), turn=(138, 0, 116))
+    sets.light_bench(back=(-1.2, 9.4, 11.0))
+    surfaces.softbox((9.5, 3.0, 4.5), (0, 0, 0.8), 9, 6, 4.5, (1.0, 0.97, 0.92), feather=0.4)
+    surfaces.softbox((-7, -7.5, 5), (0, 0, 0.8), 6, 5, 3.5, (0.94, 0.97, 1.0), feather=0.4)
+    surfaces.softbox((-8, 4.0, 5.6), (0, 0, 0.8), 5, 5, 4.0, (0.97, 0.985, 1.0), feather=0.4)
+    surfaces.camera((-1.2, -7.6, 6.6), (0.1, 0.30, 0.5), lens=72, blur=0.10, focus=(0, -0.6, 0.6), roll=0)
+
+
 def meander(metal, swing=46.0, reach=150.0):
     """The slim chain laid in a loose meander, its clasp in the middle; the platinum clasp bears the marks on its plate."""
     polished, satin = pieces.finishes(metal)

@@ -2,7 +2,7 @@
 import math
 
 import numpy as np
-from scipy import ndimage
+from scipy import interpolate, ndimage
 
 import metalwork as mw
 import surfaces
@@ -203,6 +203,24 @@ def collar(radius, *, tan=((0.17, 0.072, 0.028), (0.36, 0.165, 0.070))):
     ring = mw.tube("D-ring", _d_line(16.0, 13.5), 1.05, steel)
     mw.group("D-ring", [ring], at=hang(0.5, COLLAR_THICK + 1.4), turn=HANG)
     return hang
+
+
+def rolled_lead(through, radius=3.6, *, tan=((0.17, 0.072, 0.028), (0.36, 0.165, 0.070))):
+    """A lead of rolled leather, lying along a smooth curve through these points (mm); it rises over a ring at the origin."""
+    at = np.asarray(through, float)
+    run = np.r_[0, np.cumsum(np.linalg.norm(np.diff(at, axis=0), axis=1))]
+    line = interpolate.CubicSpline(run, at)
+    along = np.linspace(0, run[-1], 500)
+
+    def height(x, y):
+        return radius - 0.2 + 4.8 * np.exp(-(np.hypot(x, y) / 22.0) ** 2)
+
+    hide = surfaces.leather("rolled leather", *tan, scale=16.0, rough=0.34, deep=0.012)
+    mw.tube("lead", np.column_stack([line(along), height(*line(along).T)]), radius, hide, closed=False, n=48)
+    thread = surfaces.plain("lead thread", (0.62, 0.53, 0.38), 0.7, (90.0, 90.0, 90.0))
+    ahead = line(along, 1) / np.linalg.norm(line(along, 1), axis=1)[:, None]
+    seam = line(along) + 0.60 * radius * ahead @ np.array([[0, -1], [1, 0]])         # a little below the top, towards us
+    _stitches(seam, thread, near=(0, 0), reach=100, ground=lambda x, y: height(x, y) + 0.80 * radius)
 
 
 HANG = (90.0 - NECK_LEAN, 0, 0)
