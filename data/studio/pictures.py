@@ -175,11 +175,17 @@ PICTURES = [
                "dog’s neck.",
             fr="La médaille ronde pend par son anneau brisé à l’anneau en D d’un collier de cuir fauve surpiqué, sur un "
                "buste de cou de chien."),
+    Picture("op-pet-s-collar", "owner-and-pet", "pet", scenes.small_pet_on_collar, sku="OP-PET-S", size=SMALL, samples=8,
+            en="The small round pet tag, engraved “PIP”, hangs by its split ring from the D-ring of a narrow dark red leather "
+               "collar, on a bust of a small dog’s neck.",
+            fr="La petite médaille ronde, gravée « PIP », pend par son anneau brisé à l’anneau en D d’un étroit collier de "
+               "cuir rouge sombre, sur un buste de cou de petit chien."),
     Picture("owner-and-pet-attract-portrait", "owner-and-pet", "hero", scenes.coat_view(True), size=PORTRAIT,
             focus="50% 40%",
             en="Two platinum tags, one for the owner and one for the pet, on a quilted camel dog coat.",
             fr="Deux plaques en platine, l’une pour l’humain, l’autre pour l’animal, sur un manteau de chien matelassé."),
-    Picture("op-lifestyle", "owner-and-pet", "lifestyle", scenes.coat_view(False), sku=(None, *OWNER_TAGS, *PET_TAGS), samples=14,
+    Picture("op-lifestyle", "owner-and-pet", "lifestyle", scenes.coat_view(False), samples=14,
+            sku=(None, *OWNER_TAGS, "OP-PET", "OP-PET-S", "OP-PET-X"),
             en="The owner tag and the pet tag lie side by side on a quilted camel dog coat.",
             fr="La plaque de l’humain et la médaille de l’animal, côte à côte sur un manteau de chien matelassé couleur "
                "chameau."),

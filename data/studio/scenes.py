@@ -234,6 +234,17 @@ def pet_on_collar():
     surfaces.camera((-2.6, -17.5, 1.6), (0.25, -6.0, -1.75), lens=62, blur=0.10, focus=(0, -6.6, -2.6), roll=0)
 
 
+def small_pet_on_collar():
+    """The small tag on the narrow collar of a small dog."""
+    neck = 40.0
+    sets.neck_form(neck)
+    hang = sets.collar(neck, width=14.0, bow=(13.0, 11.0), tan=((0.10, 0.014, 0.011), (0.25, 0.040, 0.030)))
+    x, y, z = hang(0.5 - 11.0 - 15.3, sets.COLLAR_THICK + 0.8)
+    pieces.pet_tag(at=(x, y, z), turn=(sets.HANG[0] - 2.0, 2.5, 0), ring_turn=(-48, 4), radius=10.0, word="PIP")
+    sets.light_bust()
+    surfaces.camera((-2.3, -15.6, 1.2), (0.2, -4.6, -1.45), lens=66, blur=0.10, focus=(0, -5.2, -2.2), roll=0)
+
+
 def tags_on_coat():
     """Owner's and pet's tags side by side on a quilted dog coat."""
     sets.dog_coat((-11, -9, 14.0, -1.5), (13, 15, 15.5, -1.5))

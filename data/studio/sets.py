@@ -169,8 +169,8 @@ def neck_form(radius, colours=((0.060, 0.064, 0.072), (0.120, 0.125, 0.135))):
     mw.lathe("neck", profile, surfaces.cloth("flannel", *colours, pitch=0.7, rough=0.85, sheen=0.5), n=240)
 
 
-def collar(radius, *, tan=((0.17, 0.072, 0.028), (0.36, 0.165, 0.070))):
-    """A stitched bridle-leather collar round the neck form, with a D-ring held by a loop at the front.
+def collar(radius, *, width=COLLAR_WIDTH, bow=(16.0, 13.5), tan=((0.17, 0.072, 0.028), (0.36, 0.165, 0.070))):
+    """A stitched bridle-leather collar round the neck form, with a D-ring (wide, deep) held by a loop at the front.
 
     Gives the frame in which a tag hangs there: put a piece at `hang(y, lift)` and turn it by `HANG`; y runs up the collar.
     """
@@ -179,7 +179,7 @@ def collar(radius, *, tan=((0.17, 0.072, 0.028), (0.36, 0.165, 0.070))):
     steel = surfaces.metal("ring steel", col=(0.70, 0.70, 0.70), dark=(0.08, 0.08, 0.08), rough=0.13)
     lean = math.radians(NECK_LEAN)
     outward, upward = np.array([math.cos(lean), math.sin(lean)]), np.array([-math.sin(lean), math.cos(lean)])   # (r, z)
-    half, r = COLLAR_WIDTH / 2, 1.1
+    half, r = width / 2, 1.1
 
     def on(along, lift):
         """A point of the strap's section: along its width, lifted off the neck."""
@@ -195,12 +195,16 @@ def collar(radius, *, tan=((0.17, 0.072, 0.028), (0.36, 0.165, 0.070))):
         rr, z = on(y, lift)
         return 0.0, -rr, z
 
-    loop = mw.Outline.of_corners([(-6.5, -5.5), (6.5, -5.5), (6.5, 5.5), (-6.5, 5.5)], [1.6] * 4)
+    x, y = 0.40625 * bow[0], 0.275 * width
+    loop = mw.Outline.of_corners([(-x, -y), (x, -y), (x, y), (-x, y)], [1.6] * 4)
     edge = mw.sweep("loop", loop, [(0, -1.0)] + mw.arc(1.0, 1.9, 1.0, 180, 90, 10), hide)
     lid = _cap("loop top", loop.inset(1.0), 2.9, hide)
-    seam = _stitches(loop.inset(2.2), thread, near=(0, 0), reach=50, length=1.7, step=2.5, ground=lambda x, y: 2.92)
-    mw.group("loop", [edge, lid, *seam], at=hang(2.0, COLLAR_THICK), turn=HANG)
-    ring = mw.tube("D-ring", _d_line(16.0, 13.5), 1.05, steel)
+    square = loop.inset(2.2)
+    around = np.linalg.norm(np.diff(np.vstack([square, square[:1]]), axis=0), axis=1).sum()
+    step = around / (round(around / 2.5) + 0.01)                  # as many stitches as close the square
+    seam = _stitches(square, thread, near=(0, 0), reach=50, length=0.68 * step, step=step, ground=lambda x, y: 2.92)
+    mw.group("loop", [edge, lid, *seam], at=hang(0.1 * width, COLLAR_THICK), turn=HANG)
+    ring = mw.tube("D-ring", _d_line(*bow), 1.05, steel)
     mw.group("D-ring", [ring], at=hang(0.5, COLLAR_THICK + 1.4), turn=HANG)
     return hang
 
