@@ -93,6 +93,12 @@ PICTURES = [
     Picture("nc-lifestyle", "notebook-corner", "lifestyle", scenes.nc_lifestyle, sku=(None, "NC-VM", "NC-CH"), focus="50% 60%",
             en="The vermeil charm on its chain, left on a closed green notebook beside a black pencil.",
             fr="La breloque en vermeil et sa chaîne, laissées sur un carnet vert fermé, près d’un crayon noir."),
+    Picture("nc-pt-lifestyle", "notebook-corner", "lifestyle", scenes.nc_pt_lifestyle, sku=("NC-PT", "NC-CH-PT"), samples=8,
+            focus="50% 60%",
+            en="The platinum charm in the corner of a closed green notebook, its platinum chain laid in a loop; beyond it a "
+               "black pencil.",
+            fr="La breloque en platine dans le coin d’un carnet vert fermé, sa chaîne en platine posée en boucle ; plus loin, "
+               "un crayon noir."),
     Picture("nc-vm-scale", "notebook-corner", "scale", scenes.charm_scale("vermeil"), sku="NC-VM",
             en="The vermeil charm beside a brass disc of a one-pound coin’s size, 23.4 mm: the charm is a little smaller.",
             fr="La breloque en vermeil à côté d’un disque de laiton de la taille d’une pièce d’une livre, 23,4 mm : la "

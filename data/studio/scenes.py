@@ -222,6 +222,19 @@ def nc_lifestyle():
     surfaces.camera((4.2, -11.0, 12.5), (-1.2, 0.9, 0), lens=64, blur=0.20, focus=(0, -0.6, 0.18), roll=2)
 
 
+def nc_pt_lifestyle():
+    """The charm in platinum, its chain laid in a loop, a pencil put down beyond it; seen from the other side."""
+    sets.notebook((19.5, -19.5))
+    _, polished = pieces.corner_charm("platinum", at=(11.6, -11.6, 0.1), turn=(2.2, 0, 0))
+    pieces.chain((7.5, 11.75), math.radians(86), 95, polished, bend=lambda i: 0.08 if i < 40 else -0.07,
+                 **pieces.SLIM_CHAIN["platinum"])
+    sets.pencil((-152, 138, 3.0), (90, 0, 50))
+    sets.light_desk()
+    surfaces.softbox((3.6, 9.6, 11.0), (0, 0, 0), 8, 6, 4.2, (1.0, 0.985, 0.96), feather=0.45, fade=(0.1, 1.0))    # for its face
+    surfaces.softbox((8, -9, 7), (1, -1, 0), 6, 4, 2.5, (1.0, 0.95, 0.88), feather=0.4)
+    surfaces.camera((-3.5, -11.2, 12.4), (-1.4, 1.15, 0), lens=64, blur=0.18, focus=(0, -0.6, 0.18), roll=-2)
+
+
 def pet_on_collar():
     """The tag hangs from the D-ring of a leather collar, on a shop's bust of a dog's neck."""
     neck = 54.0

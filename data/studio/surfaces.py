@@ -162,7 +162,7 @@ def plain(name, colour, rough=0.6, grain=None, strength=0.5):
 
 
 def softbox(at, towards, width, height, power, colour=(1, 1, 1), feather=0.35, fade=None):
-    """A lit plane with soft edges, which metal mirrors like a real softbox. Positions in units of 10 mm."""
+    """A lit plane with soft edges, seen only where something mirrors it. Positions in units of 10 mm."""
     made, n = _material("softbox")
     uv = n("ShaderNodeSeparateXYZ", {0: n("ShaderNodeTexCoord").outputs["UV"]})
     shape = None
@@ -184,7 +184,7 @@ def softbox(at, towards, width, height, power, colour=(1, 1, 1), feather=0.35, f
     mesh.materials.append(made)
     box = bpy.data.objects.new("softbox", mesh)
     bpy.context.collection.objects.link(box)
-    box.location = at
+    box.location, box.visible_camera = at, False          # its unlit back would stand black before the picture
     box.rotation_euler = (Vector(towards) - Vector(at)).to_track_quat("Z", "Y").to_euler()
     return box
 
