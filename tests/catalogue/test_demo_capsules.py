@@ -8,6 +8,7 @@ import pytest
 
 from pos.catalogue import charges, gtin, reading, schema
 from pos.catalogue.reading import CapsuleFolder
+from pos.catalogue.schema_media import Picture
 from pos.catalogue.schema_piece import Variant
 from pos.money import vat_inside
 from pos.settings import HOUSE
@@ -162,3 +163,41 @@ def test_the_stories_are_short_and_told_in_both_languages(both):
     for folder in both:
         assert set(folder.story) == {"en", "fr"}
         assert all(80 <= len(words.split()) <= 180 for words in folder.story.values())
+
+
+# ── The pictures ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+WIDE, UPRIGHT = "leads wide", "leads upright"
+STRUCK = {"hallmarked", "planned"}  # a piece exempt from hallmarking has no marks to show
+PET_DESIGN = "pet-tag"
+LARGEST, LARGEST_THUMB = 180_000, 20_000  # bytes, for a tablet on a shop's Wi-Fi
+
+
+def test_every_piece_every_metal_and_every_capsule_has_its_pictures(both):
+    for folder in both:
+        missing = _owed(folder) - {(picture.sku, _use(picture)) for picture in folder.pictures}
+        assert not missing, "still to be drawn"
+        swatches = {picture.material for picture in folder.pictures if picture.role == "swatch"}
+        assert {variant.material_id for variant in folder.file.variants} <= swatches
+        for picture in folder.pictures:
+            assert picture.thumb, picture.file
+            assert (folder.path / picture.file).stat().st_size <= LARGEST, picture.file
+            assert (folder.path / picture.thumb).stat().st_size <= LARGEST_THUMB, picture.thumb
+
+
+def _use(picture: Picture) -> str:
+    """What a picture is for; one that leads is also for the shape of its frame."""
+    if picture.role in ("hero", "attract"):
+        return UPRIGHT if picture.height > picture.width else WIDE
+    return picture.role
+
+
+def _owed(folder: CapsuleFolder) -> set[tuple[str | None, str]]:
+    """Every picture a shopper is to find: whose it is (none: the whole capsule's) and what for."""
+    owed: set[tuple[str | None, str]] = {(None, WIDE), (None, UPRIGHT)}
+    for variant in folder.file.variants:
+        uses = [WIDE, UPRIGHT, "scale", "lifestyle"]
+        uses += ["hallmark"] if variant.hallmark and variant.hallmark.status in STRUCK else []
+        uses += ["pet"] if variant.design == PET_DESIGN else []
+        owed |= {(variant.sku, use) for use in uses}
+    return owed
