@@ -1,6 +1,7 @@
 """What a shopper may still decide about one piece: size, words to cut, services; and the choice that comes of it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from kiosk import ask, companions, draw, found, notices, session, state
 from kiosk.components import engraving as field
@@ -162,6 +163,15 @@ def choice(piece: VariantView, *, key: str, number: int | None, held: BasketLine
         species=species,
         collar=collar,
     )
+
+
+def wished(piece: VariantView, *, key: str, held: BasketLine) -> Choice:
+    """What the controls say of a piece that is kept; of words that cannot be cut, those it is kept with.
+
+    Why they cannot stands beside them, and holds no other answer back.
+    """
+    wish = choice(piece, key=key, number=held.number, held=held)
+    return replace(wish, engraving=held.engraving) if cannot_be_cut(piece, key=key) else wish
 
 
 def write(here: Here, line: BasketLine, wish: Choice) -> None:

@@ -52,9 +52,11 @@ def questions(say: Words) -> None:
 
 
 def _another_species() -> None:
-    breed = state.get("pet_breed")
-    if breed and breeds.breed(breed).species != state.get("pet_species"):
-        state.take("pet_breed")
+    """Another companion: what was told of the one before is not said of this one."""
+    told = found.animal()
+    if animal().species != (told.species if told else breeds.DOG):
+        for key in ("pet_breed", "pet_words", "pet_weight", "pet_girth", "pet_breakaway"):
+            state.take(key)
     _keep_wearer()
 
 

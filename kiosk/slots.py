@@ -122,7 +122,7 @@ def _touch(here: Here, iso: str, place: PlaceView, is_shown: bool) -> None:
     """This day is shown; what was chosen on another before is not booked any more."""
     state.put(_key(place), iso)
     if not is_shown:
-        _forget(here)
+        _forget_time(here, place)
 
 
 def _key(place: PlaceView) -> str:
@@ -145,10 +145,16 @@ def _time(here: Here, slots: list[SlotView], held: BasketView, place: PlaceView)
 
 def _book(here: Here, slot: SlotView | None, place: PlaceView) -> None:
     if slot is None:
-        _forget(here)
+        _forget_time(here, place)
         return
     with notices.on_screen():
         basket.choose_pickup(here.shop, basket_id=here.basket_id(), boutique_id=place.boutique_id, start=slot.start)
+
+
+def _forget_time(here: Here, place: PlaceView) -> None:
+    """Another time, in the same place: once nothing is booked, only the screen knows which that was."""
+    state.put(WHERE, place.boutique_id)
+    _forget(here)
 
 
 def _forget(here: Here) -> None:

@@ -17,7 +17,11 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
     if (!box.open) box.showModal();
   };
   const stir = () => { if (!w.leaving) { w.seen = Date.now(); if (box.open && !w.away) box.close(); } };
-  if (w.screen !== data.screen) { w.screen = data.screen; stir(); }    // each screen has its whole time, the last one too
+  if (w.screen !== data.screen) {                                      // each screen has its whole time, the last one too
+    if (w.screen !== undefined) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);  // and begins at its top
+    w.screen = data.screen;
+    stir();
+  }
   const home = async () => {                                           // a new session: nothing of this one is left
     document.documentElement.dataset.left = "";                      // look/ground.css: also while the network is away
     if (box.open && !w.away) box.close();                            // its seconds are over, and nobody is asked any more

@@ -36,7 +36,7 @@ def swap(line: BasketLine) -> None:
 
 def change(piece: VariantView, line: BasketLine) -> None:
     with notices.on_screen():
-        choosing.write(here, line, choosing.choice(piece, key=line.item_id, number=line.number, held=line))
+        choosing.write(here, line, choosing.wished(piece, key=line.item_id, held=line))
 
 
 def go_home(key: str) -> None:
@@ -47,7 +47,7 @@ def go_home(key: str) -> None:
 
 
 def take(quote: Quote) -> None:
-    with notices.on_screen():
+    with notices.on_screen(at="take"):  # a long ticket begins out of sight of its button
         order_id = checkout.open(
             here.shop,
             quote=quote,
@@ -222,6 +222,7 @@ def ticket(held: BasketView, say: Words) -> None:
         st.button(say("counter.wipe"), key="link_wipe", type="tertiary", on_click=wipe)
     if held.quote and not ready:
         draw.quiet(say("counter.choose_home"))
+    notices.show(at="take")
     amount = say.exact(held.quote.due_now_minor) if held.quote else ""
     st.button(
         say("counter.take", amount=amount) if amount else say("counter.take_nothing"),

@@ -46,9 +46,8 @@ def change(piece: VariantView) -> None:
     """Take the controls over into the basket, where the piece is kept already."""
     with notices.on_screen():
         mine = line_of(here.held())
-        if mine is None or choosing.cannot_be_cut(piece, key=SKU):
-            return  # why words cannot be cut stands beside them
-        choosing.write(here, mine, choosing.choice(piece, key=SKU, number=mine.number, held=mine))
+        if mine is not None:
+            choosing.write(here, mine, choosing.wished(piece, key=SKU, held=mine))
 
 
 def on_to_the_basket(piece: VariantView, tap: str) -> None:

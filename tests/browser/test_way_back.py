@@ -52,3 +52,20 @@ def test_a_sister_is_a_page_of_its_own_and_a_language_is_none(tablets: NewTablet
     shopper.page.go_back()
     shopper.shows("Les pièces")
     assert shopper.param("lang") == "fr"
+
+
+def test_a_screen_begins_at_its_top(shopper: Shopper) -> None:
+    """Its predecessor was read to the end; where Streamlit leaves the page there, the next one is met from below."""
+    page = shopper.page
+    shopper.explore()
+    shopper.settles()
+    for link in ("link_materials", "link_delivery"):
+        page.locator(f"[data-tap={link}]").scroll_into_view_if_needed()
+        page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 100000)")
+        page.locator(f"[data-tap={link}]").tap()
+        expect(page.locator(f".st-key-page_{link.removeprefix('link_')}")).to_be_visible()
+        shopper.settles()
+        page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
+        page.locator(".st-key-go_back button").tap()
+        expect(page.locator(".st-key-page_story")).to_be_visible()
+        shopper.settles()

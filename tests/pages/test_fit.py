@@ -301,6 +301,34 @@ def keep_for_a_dog(tablet: Tablet, number: int = 3) -> str:
     return basket.hold(tablet.shop, basket_id=tablet.basket_id, choice=wish).item_id
 
 
+def test_words_that_do_not_fit_hold_no_other_answer_back(tablet: Tablet) -> None:
+    item = keep_for_a_dog(tablet)
+    basket.change(
+        tablet.shop,
+        basket_id=tablet.basket_id,
+        item_id=item,
+        engraving=("REX",),
+        species="dog",
+        collar="buckle",
+    )
+    tablet.open("shop/piece", sku="OP-PET-S")
+    tablet.screen.text_area(key="OP-PET-S_words_typed").set_value("FAR TOO LONG FOR IT").run()
+    tablet.touch("OP-PET-S_species=cat")
+    tablet.tick("OP-PET-S_breakaway")
+    assert kept_for(tablet) == [("cat", "breakaway")]
+    assert basket.view(tablet.shop, basket_id=tablet.basket_id).lines[0].engraving == ("REX",)
+
+
+def test_another_companion_has_told_nothing_of_itself(tablet: Tablet) -> None:
+    tablet.open("shop/fit", sku="OP-PET")
+    tablet.screen.text_input(key="pet_words").set_value("whip").run()
+    tablet.screen.text_input(key="pet_weight").set_value("17,5").run()
+    tablet.touch("pet_species=dog")
+    assert tablet.screen.text_input(key="pet_weight").value == "17,5"
+    tablet.touch("pet_species=cat")
+    assert [tablet.screen.text_input(key=f"pet_{one}").value for one in ("words", "weight", "girth")] == ["", "", ""]
+
+
 def test_a_dog_s_tag_stays_the_dog_s_while_a_cat_is_only_looked_at(tablet: Tablet) -> None:
     keep_for_a_dog(tablet)
     fit_a_cat(tablet)

@@ -326,6 +326,20 @@ def test_another_place_another_day_or_a_time_touched_off_undoes_the_pickup(table
     assert nothing_is_booked(tablet)
 
 
+def test_another_day_after_a_reload_is_another_day_in_the_same_place(tablet: Tablet) -> None:
+    ready_to_pay(tablet)
+    tablet.touch("pickup_where=demo-pets")
+    times = [str(one.key) for one in tablet.screen.button if str(one.key).startswith("pickup_time_demo-pets_")]
+    tablet.touch(times[0])
+    tablet.new_browser()
+    tablet.open("shop/basket")
+    assert tablet.chosen("pickup_where") == "demo-pets"
+    days = [one.key for one in tablet.screen.button if str(one.key).startswith("day_demo-pets_") and not one.disabled]
+    tablet.touch(str(days[1]))
+    assert nothing_is_booked(tablet)
+    assert tablet.chosen("pickup_where") == "demo-pets"
+
+
 def test_where_there_are_two_places_the_bar_names_the_one_and_its_own_time(tablet: Tablet) -> None:
     with tablet.shop.jot() as tx:
         tx.get_one(Boutique, "demo-pets").zone = "Europe/Paris"
