@@ -1,6 +1,6 @@
 const PATIENCE = 3000; // ms after which a touch without an answer is not meant any more; what was typed always is
 const AGAIN = 600; // ms in which the same button touched again is one impatient finger: its page may be on its way
-const last = { name: "", at: -AGAIN };
+const last = (window.__vitrine_last ??= { name: "", at: -AGAIN }); // of the page: a tray of other parts is another script
 
 export default function ({ data: [data], parentElement, setTriggerValue }) {
   const tray = parentElement.querySelector(".vt-tray");
