@@ -210,7 +210,7 @@ def test_a_bundle_is_kept_whole(boutique: Shop, tablet: Tablets) -> None:
 def test_the_parts_of_a_bundle_stand_in_the_basket_and_on_the_order_as_the_bundle_has_them(
     boutique: Shop, tablet: Tablets
 ) -> None:
-    """Kept at one instant, they would else stand by their ids, which are drawn by lot."""
+    """Kept at one instant, they would else stand in the order in which their pieces are locked."""
     for number in range(1, 9):
         shopper = tablet()
         shopper.hold_pair(charm=number, chain=number)
