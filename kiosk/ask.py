@@ -53,7 +53,7 @@ def tick(words: str, *, key: str, on: bool | None = None, act: Callable[[], obje
     tap = f"{key}=" if is_on else f"{key}=on"
     draw.lay(tap, Tap(words, partial(_keep, key, not is_on, act)), enters=key)
     draw.html(
-        f'<div class="vt-ticked st-key-{draw.safe(key)}"><button type="button" class="vt-tick" role="checkbox" '
+        f'<div class="st-key-{draw.safe(key)}"><button type="button" class="vt-tick" role="checkbox" '
         f'aria-checked="{str(is_on).lower()}" data-as="{draw.safe(key)}" data-tap="{draw.safe(tap)}">'
         f"<i></i><span>{draw.safe(words)}</span></button></div>"
     )

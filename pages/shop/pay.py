@@ -117,7 +117,7 @@ def amounts(order: OrderView, say: Words) -> None:
 
 
 def buttons(order: OrderView, now: Phase, say: Words) -> None:
-    with draw.laid("pay_does", "vt-does"):
+    with draw.laid("pay_does", "vt-block"):
         notices.show()
         with draw.together("vt-beside"):
             if now == Phase.CANCELLED:

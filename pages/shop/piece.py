@@ -97,7 +97,7 @@ def screen(look: Callable[[], tuple[VariantView, ...]]) -> None:
     piece, say = versions[0], here.say
     held = here.held()
     mine = line_of(held)
-    with draw.laid("piece", "vt-piece", parts=("closer", "countdown", "engraving", "numbers")):
+    with draw.laid("piece", "vt-block", parts=("closer", "countdown", "engraving", "numbers")):
         gallery(piece, say)
         with draw.together("vt-body vt-side"):
             with draw.together():

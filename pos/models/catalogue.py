@@ -28,9 +28,7 @@ class Boutique(Table, table=True):
     slot_capacity: int = 3
     pickup_days: int = 14  # for how many days a pickup may be booked, today among them: whole weeks fill whole rows
     logo: dict[str, Any] | None = Field(default=None, sa_type=Facts)  # black and white, as slips bear it
-    notice: dict[str, Any] | None = Field(
-        default=None, sa_type=Facts
-    )  # the official dealer's notice: file, version, date
+    notice: dict[str, Any] | None = Field(default=None, sa_type=Facts)  # the official one: file, size, version, date
 
 
 class Capsule(Table, table=True):

@@ -133,6 +133,15 @@ def on_the_board(till: Till) -> None:
     expect(till.page.get_by_text("Hours since the drop")).to_be_visible()
 
 
+@pytest.mark.parametrize(("wish", "drifts"), [("no-preference", True), ("reduce", False)])
+def test_pictures_drift_for_nobody_who_asked_for_less_motion(tablets: NewTablet, wish: str, drifts: bool) -> None:
+    shopper: Shopper = tablets(reduced_motion=wish)
+    shopper.go("/")
+    shopper.settles()
+    picture = shopper.page.locator(".vt-panelpicture img:visible").first
+    assert picture.evaluate("img => img.getAnimations().length > 0") is drifts
+
+
 @pytest.mark.parametrize(("wide", "high", "rows"), [(1366, 1024, 2), (768, 1024, 2), (1024, 1366, 1)])
 def test_four_pieces_lie_two_and_two_or_in_one_row(tablets: NewTablet, wide: int, high: int, rows: int) -> None:
     shopper: Shopper = tablets(size={"width": wide, "height": high})
